@@ -1,0 +1,1 @@
+"""What runs: desk, web, Slack, delivery, command line."""

@@ -1,0 +1,1 @@
+"""The rules of the counter: pure, without clock, network or framework."""

@@ -1,0 +1,1 @@
+"""Mail in: from the mailbox to an IncomingMessage."""

@@ -1,0 +1,80 @@
+"""A mail as the rest of the counter sees it: decoded, cut, classified, still unproven."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class MailKind(StrEnum):
+    """Who wrote: a person, or which kind of robot. Only `person` is ever answered."""
+
+    PERSON = "person"
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    DELAY = "delay"
+    REPORT = "report"  # delivery success, read receipts, DMARC reports
+    ABUSE = "abuse"
+    LIST = "list"
+    CALENDAR = "calendar"
+    OWN = "own"  # our own mail come back
+
+
+@dataclass(frozen=True, slots=True)
+class MailAttachment:
+    """A part that is not the text. `size` is in bytes of the decoded content.
+
+    `note` says why the content is missing or special (`truncated`, `encrypted`, `tnef`,
+    `attached_mail`), empty where there is nothing to say.
+    """
+
+    filename: str
+    content_type: str
+    size: int
+    inline: bool
+    content: bytes = b""
+    content_id: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A mail of ours that did not arrive: `address` failed, for good or for now (RFC 3464)."""
+
+    address: str | None
+    permanent: bool
+    status: str | None
+    diagnostic: str
+    original_message_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMail:
+    """One mail, read. Addresses are lower case, ids without angle brackets.
+
+    `sender` is empty where From is missing, empty or names several addresses. `recipients` holds
+    every address it was sent to, from To, Cc, Delivered-To, X-Original-To, X-Forwarded-To and
+    Envelope-To. `text` is only what the sender newly wrote; `quoted` is what was cut away.
+    `auth_results` are the unfolded Authentication-Results fields from top to bottom that stand
+    above the first Received field of another host; who may be believed is decided in proof.
+    `error` tells what was wrong with the mail, None where nothing was.
+    """
+
+    message_id: str | None
+    in_reply_to: str | None
+    references: tuple[str, ...]
+    sender: str
+    sender_name: str
+    reply_to: str
+    recipients: tuple[str, ...]
+    subject: str
+    date: datetime | None
+    text: str
+    quoted: str
+    kind: MailKind
+    attachments: tuple[MailAttachment, ...] = ()
+    bounce: Bounce | None = None
+    auth_results: tuple[str, ...] = ()
+    list_id: str | None = None
+    error: str | None = None

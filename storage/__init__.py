@@ -1,0 +1,1 @@
+"""SQLModel tables, transactions and queries; nothing else."""
