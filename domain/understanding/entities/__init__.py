@@ -1,0 +1,1 @@
+"""Own grammars for what a message names: numbers, addresses, people, dates."""

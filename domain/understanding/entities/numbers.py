@@ -1,0 +1,146 @@
+"""E-mail addresses, links, telephone numbers, postal codes and order numbers."""
+
+from __future__ import annotations
+
+import re
+
+from domain.understanding.entities.found import Page
+
+_EMAIL = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}\s?(?:@|\(at\)|\[at\])\s?"
+    r"[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9][A-Za-z0-9-]{0,62}){1,6}",
+    re.ASCII,
+)
+_AT = re.compile(r"@|\(at\)|\[at\]", re.IGNORECASE)
+_LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'、。）)]{1,500}", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+
+_PHONE = re.compile(
+    r"(?<![\w.-])(?:\+|(?<=[^\d])00)?\(?\d{1,5}\)?(?:[ .()/-]{1,2}\d{1,5}\)?){1,5}(?![\w-])"
+    r"|(?<![\w.-])\+?\d{10,13}(?![\w-])",
+    re.ASCII,
+)
+_PHONE_WORD = re.compile(r"\(?0\)")
+
+_JAPAN_POSTAL = re.compile(r"〒? ?(?<![\d-])(\d{3})-(\d{4})(?![\d-])")
+_JAPAN_POSTAL_BARE = re.compile(r"(?:〒|郵便番号[はが: ]*) ?(\d{3}) ?(\d{4})(?!\d)")
+_UK_POSTAL = re.compile(r"(?<![A-Za-z0-9])([A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})(?![A-Za-z0-9])")
+_CANADA_POSTAL = re.compile(r"(?<![A-Za-z0-9])([A-Z]\d[A-Z] ?\d[A-Z]\d)(?![A-Za-z0-9])")
+_US_ZIP = re.compile(
+    r"(?<![A-Za-z])(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]"
+    r"|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]),? (\d{5}(?:-\d{4})?)(?![\d-])"
+)
+_ZIP_WORD = re.compile(r"(?:singapore|zip(?: code)?|postcode|postal code|post code)(?: is|:)? #?(\d{5,6})(?!\d)", re.I)
+_CITY_CODE = re.compile(r"(?<=, )(\d{5})(?= [A-Z][a-z]+)")
+
+_ORDER = re.compile(
+    r"(?:(?:purchase |sales |repair |work |service |job )?orders?|p\.?o\.?|ref(?:erence|\.)?|ticket|case|tracking|confirmation|invoice"
+    r"|request|rma|job|ご?注文書?|発注|受注|受付|伝票|お?問い?合わ?せ|お?問合せ|管理|整理|依頼|修理)"
+    r"(?: ?(?:番号|ナンバー|no\.?|number|num|nr\.?|id|#|№))?(?:[はが:：.]| is| was| -)? ?\(?[#№]? ?"
+    r"((?:[a-z]{1,4}-?)?\d[\d-]{2,14}(?:-?[a-z]{1,2})?)(?![\w-])",
+    re.ASCII | re.IGNORECASE,
+)
+_PO_SHAPE = re.compile(r"(?<![\w-])((?:PO|SO|ORD|RMA|INV|po)-\d[\d-]{2,12})(?![\w-])", re.ASCII)
+_HASH = re.compile(r"#\s?((?:[A-Za-z]{1,3}-?)?\d[\d-]{2,12})(?![\w-])", re.ASCII)
+_NUMBER_WORD = re.compile(r"番号|ナンバー|number|no\.|#|№|num|id", re.IGNORECASE)
+_COUNTED = re.compile(r" ?(?:[a-z]+s\b|枚|個|本|台|部|箱|冊|セット|円|年|月|件|通)")
+
+
+def take_addresses(page: Page) -> None:
+    """E-mail addresses (also written with `(at)`) and links."""
+    if _AT.search(page.plain):
+        for match in _EMAIL.finditer(page.plain):
+            value = re.sub(r"\s?(?:@|\(at\)|\[at\])\s?", "@", match[0])
+            page.take("email", match.start(), match.end(), value.lower().rstrip(".-"), "E")
+    if "http" in page.masked or "www." in page.masked:
+        for match in _LINK.finditer(page.plain):
+            if page.free(*match.span()):
+                page.hide(*match.span(), "U")
+
+
+def take_postal_codes(page: Page) -> None:
+    """Codes of Japan, Britain, Canada, the United States and those named as such."""
+    if not _DIGIT.search(page.plain):
+        return
+    for pattern in (_JAPAN_POSTAL, _JAPAN_POSTAL_BARE):
+        for match in pattern.finditer(page.masked):
+            if page.free(*match.span()):
+                page.take("postal_code", *match.span(), f"{match[1]}-{match[2]}", "Z")
+    for pattern in (_UK_POSTAL, _CANADA_POSTAL, _US_ZIP, _ZIP_WORD, _CITY_CODE):
+        for match in pattern.finditer(page.plain):
+            if page.free(*match.span(1)):
+                page.take("postal_code", *match.span(1), match[1], "Z")
+
+
+def take_order_numbers(page: Page) -> None:
+    """A number that the text calls an order, a reference, a case, or writes like one."""
+    for match in _ORDER.finditer(page.masked):
+        start, end = match.span(1)
+        digits = sum(c.isdigit() for c in match[1])
+        named = _NUMBER_WORD.search(match[0][: start - match.start()])
+        if digits < 4 and not named:
+            continue
+        if digits < 5 and not named and _COUNTED.match(page.masked, end):
+            continue
+        if page.free(start, end):
+            page.take("order_number", start, end, page.plain[start:end].upper().rstrip("-"), "O")
+    for pattern in (_PO_SHAPE, _HASH):
+        for match in pattern.finditer(page.plain):
+            if page.free(*match.span(1)):
+                page.take("order_number", *match.span(1), match[1].upper(), "O")
+
+
+def take_phones(page: Page, region: str) -> None:
+    """Telephone numbers as E.164; without a country code the form tells the country."""
+    if len(_DIGIT.findall(page.plain)) < 9:
+        return
+    for match in _PHONE.finditer(page.masked):
+        written = match[0].strip()
+        value = e164(written, region, page.locale)
+        if value and page.free(*match.span()):
+            page.take("phone", match.start(), match.end(), value, "P")
+
+
+def e164(written: str, region: str, locale: str) -> str | None:
+    """`written` in E.164, or None where it cannot be a telephone number.
+
+    National numbers of Japan, Britain and North America are told apart by their form; others
+    are read by `region` with the phonenumbers library, which is loaded only then.
+    """
+    digits = re.sub(r"\D", "", _PHONE_WORD.sub("", written) if written.startswith("+") else written)
+    if written.startswith("+"):
+        return f"+{digits}" if 8 <= len(digits) <= 15 else None
+    if region not in ("US", "CA", "JP", "GB"):
+        return _by_library(written, region) or _national(digits, written, region, locale)
+    return _national(digits, written, region, locale)
+
+
+def _national(digits: str, written: str, region: str, locale: str) -> str | None:
+    if digits.startswith("00") and len(digits) > 11:
+        return f"+{digits[2:]}"
+    if digits.startswith("0"):
+        if len(digits) == 10:
+            british = region == "GB" and locale != "ja"
+            return f"+44{digits[1:]}" if british else f"+81{digits[1:]}"
+        if len(digits) == 11:
+            mobile = digits[:3] in ("050", "060", "070", "080", "090")
+            japanese = locale == "ja" or region == "JP" or re.match(r"0\d0[- ]?\d{4}[- ]?\d{4}$", written)
+            return f"+81{digits[1:]}" if mobile and japanese else f"+44{digits[1:]}"
+        return None
+    if len(digits) == 11 and digits[0] == "1" and digits[1] >= "2":
+        return f"+{digits}"
+    if len(digits) == 10 and digits[0] >= "2" and digits[3] >= "2":
+        return f"+1{digits}"
+    return None
+
+
+def _by_library(written: str, region: str) -> str | None:
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(written, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))

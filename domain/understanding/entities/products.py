@@ -1,0 +1,179 @@
+"""Model numbers, by the catalog and by their shape, and quantities."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from domain.understanding.entities.found import Page
+
+_SHAPE = re.compile(
+    r"(?<![A-Za-z0-9_#.@/-])(?:"
+    # RC-1234, HV-200S, B-120, dr-420, TN-221K, PF-3100, XG-40-B
+    r"([A-Za-z]{1,5})-([A-Za-z]?\d{1,5}[A-Za-z]{0,4}(?:-[A-Za-z0-9]{1,3})?)"
+    # MP C3004, IM C2500, SP 4510DN
+    r"|([A-Z]{2,4}) ([A-Z]?\d{3,5}[A-Z]{0,3})"
+    # C3004, RC1234, FX77A
+    r"|([A-Z]{1,4})(\d{2,5}[A-Z]{0,3})"
+    r"|([a-z]{2,3}) ?(\d{3,4}(?:dn|sf|dw|dtn|dnw))"
+    r")(?![A-Za-z0-9_]|-[A-Za-z0-9]|\.\d)"
+)
+_NOT_PREFIX = frozenset(
+    "PO SO NO NR TEL FAX AM PM ORD RMA INV ISO USB A COVID HTTP UTF MP3 SC ERR ERROR CODE EXT BY AT IN ON TO OF THE "
+    "TOP MID NON PRE SUB UP PAGE VOL STEP SUITE ROOM UNIT FLOOR APT FLAT LOT USD EUR GBP JPY RS AND OR FOR MY AN IS "
+    "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC Q H1 GMT UTC JST EST PST WW B2B X PH TL ST RD ZIP CA TX NY FL VAT IP".split()
+) - {"B"}
+_ERROR_BEFORE = re.compile(r"(?:error|code|message|エラー(?:コード)?|コード|表示|err)[\s:「\"']*$", re.IGNORECASE)
+_PAPER = re.compile(r"[AB]\d$", re.IGNORECASE)
+
+_WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30,
+    "fifty": 50, "hundred": 100, "dozen": 12,
+}  # fmt: skip
+_NUM = (
+    r"(\d{1,3}(?:,\d{3})+|\d{1,5}|(?:half a|a|one|two|three|four|five) (?:dozen|hundred)|one|two|three|four|five|six|seven|"
+    r"eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|fifty|(?:a )?(?:dozen|hundred))"
+)
+_GOODS = (
+    r"(?:units?|pcs|pieces?|pc|nos\.?|copies|copy|sets?|boxes|box|packs?|reams?|bottles?|cartons?|cases?|machines?|copiers?|printers?|"
+    r"photocopiers?|fax(?:es)?|scanners?|mfps?|devices?|toners?|cartridges?|drums?|inks?|vans?|cars?|trucks?|vehicles?|houses?|homes?|flats?|"
+    r"of (?:them|those|these|the|each|your|M)|more|M|trays?|finishers?|staplers?|staples|rolls?|sheets|brackets?|kits?|feeders?|"
+    r"cassettes?|licen[cs]es?|desks?|chairs?|screens?|projectors?|laptops?|monitors?|stands?|fusers?|belts?|rollers?|plots?|apartments?|"
+    r"bikes?|tyres?|tires?|each|extra|additional|spare|replacement|new|black|cyan|magenta|yellow|colou?r|waste|used|wall|paper|fax|"
+    r"office|second-hand|electric|desktop|laser|hybrid|delivery|staple|heavy-duty|refurbished|large|small|a3|a4|blue|red|white|silver|"
+    r"compact|mono|high-yield|original|genuine|photo|ink|toner|mobile|vehicle|copy|leaflets|brochures?|catalog(?:ue)?s?|instead)"
+)
+_BEFORE_NOT = r"(?<![\w.,:/$€£#%+-])(?<!page )(?<!tray )(?<!floor )(?<!no\. )(?<!suite )(?<!unit )(?<!phase )(?<!level )"
+_QUANTITY_EN = re.compile(
+    rf"{_BEFORE_NOT}{_NUM} ?(?:x|×) ?(?=[a-zM])"
+    rf"|(?:x|×) ?(\d{{1,4}})(?![\w.])"
+    rf"|(?<![a-z])qty\.?:? ?(\d{{1,5}})|quantity(?: of|:| is|)? ?(\d{{1,5}})"
+    rf"|{_BEFORE_NOT}{_NUM} (?={_GOODS}(?![a-z]))"
+    rf"|(?:order|buy|need|want|take|get me|me|only|said|it|make that|purchase|reserve) {_NUM}(?=[.,!?;]| please| pls| now| not | then| today|$)"
+    rf"|(?:^|[.;,] ){_NUM}(?: will (?:do|be (?:enough|fine))| should do| please| pls|$)",
+    re.IGNORECASE,
+)
+_TIMES = re.compile(
+    r" ?(?:years?|yrs|days?|weeks?|months?|hours?|hrs|minutes?|mins?|pages?|times?|am|pm|o'clock|%|percent|people|staff|employees|"
+    r"dollars|euros|pounds|yen|kg|cm|mm|gb|branches|offices|calls|questions?|points?|things?)\b"
+)
+_KANJI = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"十": 10, "百": 100, "壱": 1, "弐": 2}
+_COUNTERS = "台|本|箱|個|部|冊|セット|枚|つ|点|ケース|組|パック|ロット|戸|棟|脚|袋|巻|ダース|式|丁|缶|束|カートン|機|ユニット|口|区画|件分|梱包"
+_QUANTITY_JA = re.compile(
+    rf"(?<![\d.,-])(\d{{1,3}}(?:,\d{{3}})+|\d{{1,5}}|[〇一二三四五六七八九十百壱弐]{{1,4}}) ?(?:{_COUNTERS})(?!目|月|年|階|時|分前|丁目|続|ずつ目)"
+    r"|[x×] ?(\d{1,4})(?![\d.])|(?:数量|個数|台数|本数|部数)(?:は|を|が|:)? ?(\d{1,5})"
+    r"|(ひとつ|ふたつ|みっつ|よっつ|いつつ)"
+)
+_KANA_NUMBERS = {"ひとつ": 1, "ふたつ": 2, "みっつ": 3, "よっつ": 4, "いつつ": 5}
+_JA_NOT_BEFORE = re.compile(r"(?:第|もう|の|あと)$")
+_JA_IDIOM = re.compile(r"一部|一式|一つ(?:お|質問|教|聞|伺|確)|1つ(?:お|質問|教|聞|伺|確)|ひとつ(?:お|よろ|質問|教|聞|伺|確)|一点(?:お|質問|確|伺)|二点(?:お|質問|確|伺)|[\d一二三]点(?:ほど|お伺|伺|質問|確認|教|、?お|目)|[一二三\d]つ目|[一二三\d]件|一本(?:電話|お電話|連絡)|本日")
+
+
+def catalog_key(model: str) -> str:
+    """A model number as it is compared: upper case, no spaces and hyphens."""
+    return re.sub(r"[\s-]+", "", model).upper()
+
+
+class Models:
+    """Finds model numbers: those of the catalog however spaced, others by their shape."""
+
+    def __init__(self, catalog: Collection[str]) -> None:
+        self._known = {catalog_key(model): model.upper() for model in catalog if catalog_key(model)}
+        parts = []
+        for model in sorted(self._known, key=lambda key: (-len(key), key)):
+            pieces = re.findall(r"[A-Z]+|\d+|[^A-Z\d]+", model)
+            parts.append(r"[ -]?".join(map(re.escape, pieces)))
+        joined = "|".join(parts)
+        self._pattern = (
+            re.compile(rf"(?<![a-z0-9])(?:{joined.lower()})(?![a-z0-9])") if parts else None
+        )
+
+    def take(self, page: Page) -> None:
+        """Hide every model number of the page behind `M`."""
+        if self._pattern is not None:
+            for match in self._pattern.finditer(page.masked):
+                if page.free(*match.span()):
+                    page.take("model_number", *match.span(), self._known[catalog_key(match[0])], "M")
+        for match in _SHAPE.finditer(page.plain):
+            start, end = match.span()
+            if page.free(start, end) and self._plausible(match, page.plain):
+                value = self._known.get(catalog_key(match[0]), match[0].upper())
+                page.take("model_number", start, end, value, "M")
+
+    @staticmethod
+    def _plausible(match: re.Match[str], plain: str) -> bool:
+        prefix = next(g for g in match.group(1, 3, 5, 7) if g)
+        number = next(g for g in match.group(2, 4, 6, 8) if g)
+        digits = sum(c.isdigit() for c in number)
+        if prefix.upper() in _NOT_PREFIX or _PAPER.match(match[0]):
+            return False
+        if _ERROR_BEFORE.search(plain, max(0, match.start() - 20), match.start()):
+            return False
+        if match[1] and match[1].islower() and len(prefix) > 3:
+            return False
+        return digits >= (1 if len(prefix) > 1 and match[1] else 2)
+
+
+def take_quantities(page: Page) -> None:
+    """Amounts of goods, hidden behind `Q`; page, year and telephone numbers are not amounts."""
+    if page.locale == "ja":
+        _japanese_quantities(page)
+        return
+    for match in _QUANTITY_EN.finditer(page.masked):
+        index = match.lastindex or 0
+        start, end = match.span(index)
+        value = _english_number(match[index])
+        if value is None or not page.free(start, end) or _TIMES.match(page.masked, end):
+            continue
+        page.take("quantity", start, end, value, "Q")
+
+
+def _english_number(words: str) -> int | None:
+    plain = words.replace(",", "").strip()
+    if plain.isdigit():
+        return int(plain)
+    if plain.startswith("half a"):
+        return 6 if plain.endswith("dozen") else 50
+    total = 1
+    for word in plain.split():
+        total *= 1 if word == "a" else _WORDS[word]
+    return total
+
+
+def _japanese_quantities(page: Page) -> None:
+    for match in _QUANTITY_JA.finditer(page.masked):
+        if not page.free(*match.span()) or _JA_IDIOM.match(page.masked, match.start()):
+            continue
+        if _JA_NOT_BEFORE.search(page.masked[max(0, match.start() - 1) : match.start()]):
+            continue
+        written = match[1] or match[2] or match[3]
+        value = _japanese_number(written) if written else _KANA_NUMBERS[match[4]]
+        if value and match[0].endswith("ダース"):
+            value *= 12
+        if value and not _counts_days(page.masked, match):
+            page.take("quantity", match.start(), match.end(), value, "Q")
+            each = re.match(r"\x00*(?:ずつ)", page.masked[match.end() : match.end() + 4])
+            before = page.masked[max(0, match.start() - 14) : match.start()]
+            if (before.endswith(("各", "それぞれ")) or each) and re.search(r"[とや、&・]", before):
+                page.take("quantity", match.start(), match.end(), value, "Q")
+
+
+def _counts_days(text: str, match: re.Match[str]) -> bool:
+    # 三部屋, 5本社, 一台分 and the like are no amounts of goods.
+    return text.startswith(("屋", "社", "店", "署", "門"), match.end())
+
+
+def _japanese_number(written: str) -> int:
+    plain = written.replace(",", "")
+    if plain.isdigit() and plain.isascii():
+        return int(plain)
+    total = digit = 0
+    for char in plain:
+        number = _KANJI.get(char, 0)
+        if number >= 10:
+            total += (digit or 1) * number
+            digit = 0
+        else:
+            digit = digit * 10 + number
+    return total + digit

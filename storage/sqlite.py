@@ -1,0 +1,220 @@
+"""SQLite: one writer thread that groups waiting units into one durable commit."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+
+import sqlalchemy.exc
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.pool import NullPool, QueuePool
+from sqlmodel import Session
+
+from storage.json_text import dump_json
+from storage.store import Announcer, Hints, Listener, StorageBroken, Unit, take_hints
+
+try:  # The system's SQLite may be older than 3.51.3, which can lose a commit (docs/decisions).
+    from pysqlite3 import dbapi2 as sqlite_module
+except ImportError:  # no wheel for this machine
+    import sqlite3 as sqlite_module  # type: ignore[no-redef]  # the same interface, from the standard library
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+#: Units in one commit. More gains little (the disk is waited for once either way) and makes the
+#: first wait for the last.
+GROUP = 64
+READERS = 4
+#: From this version on a checkpoint cannot race a commit any more (sqlite.org, WAL-reset bug).
+SAFE_VERSION = (3, 51, 3)
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """The version of the SQLite library in use."""
+    return cast("tuple[int, ...]", sqlite_module.sqlite_version_info)
+
+
+@dataclass(slots=True)
+class _Waiting(Generic[T]):
+    unit: Unit[T]
+    future: asyncio.Future[T]
+    result: T | None = None
+    error: BaseException | None = None
+
+    def resolve(self) -> None:
+        if self.future.cancelled():
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(cast("T", self.result))
+
+
+class SqliteStore:
+    """Implements `Store` on one SQLite file. Make it on the event loop that will use it."""
+
+    def __init__(self, url: URL, on_broken: Callable[[], None] | None = None) -> None:
+        self.engine = create_sqlite_engine(url)
+        self._reader = self.engine.execution_options(sqlite_begin="DEFERRED")
+        self._on_broken = on_broken
+        self._broken: StorageBroken | None = None
+        self._loop = asyncio.get_running_loop()
+        self._announcer = Announcer(self._loop)
+        self._queue: queue.SimpleQueue[_Waiting[Any] | None] = queue.SimpleQueue()
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="storage-reader")
+        self._writer = threading.Thread(target=self._write_groups, name="storage-writer")
+        self._writer.daemon = True
+        self._writer.start()
+
+    def subscribe(self, listener: Listener) -> None:
+        self._announcer.listeners.append(listener)
+
+    async def write(self, unit: Unit[T]) -> T:
+        if self._broken is not None:
+            raise self._broken
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._queue.put(_Waiting(unit, future))
+        return await future
+
+    async def read(self, unit: Unit[T]) -> T:
+        return await self._loop.run_in_executor(self._readers, self._read, unit)
+
+    def _read(self, unit: Unit[T]) -> T:
+        with Session(self._reader, autoflush=False) as session:
+            return unit(session)
+
+    async def close(self) -> None:
+        self._queue.put(None)
+        await self._loop.run_in_executor(None, self._writer.join)
+        self._readers.shutdown()
+        self.engine.dispose()
+
+    def _write_groups(self) -> None:
+        with self.engine.connect() as connection:
+            while (group := self._take_group()) is not None:
+                self._write_group(connection, group)
+
+    def _take_group(self) -> list[_Waiting[Any]] | None:
+        """Wait for one unit and take along what else waits; None when the store is closed."""
+        first = self._queue.get()
+        if first is None:
+            return None
+        group = [first]
+        while len(group) < GROUP:
+            try:
+                following = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if following is None:
+                self._queue.put(None)  # seen again after this group
+                break
+            group.append(following)
+        return group
+
+    def _write_group(self, connection: Connection, group: list[_Waiting[Any]]) -> None:
+        hints = self._try_together(connection, group)
+        all_hints = [hints]
+        if hints is _FAILED:
+            # A group must not fail as one: each unit again, in a transaction of its own.
+            all_hints = [self._try_alone(connection, waiting) for waiting in group]
+        self._loop.call_soon_threadsafe(self._finish, group, all_hints)
+
+    def _finish(self, group: list[_Waiting[Any]], all_hints: list[Hints | None]) -> None:
+        for waiting in group:
+            waiting.resolve()
+        for hints in all_hints:
+            self._announcer.announce(hints)
+
+    def _try_together(self, connection: Connection, group: list[_Waiting[Any]]) -> Hints | None:
+        if self._broken is not None:
+            return _FAILED
+        try:
+            with Session(connection) as session:
+                for waiting in group:
+                    waiting.result = waiting.unit(session)
+                session.flush()
+                self._commit(connection)
+                return take_hints(session)
+        except Exception:
+            connection.rollback()
+            return _FAILED
+
+    def _try_alone(self, connection: Connection, waiting: _Waiting[Any]) -> Hints | None:
+        if self._broken is not None:
+            waiting.error = self._broken
+            return None
+        try:
+            with Session(connection) as session:
+                waiting.result = waiting.unit(session)
+                session.flush()
+                self._commit(connection)
+                return take_hints(session)
+        except Exception as error:
+            connection.rollback()
+            waiting.error = error
+            return None
+
+    def _commit(self, connection: Connection) -> None:
+        try:
+            connection.commit()
+        except sqlalchemy.exc.DBAPIError as error:
+            if isinstance(error, sqlalchemy.exc.IntegrityError):
+                raise  # a deferred foreign key: the unit's fault, not the disk's
+            # A second fsync may report success for pages the kernel has dropped: never retried.
+            log.critical("storage.broken: %s", error.orig)
+            self._broken = StorageBroken(str(error.orig))
+            if self._on_broken is not None:
+                self._loop.call_soon_threadsafe(self._on_broken)
+            raise self._broken from error
+
+
+#: Stands for "this group did not commit"; compared by identity.
+_FAILED = Hints(frozenset({"failed"}))
+
+
+def create_sqlite_engine(url: URL) -> Engine:
+    """An engine whose transactions begin when we say so, with durable commits.
+
+    SQLAlchemy's default lets two writers read the same value and both write (lost updates).
+    Here every transaction begins IMMEDIATE unless `sqlite_begin` says DEFERRED.
+    """
+    in_memory = url.database in (None, "", ":memory:")
+    engine = create_engine(
+        url,
+        module=sqlite_module,
+        json_serializer=dump_json,
+        poolclass=NullPool if in_memory else QueuePool,
+        connect_args={"check_same_thread": False, "timeout": 30.0},
+    )
+    event.listen(engine, "connect", _prepare_connection)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare_connection(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin for us
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=30000",
+        "foreign_keys=ON",
+        "cache_size=-16000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    if sqlite_version() < SAFE_VERSION:
+        # Beside another connection an old library may only checkpoint when it closes.
+        cursor.execute("PRAGMA wal_autocheckpoint=0")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+    connection.exec_driver_sql(f"BEGIN {mode}")
