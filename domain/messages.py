@@ -130,3 +130,45 @@ class Message:
     key: str | None = None
     in_reply_to: str | None = None
     internal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMessage:
+    """
+    What a member of staff wrote, from Slack, by mail or in the room.
+
+    Attributes:
+        channel_message_id: as in `IncomingMessage`.
+        internal: a note for colleagues; it never reaches the customer.
+        request_id: the request it is about, None when only the conversation is known.
+    """
+
+    channel: Channel
+    channel_message_id: str
+    staff_id: str
+    conversation_id: str
+    text: str
+    sent_at: datetime
+    internal: bool = False
+    request_id: str | None = None
+    files: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.text) > MAX_TEXT:
+            raise ValueError(f"text has {len(self.text)} characters, at most {MAX_TEXT} are taken")
+        if self.sent_at.tzinfo is None:
+            raise ValueError("sent_at is naive")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a message that was handed over.
+
+    `messages` are those stored in this step (the message itself first, then answers), empty if
+    it had been stored before (`new` is false); `seq` is the message's own in either case.
+    """
+
+    conversation_id: str
+    seq: int
+    new: bool
+    messages: Sequence[Message] = ()

@@ -23,7 +23,7 @@ from storage.store import Announcer, Hints, Listener, StorageBroken, Unit, take_
 try:  # The system's SQLite may be older than 3.51.3, which can lose a commit (docs/decisions).
     from pysqlite3 import dbapi2 as sqlite_module
 except ImportError:  # no wheel for this machine
-    import sqlite3 as sqlite_module  # type: ignore[no-redef]  # the same interface, from the standard library
+    import sqlite3 as sqlite_module
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)

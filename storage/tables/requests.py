@@ -15,9 +15,10 @@ from storage.columns import Money, UtcTimestamp, json_column, text_column
 class SalesRequestRow(SQLModel, table=True):
     """What a customer wants of us. `version` rises with every change: compare and set.
 
-    `staff_id` is who has it now, `rule` the stable name of the routing rule, `reason` that rule
-    in words. `consent` is whether staff may be told. `source` is unique: the message that
-    opened the request and its kind, so that a message handled again opens nothing twice.
+    `staff_id` is who has it now, `rule` the stable name of the routing rule, `route` what it was
+    decided on, `reason` the same in words. `consent` is whether staff may be told. `source` is
+    unique: the message that opened the request and its kind, so that a message handled again
+    opens nothing twice.
     """
 
     __tablename__ = "sales_requests"
@@ -45,6 +46,7 @@ class SalesRequestRow(SQLModel, table=True):
     )
     claimed_by: str | None = Field(default=None, max_length=64, foreign_key="staff.staff_id")
     rule: str = Field(default="", max_length=40)
+    route: dict[str, Any] = Field(default_factory=dict, sa_column=json_column(default="{}"))
     reason: str = Field(sa_column=text_column())
     products: list[Any] = Field(default_factory=list, sa_column=json_column(default="[]"))
     details: dict[str, Any] = Field(default_factory=dict, sa_column=json_column(default="{}"))

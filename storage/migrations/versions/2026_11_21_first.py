@@ -414,6 +414,7 @@ def upgrade() -> None:
         sa.Column("staff_id", sa.String(length=64), nullable=True),
         sa.Column("claimed_by", sa.String(length=64), nullable=True),
         sa.Column("rule", sa.String(length=40), nullable=False),
+        sa.Column("route", sa.JSON(), server_default="{}", nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("products", sa.JSON(), server_default="[]", nullable=False),
         sa.Column("details", sa.JSON(), server_default="{}", nullable=False),

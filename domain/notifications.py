@@ -1,0 +1,71 @@
+"""What is owed to somebody outside, and how long to wait before trying again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+
+class OutboxChannel(StrEnum):
+    """By which way something leaves the house."""
+
+    EMAIL = "email"
+    SLACK = "slack"
+
+
+class OutboxStatus(StrEnum):
+    """`unknown`: the effect may have happened; it is looked up before the next try."""
+
+    PENDING = "pending"
+    LEASED = "leased"
+    UNKNOWN = "unknown"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """
+    Something owed, before it is stored.
+
+    Attributes:
+        key: unique name of what is owed (`request:R-7K3QM:email:S003`): the same cause handled
+            again owes nothing new.
+        kind: which template or Slack action; a folder name under `templates/mail` for mail.
+        recipient: mail address, or Slack channel or user.
+        payload: what the template needs, ready for JSON: a snapshot, no live objects.
+        due_at: not before this time; None for at once.
+    """
+
+    key: str
+    channel: OutboxChannel
+    kind: str
+    recipient: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    request_id: str | None = None
+    conversation_id: str | None = None
+    message_seq: int | None = None
+    due_at: datetime | None = None
+
+    @property
+    def lane(self) -> str:
+        """What leaves in order: one lane a Slack channel, one for all mail."""
+        return "email" if self.channel is OutboxChannel.EMAIL else f"slack:{self.recipient}"
+
+
+MAX_ATTEMPTS = 12
+FIRST_WAIT = timedelta(seconds=2)
+LONGEST_WAIT = timedelta(hours=1)
+
+
+def wait_before(attempt: int, jitter: float) -> timedelta:
+    """How long to wait before try number `attempt` (2 is the first retry).
+
+    Args:
+        jitter: 0.0 to 1.0; spreads what failed together over half the wait.
+    """
+    full = min(FIRST_WAIT * 2.0 ** (attempt - 2), LONGEST_WAIT)
+    return full * (0.75 + jitter / 2)
