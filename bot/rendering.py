@@ -1,0 +1,157 @@
+"""Words and layouts: Jinja2 templates with gettext catalogs, English as written and Japanese."""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import babel.dates
+import babel.numbers
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+LOCALES = ("en", "ja")
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedMail:
+    """The three faces of a mail. `subject` is one line."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Renderer:
+    """Renders every text that a person reads, in that person's language."""
+
+    def __init__(self, company_name: str, base_url: str, zone: ZoneInfo) -> None:
+        self._environments = {
+            locale: _create_environment(locale, zone, company_name, base_url) for locale in LOCALES
+        }
+
+    def environment(self, locale: str) -> Environment:
+        """The Jinja2 environment of the locale, English for those we do not have."""
+        return self._environments[known_locale(locale)]
+
+    def say(self, words: str, locale: str, context: Mapping[str, Any] | None = None) -> str:
+        """The sentence `topic.name`: the block `name` of the template `chat/<topic>.txt`."""
+        topic, _, block = words.partition(".")
+        template = self._template(f"chat/{topic}.txt", locale)
+        render = template.blocks[block]
+        return "".join(render(template.new_context(dict(context or {})))).strip()
+
+    def text(self, name: str, locale: str, context: Mapping[str, Any]) -> str:
+        """The whole template `name`, such as `slack/card.txt`."""
+        return self._template(name, locale).render(context).strip()
+
+    def mail(self, name: str, locale: str, context: Mapping[str, Any]) -> RenderedMail:
+        """The mail of the folder `mail/<name>`: subject.txt, body.txt and body.html."""
+        folder = f"mail/{name}"
+        subject = self.text(f"{folder}/subject.txt", locale, context)
+        return RenderedMail(
+            # A header must stay on one line (RFC 5322, section 2.2).
+            subject=" ".join(subject.split()),
+            text=self.text(f"{folder}/body.txt", locale, context) + "\n",
+            html=self.text(f"{folder}/body.html", locale, context) + "\n",
+        )
+
+    def page(self, name: str, locale: str, context: Mapping[str, Any]) -> str:
+        """The HTML page `pages/<name>`."""
+        return self._template(f"pages/{name}", locale).render(context)
+
+    def _template(self, name: str, locale: str) -> Template:
+        return self.environment(locale).get_template(name)
+
+
+def known_locale(locale: str | None) -> str:
+    """The one of our locales that serves `locale` (`ja-JP` gives `ja`), English else."""
+    language = (locale or "").replace("_", "-").partition("-")[0].lower()
+    return language if language in LOCALES else "en"
+
+
+@lru_cache(maxsize=len(LOCALES))
+def translations(locale: str) -> gettext.NullTranslations:
+    """All `.po` files of `templates/locales/<locale>` as one catalog; English is as written."""
+    merged = Catalog(locale=locale)
+    for file in sorted((TEMPLATES / "locales" / locale).glob("*.po")):
+        with file.open("rb") as stream:
+            for message in read_po(stream, locale=locale):
+                if message.id and message.string:
+                    merged[message.id] = message
+    compiled = io.BytesIO()
+    write_mo(compiled, merged)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled) if len(merged) else gettext.NullTranslations()
+
+
+def _create_environment(
+    locale: str, zone: ZoneInfo, company_name: str, base_url: str
+) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
+    formats = Formats(locale, zone)
+    environment.globals.update(company=company_name, base_url=base_url, locale=locale)
+    environment.filters.update(
+        money=formats.money, day=formats.day, moment=formats.moment, person=formats.person
+    )
+    return environment
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """Money, dates and names as the reader's language writes them (CLDR)."""
+
+    locale: str
+    zone: ZoneInfo
+
+    def money(self, amount: Decimal | str | None, currency: str) -> str:
+        """An amount with its currency; empty where there is no price."""
+        if amount is None or amount == "":
+            return ""
+        value = Decimal(amount)
+        if not currency:
+            return babel.numbers.format_decimal(value, locale=self.locale)
+        # CLDR writes a full-width yen sign in Japanese; business texts write 円 behind.
+        if self.locale == "ja" and currency == "JPY":
+            return babel.numbers.format_decimal(value, format="#,##0", locale="ja") + "円"
+        return babel.numbers.format_currency(value, currency, locale=self.locale)
+
+    def day(self, value: date | datetime) -> str:
+        """A date with its weekday."""
+        if isinstance(value, datetime):
+            value = value.astimezone(self.zone)
+        return babel.dates.format_skeleton("yMMMEd", value, locale=self.locale)
+
+    def moment(self, value: datetime | str) -> str:
+        """A date with the time of day in the company's time zone."""
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+        local = moment.astimezone(self.zone)
+        day = babel.dates.format_skeleton("yMMMEd", local, locale=self.locale)
+        return f"{day} {babel.dates.format_time(local, 'HH:mm', locale=self.locale)}"
+
+    def person(self, name: str) -> str:
+        """A name as one addresses its bearer: 様 behind it in Japanese."""
+        if self.locale != "ja" or not name or name.endswith(("様", "さま", "御中", "殿")):
+            return name
+        return f"{name}様"

@@ -1,0 +1,280 @@
+"""Sales requests: the view for staff, and the moves that only one may win."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CursorResult, select, update
+from sqlmodel import Session, col
+
+from domain.errors import NotFound, RequestAlreadyClaimed, RequestAlreadyClosed
+from domain.people import Level
+from domain.request_view import (
+    OrderLine,
+    OrderView,
+    RequestKind,
+    RequestStatus,
+    RequestView,
+)
+from storage.catalog import find_products, with_relations
+from storage.people import find_customer, find_staff
+from storage.tables import (
+    ConversationRow,
+    MessageRow,
+    OrderLineRow,
+    OrderRow,
+    SalesRequestRow,
+    SlackCardRow,
+)
+
+#: How much of the conversation staff are shown on a card, in characters.
+STORY = 2_000
+
+
+def load_request_view(session: Session, request_id: str) -> RequestView:
+    """The request with all that staff are told of it.
+
+    Raises:
+        NotFound: there is no such request.
+    """
+    row = session.get(SalesRequestRow, request_id)
+    if row is None:
+        raise NotFound(f"no request {request_id}")
+    conversation = session.get_one(ConversationRow, row.conversation_id)
+    customer = find_customer(session, row.customer_id) if row.customer_id else None
+    card = session.get(SlackCardRow, request_id)
+    details = row.details
+    return RequestView(
+        id=row.id,
+        kind=RequestKind(row.kind),
+        status=RequestStatus(row.status),
+        version=row.version,
+        channel=row.channel,
+        level=Level(row.level),
+        consent=row.consent,
+        created_at=row.created_at,
+        conversation_id=row.conversation_id,
+        customer=customer,
+        customer_name=row.customer_name,
+        contact_name=str(details.get("name") or row.customer_name),
+        contact_email=str(details.get("email") or conversation.email),
+        contact_phone=str(details.get("phone") or conversation.phone),
+        owned=tuple(find_products(session, customer.owned if customer else ()).values()),
+        products=with_relations(
+            session, [(item["model_number"], item.get("quantity", 1)) for item in row.products]
+        ),
+        details=details,
+        rule=row.rule,
+        route=row.route,
+        reason=row.reason,
+        text=str(details.get("text", ""))[:STORY],
+        staff=find_staff(session, row.staff_id),
+        claimed_by=find_staff(session, row.claimed_by),
+        claimed_at=row.claimed_at,
+        closed_at=row.closed_at,
+        order=load_order(session, request_id),
+        slack_channel=card.channel if card else None,
+        slack_ts=card.ts if card else None,
+    )
+
+
+def load_order(session: Session, request_id: str) -> OrderView | None:
+    """The order of a request, None where it has none."""
+    order = session.scalar(select(OrderRow).where(col(OrderRow.request_id) == request_id))
+    if order is None:
+        return None
+    lines = session.scalars(
+        select(OrderLineRow)
+        .where(col(OrderLineRow.order_number) == order.order_number)
+        .order_by(col(OrderLineRow.position))
+    )
+    return OrderView(
+        order_number=order.order_number,
+        status=order.status,
+        lines=tuple(
+            OrderLine(line.model_number, line.name, line.quantity, line.price, line.currency)
+            for line in lines
+        ),
+        total=order.total,
+        currency=order.currency,
+        ship_to=order.ship_to,
+    )
+
+
+def claim_request(session: Session, request_id: str, staff_id: str, now: datetime) -> bool:
+    """Give the request to the one who asks first; return whether anything changed.
+
+    Raises:
+        NotFound: there is no such request.
+        RequestAlreadyClaimed: somebody else has it.
+        RequestAlreadyClosed: it is done or cancelled.
+    """
+    claimed = _change(
+        session,
+        update(SalesRequestRow)
+        .where(col(SalesRequestRow.id) == request_id)
+        .where(col(SalesRequestRow.status) == "open")
+        .values(
+            status="claimed",
+            claimed_by=staff_id,
+            claimed_at=now,
+            staff_id=staff_id,
+            version=col(SalesRequestRow.version) + 1,
+        ),
+    )
+    if claimed:
+        return True
+    row = _open_or_claimed(session, request_id)
+    if row.claimed_by == staff_id:
+        return False
+    winner = find_staff(session, row.claimed_by)
+    raise RequestAlreadyClaimed(request_id, winner.name if winner else "")
+
+
+def finish_request(session: Session, request_id: str, staff_id: str, now: datetime) -> bool:
+    """Close the request as done; return whether anything changed (it may be done already).
+
+    Raises:
+        NotFound: there is no such request.
+        RequestAlreadyClaimed: somebody else has it.
+        RequestAlreadyClosed: it was cancelled.
+    """
+    row = _get(session, request_id)
+    if row.status == "done":
+        return False
+    row = _open_or_claimed(session, request_id)
+    if row.claimed_by not in (None, staff_id):
+        winner = find_staff(session, row.claimed_by)
+        raise RequestAlreadyClaimed(request_id, winner.name if winner else "")
+    return _change(
+        session,
+        update(SalesRequestRow)
+        .where(col(SalesRequestRow.id) == request_id)
+        .where(col(SalesRequestRow.version) == row.version)
+        .values(
+            status="done",
+            claimed_by=row.claimed_by or staff_id,
+            claimed_at=row.claimed_at or now,
+            closed_at=now,
+            version=row.version + 1,
+        ),
+    )
+
+
+def reassign_request(
+    session: Session,
+    request_id: str,
+    to_staff_id: str,
+    *,
+    rule: str,
+    route: dict[str, Any],
+    reason: str,
+) -> bool:
+    """Hand the request to somebody else, who has to claim it; return whether it changed.
+
+    Raises:
+        NotFound: there is no such request.
+        RequestAlreadyClosed: it is done or cancelled.
+    """
+    row = _open_or_claimed(session, request_id)
+    if row.staff_id == to_staff_id and row.status == "open":
+        return False
+    return _change(
+        session,
+        update(SalesRequestRow)
+        .where(col(SalesRequestRow.id) == request_id)
+        .where(col(SalesRequestRow.version) == row.version)
+        .values(
+            status="open",
+            staff_id=to_staff_id,
+            claimed_by=None,
+            claimed_at=None,
+            rule=rule,
+            route=route,
+            reason=reason,
+            version=row.version + 1,
+        ),
+    )
+
+
+def cancel_request(session: Session, request_id: str, now: datetime) -> bool:
+    """Withdraw an open or claimed request; return whether it changed."""
+    return _change(
+        session,
+        update(SalesRequestRow)
+        .where(col(SalesRequestRow.id) == request_id)
+        .where(col(SalesRequestRow.status).in_(["open", "claimed"]))
+        .values(status="cancelled", closed_at=now, version=col(SalesRequestRow.version) + 1),
+    )
+
+
+def _change(session: Session, statement: Any) -> bool:
+    """Run an update; True if it met exactly the one row it was for."""
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    assert isinstance(result, CursorResult)
+    session.expire_all()
+    return result.rowcount == 1
+
+
+def _get(session: Session, request_id: str) -> SalesRequestRow:
+    row = session.get(SalesRequestRow, request_id)
+    if row is None:
+        raise NotFound(f"no request {request_id}")
+    return row
+
+
+def _open_or_claimed(session: Session, request_id: str) -> SalesRequestRow:
+    row = session.get(SalesRequestRow, request_id, with_for_update=True)
+    if row is None:
+        raise NotFound(f"no request {request_id}")
+    if row.status in ("done", "cancelled"):
+        raise RequestAlreadyClosed(f"request {request_id} is {row.status}")
+    return row
+
+
+def list_requests(
+    session: Session,
+    *,
+    status: str | None = None,
+    customer_id: str | None = None,
+    staff_id: str | None = None,
+    conversation_id: str | None = None,
+    limit: int | None = None,
+) -> Sequence[SalesRequestRow]:
+    """Requests that fit, newest first."""
+    query = select(SalesRequestRow).order_by(
+        col(SalesRequestRow.created_at).desc(), col(SalesRequestRow.id)
+    )
+    for column, value in (
+        (SalesRequestRow.status, status),
+        (SalesRequestRow.customer_id, customer_id),
+        (SalesRequestRow.staff_id, staff_id),
+        (SalesRequestRow.conversation_id, conversation_id),
+    ):
+        if value is not None:
+            query = query.where(col(column) == value)
+    return session.scalars(query.limit(limit) if limit else query).all()
+
+
+def latest_open_request(session: Session, conversation_id: str) -> SalesRequestRow | None:
+    """The newest request of the conversation that staff know of and have not finished."""
+    return session.scalar(
+        select(SalesRequestRow)
+        .where(col(SalesRequestRow.conversation_id) == conversation_id)
+        .where(col(SalesRequestRow.status).in_(["open", "claimed"]))
+        .where(col(SalesRequestRow.consent).is_(True))
+        .order_by(col(SalesRequestRow.created_at).desc())
+        .limit(1)
+    )
+
+
+def messages_of(session: Session, conversation_id: str, after: int = 0) -> Sequence[MessageRow]:
+    """The messages of a conversation behind `after`, in order, notes included."""
+    return session.scalars(
+        select(MessageRow)
+        .where(col(MessageRow.conversation_id) == conversation_id)
+        .where(col(MessageRow.seq) > after)
+        .order_by(col(MessageRow.seq))
+    ).all()
