@@ -58,7 +58,8 @@ class InboundMail:
     Envelope-To. `text` is only what the sender newly wrote; `quoted` is what was cut away.
     `auth_results` are the unfolded Authentication-Results fields from top to bottom that stand
     above the first Received field of another host; who may be believed is decided in proof.
-    `error` tells what was wrong with the mail, None where nothing was.
+    `claimed_sender` is the first address in From even where there are several: for showing, never
+    for believing. `error` tells what was wrong with the mail, None where nothing was.
     """
 
     message_id: str | None
@@ -78,3 +79,4 @@ class InboundMail:
     auth_results: tuple[str, ...] = ()
     list_id: str | None = None
     error: str | None = None
+    claimed_sender: str = ""

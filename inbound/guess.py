@@ -1,0 +1,85 @@
+"""Which charset bytes are in that nobody declared, by how common the letters would be."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from inbound.jis import decode_jis, looks_like_jis
+
+_SAMPLE = 20_000  # bytes looked at; a longer text does not make the guess better
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+
+
+def guess(data: bytes, prefer: str | None = None) -> str:
+    """Reads `data` in the most likely charset; `prefer` wins where the signs are even."""
+    if data[:3] == codecs.BOM_UTF8:
+        return data[3:].decode("utf-8", "replace")
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return data.decode("utf-16", "replace")
+    if looks_like_jis(data):
+        return decode_jis(data)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode(_likeliest(data[:_SAMPLE], prefer), "replace")
+
+
+def _likeliest(sample: bytes, prefer: str | None) -> str:
+    scores = {codec: _score(sample, codec) for codec in ("cp932", "euc_jp", "gb18030", "cp949")}
+    if prefer == "cp1252" or _looks_western(sample):
+        scores["cp1252"] = 0.5
+    for codec in ("cp1251", "koi8_r"):
+        scores[codec] = _cyrillic(sample, codec)
+    if prefer in scores:
+        scores[prefer] += 0.15
+    best = max(scores, key=lambda codec: scores[codec])
+    return best if scores[best] > 0.3 else (prefer or "cp1252")
+
+
+def _looks_western(sample: bytes) -> bool:
+    """Accents stand alone between ASCII letters."""
+    runs = _HIGH_RUN.findall(sample)
+    return sum(len(run) == 1 for run in runs) >= 0.7 * len(runs)
+
+
+def _score(sample: bytes, codec: str) -> float:
+    """0 to 1: the share of letters that a text in this charset commonly has."""
+    try:
+        text = sample.decode(codec)
+    except UnicodeDecodeError as error:
+        if error.start < len(sample) - 4:
+            return 0.0
+        text = sample[: error.start].decode(codec, "ignore")
+    letters = [letter for letter in text if letter > "\x7f"]
+    if not letters:
+        return 0.0
+    return sum(_weight(letter, codec) for letter in letters) / len(letters)
+
+
+def _weight(letter: str, codec: str) -> float:
+    if codec in ("cp932", "euc_jp"):
+        if "\u3041" <= letter <= "\u30ff" or letter in "、。「」ー々・（）！？：～　":
+            return 1.0
+        if "\u4e00" <= letter <= "\u9fff":
+            return 0.6
+        if "\uff61" <= letter <= "\uff9f":
+            return 0.25  # half-width kana is what EUC looks like when read as Shift_JIS
+        return 0.3 if "\uff01" <= letter <= "\uff5e" or "\u2460" <= letter <= "\u2473" else 0.0
+    if codec == "cp949":
+        return 0.9 if "\uac00" <= letter <= "\ud7a3" and _common_hangul(letter) else 0.0
+    common = "\u4e00" <= letter <= "\u9fff" or letter in "，。、：；！？（）“”　"
+    return 0.58 if common and len(letter.encode("gb2312", "ignore")) == 2 else 0.0
+
+
+def _common_hangul(letter: str) -> bool:
+    return len(letter.encode("euc_kr", "ignore")) == 2
+
+
+def _cyrillic(sample: bytes, codec: str) -> float:
+    """Cyrillic text is long runs of small letters; the two charsets put the capitals apart."""
+    text = sample.decode(codec, "replace")
+    letters = [letter for letter in text if letter > "\x7f"]
+    if not letters or _looks_western(sample):
+        return 0.0
+    return 0.8 * sum("а" <= letter <= "я" for letter in letters) / len(letters)

@@ -1,0 +1,245 @@
+"""HTML to the lines a person reads, each with what the mailer's marks say about it.
+
+Mailers mark what they quote and what is signature by classes and ids; those marks are surer than
+any look at the words, so each line carries them to the reply cutter.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+MOST_NODES = 200_000
+
+
+class Mark(Enum):
+    """What the structure says of a line."""
+
+    NONE = 0
+    QUOTE = 1  # inside a quoting blockquote
+    CUT = 2  # here the earlier mail begins, and goes on to the end
+    ATTRIBUTION = 3  # the line over a quote that names its writer
+    SIGNATURE = 4
+
+
+@dataclass(slots=True)
+class Line:
+    text: str
+    mark: Mark = Mark.NONE
+    depth: int = 0  # levels of quotation
+
+
+_SKIPPED = frozenset(
+    ("script", "style", "head", "title", "meta", "link", "template", "noscript", "object", "svg")
+    + ("select", "textarea", "button", "iframe", "audio", "video", "map")
+)
+_BLOCKS = frozenset(
+    ("div", "p", "blockquote", "table", "tr", "ul", "ol", "li", "dl", "dt", "dd", "h1", "h2", "h3")
+    + ("h4", "h5", "h6", "pre", "hr", "section", "article", "header", "footer", "address", "form")
+    + ("center", "fieldset", "main", "aside", "nav", "body", "figure", "figcaption", "tbody")
+)
+_PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote"))
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
+_BORDER_TOP = re.compile(r"border(?:-top)?\s*:[^;]*solid|border-style:\s*solid", re.I)
+_QUOTE_BORDER = re.compile(r"border-left\s*:[^;]*solid", re.I)
+
+# Where the earlier mail begins, by id or class (compared in lower case, prefixes with a star).
+_CUT_IDS = (
+    "divrplyfwdmsg",
+    "olk_src_body_section",
+    "reply-intro",
+    "isforwardcontent",
+    "isreplycontent",
+) + ("oldcontent", "mailcontenthistory", "origbody", "orig_body", "replysplit")
+_CUT_CLASSES = (
+    ("yahoo_quoted", "protonmail_quote", "zmail_extra", "tutanota_quote", "quotedemail")
+    + ("ms-outlook-mobile-reference-message", "front-blockquote", "cloudmagic-smart-beak")
+    + ("yj6qo", "zwchr")
+)
+_QUOTE_CLASSES = ("gmail_quote", "quoted-text", "mail-quote-collapse", "cite")
+_ATTRIBUTION_CLASSES = ("gmail_attr", "moz-cite-prefix", "moz-email-headers-table")
+_SIGNATURE_IDS = (
+    "signature",
+    "ms-outlook-mobile-signature",
+    "applemailsignature",
+    "mobile_signature",
+)
+_SIGNATURE_CLASSES = (
+    ("gmail_signature", "moz-signature", "protonmail_signature_block", "gmail_signature_prefix")
+    + ("mailsignature", "email-signature", "elementtoproof_signature", "k9mail-signature")
+    + ("yahoo-signature", "x_signature", "tutanota_signature")
+)
+
+
+class _Writer:
+    """Collects words into lines."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self.words: list[str] = []
+        self.mark = Mark.NONE
+        self.depth = 0
+        self.blank_due = False
+
+    def add(self, text: str, *, verbatim: bool) -> None:
+        if verbatim:
+            pieces = text.replace("\r\n", "\n").split("\n")
+            for piece in pieces[:-1]:
+                self.words.append(piece)
+                self.end_line(always=True)
+            self.words.append(pieces[-1])
+            return
+        text = _SPACE.sub(" ", text)
+        if text == " " and not self.words:
+            return
+        self.words.append(text)
+
+    def end_line(self, *, always: bool = False) -> None:
+        text = "".join(self.words)
+        self.words.clear()
+        text = re.sub(r" {2,}", " ", text).rstrip() if not always else text.rstrip()
+        text = text.removeprefix(" ") if not always else text
+        if not text.strip("\xa0 "):
+            if always:
+                self.lines.append(Line("", self.mark, self.depth))
+            return
+        if self.blank_due and self.lines and self.lines[-1].text:
+            self.lines.append(Line("", self.mark, self.depth))
+        self.blank_due = False
+        self.lines.append(Line(text, self.mark, self.depth))
+
+    def cut(self) -> None:
+        self.lines.append(Line("", Mark.CUT, self.depth))
+
+
+def html_lines(html: str) -> list[Line]:
+    """The visible lines of an HTML mail with their marks; hidden parts are left out."""
+    root = LexborHTMLParser(html).root
+    writer = _Writer()
+    if root is not None:
+        _walk(root, writer)
+    writer.end_line()
+    return writer.lines
+
+
+def html_text(html: str) -> str:
+    """The visible text alone."""
+    return "\n".join(line.text for line in html_lines(html))
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element that is being read, and the state to go back to after it."""
+
+    node: LexborNode
+    tag: str
+    mark: Mark
+    depth: int
+    verbatim: bool
+
+
+def _walk(root: LexborNode, writer: _Writer) -> None:
+    """Visits the tree without recursion, so that no depth of nesting hurts."""
+    opened: list[_Open] = []
+    node: LexborNode | None = root
+    verbatim = False
+    for _ in range(MOST_NODES):
+        if node is None:
+            return
+        tag = node.tag
+        child = None
+        if tag == "-text":
+            writer.add(node.text_content or "", verbatim=verbatim)
+        elif tag == "br":
+            writer.end_line(always=True)
+        elif tag is not None and tag not in _SKIPPED and tag[0] not in "-!_":
+            attributes = node.attributes
+            if not _hidden(attributes):
+                opened.append(_Open(node, tag, writer.mark, writer.depth, verbatim))
+                verbatim = verbatim or tag == "pre"
+                _enter(tag, attributes, writer)
+                child = node.child
+                if child is None:
+                    verbatim = _leave(opened.pop(), writer)
+        if child is not None:
+            node = child
+            continue
+        following = node.next
+        while following is None:
+            if not opened:
+                return
+            last = opened.pop()
+            verbatim = _leave(last, writer)
+            following = last.node.next
+            if last.node is root:
+                return
+        node = following
+
+
+def _hidden(attributes: dict[str, str | None]) -> bool:
+    if not attributes:
+        return False
+    style = attributes.get("style")
+    return "hidden" in attributes or (style is not None and _HIDDEN.search(style) is not None)
+
+
+def _enter(tag: str, attributes: dict[str, str | None], writer: _Writer) -> None:
+    if tag in _BLOCKS:
+        writer.end_line()
+        if tag in _PARAGRAPHS:
+            writer.blank_due = True
+    if tag == "li":
+        writer.words.append("- ")
+    elif tag in ("td", "th") and writer.words:
+        writer.words.append(" ")
+    elif tag == "img":
+        alt = attributes.get("alt") or ""
+        if 0 < len(alt) <= 8 and not alt.isascii():
+            writer.words.append(alt)  # an emoji as a picture
+    if attributes or tag == "blockquote":
+        _read_marks(tag, attributes, writer)
+
+
+def _read_marks(tag: str, attributes: dict[str, str | None], writer: _Writer) -> None:
+    classes = (attributes.get("class") or "").lower().split()
+    identity = (attributes.get("id") or "").lower()
+    if identity.removeprefix("x_") in _CUT_IDS or any(
+        name.removeprefix("x_") in _CUT_CLASSES for name in classes
+    ):
+        writer.end_line()
+        writer.cut()
+    elif tag == "blockquote" and _quotes(attributes, classes):
+        writer.mark, writer.depth = Mark.QUOTE, writer.depth + 1
+    elif any(name.removeprefix("x_") in _ATTRIBUTION_CLASSES for name in classes):
+        writer.end_line()
+        writer.mark = Mark.ATTRIBUTION
+    elif identity.removeprefix("x_") in _SIGNATURE_IDS or any(
+        name in _SIGNATURE_CLASSES for name in classes
+    ):
+        writer.end_line()
+        if writer.mark is Mark.NONE:
+            writer.mark = Mark.SIGNATURE
+
+
+def _quotes(attributes: dict[str, str | None], classes: list[str]) -> bool:
+    """Whether a blockquote quotes a mail; a plain one may be the writer's own indent."""
+    style = attributes.get("style") or ""
+    return (
+        (attributes.get("type") or "").lower() == "cite"
+        or "cite" in attributes
+        or any(name in _QUOTE_CLASSES for name in classes)
+        or _QUOTE_BORDER.search(style) is not None
+    )
+
+
+def _leave(last: _Open, writer: _Writer) -> bool:
+    if last.tag in _BLOCKS or writer.mark is not last.mark:
+        writer.end_line()
+        if last.tag in _PARAGRAPHS:
+            writer.blank_due = True
+    writer.mark, writer.depth = last.mark, last.depth
+    return last.verbatim

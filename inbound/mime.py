@@ -1,0 +1,199 @@
+"""A raw mail to an `InboundMail`: decoded, cut and classified; nothing here ever raises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_tz
+
+from inbound import bounces
+from inbound.addresses import Address, read_addresses
+from inbound.bodies import Bodies, read_bodies
+from inbound.headers import Headers, read_headers
+from inbound.ids import message_id, message_ids
+from inbound.mail import Bounce, InboundMail, MailKind
+from inbound.reply_text import Cut, cut_lines, cut_reply
+from inbound.screening import Look, delayed_subject, screen
+from inbound.structure import Part, read_structure
+from inbound.words import header_text
+
+_RECIPIENT_FIELDS = (
+    "to",
+    "cc",
+    "delivered-to",
+    "x-original-to",
+    "x-forwarded-to",
+    "envelope-to",
+) + ("x-envelope-to", "resent-to", "resent-cc", "x-gm-original-to", "apparently-to")
+
+
+def read_mail(raw: bytes, *, own_texts: Sequence[str] = ()) -> InboundMail:
+    """Reads one mail of any shape. `own_texts` are texts that we sent in its thread.
+
+    What cannot be read is left out and named in `error`; the rest of the mail is still there.
+    """
+    try:
+        return _read(raw, own_texts)
+    except Exception as error:  # a poison mail must not stop the door; it is kept raw
+        return _unread(raw, f"{type(error).__name__}: {error}")
+
+
+def _read(raw: bytes, own_texts: Sequence[str]) -> InboundMail:
+    root = read_structure(raw)
+    headers = root.headers
+    bodies = read_bodies(root)
+    sender = _sender(headers)
+    subject = header_text(headers.get("subject"))
+    kind, bounce = _kind(root, bodies, sender, subject)
+    cut = _cut(bodies, own_texts)
+    in_reply_to = message_ids(headers.get("in-reply-to"))
+    reply_to = read_addresses(headers.get("reply-to"))
+    return InboundMail(
+        message_id=message_id(headers.get("message-id")),
+        in_reply_to=in_reply_to[0] if in_reply_to else None,
+        references=tuple(message_ids(headers.get("references"))),
+        sender=sender.address if _alone(headers) else "",
+        claimed_sender=sender.address,
+        sender_name=sender.name,
+        reply_to=reply_to[0].address if reply_to else "",
+        recipients=_recipients(headers),
+        subject=subject,
+        date=read_date(headers),
+        text=cut.text,
+        quoted=cut.quoted,
+        kind=kind,
+        attachments=tuple(bodies.attachments),
+        bounce=bounce,
+        auth_results=_auth_results(headers),
+        list_id=header_text(headers.get("list-id")) or None,
+        error=None,
+    )
+
+
+def _unread(raw: bytes, reason: str) -> InboundMail:
+    """What is known of a mail that could not be read."""
+    headers = Headers([])
+    try:
+        headers, _ = read_headers(raw)
+    except Exception:  # nothing at all can be said of it then
+        reason += "; headers unreadable"
+    return InboundMail(
+        message_id=None,
+        in_reply_to=None,
+        references=(),
+        sender="",
+        sender_name="",
+        reply_to="",
+        recipients=(),
+        subject=headers.text("subject"),
+        date=None,
+        text="",
+        quoted="",
+        kind=MailKind.PERSON,
+        error=reason,
+    )
+
+
+def _sender(headers: Headers) -> Address:
+    """The first person that From names."""
+    fields = headers.all("from")
+    if not fields:
+        return Address("", "")
+    people = read_addresses(fields[0])
+    if not people:
+        return Address("", "")
+    return next((entry for entry in people if entry.address), people[0])
+
+
+def _alone(headers: Headers) -> bool:
+    """Whether From is one field with one address."""
+    fields = headers.all("from")
+    return len(fields) == 1 and len([one for one in read_addresses(fields[0]) if one.address]) == 1
+
+
+def _recipients(headers: Headers) -> tuple[str, ...]:
+    found = [
+        entry.address
+        for name in _RECIPIENT_FIELDS
+        for value in headers.all(name)
+        for entry in read_addresses(value)
+    ]
+    return tuple(dict.fromkeys(address for address in found if address))
+
+
+def _cut(bodies: Bodies, own_texts: Sequence[str]) -> Cut:
+    if bodies.lines is not None:
+        return cut_lines(bodies.lines, own_texts)
+    return cut_reply(bodies.text, own_texts)
+
+
+def _kind(
+    root: Part, bodies: Bodies, sender: Address, subject: str
+) -> tuple[MailKind, Bounce | None]:
+    look = Look(
+        headers=root.headers,
+        kind=root.kind,
+        report_type=(root.parameters.text("report-type") or "").lower(),
+        sender=sender.address,
+        subject=subject,
+        text=bodies.full_text,
+        part_kinds=bodies.kinds,
+        calendar_method=bodies.calendar_method,
+    )
+    kind = screen(look)
+    if kind is not MailKind.BOUNCE:
+        return kind, None
+    recipients = [one for part in bodies.statuses for one in bounces.read_report(part)]
+    if recipients:
+        bounce = bounces.from_report(recipients, bodies.full_text, bodies.original)
+        if bounce is not None:
+            return kind, bounce
+        delayed = any(one.action == "delayed" for one in recipients)
+        return (MailKind.DELAY if delayed else MailKind.REPORT), None
+    if delayed_subject(subject):
+        return MailKind.DELAY, None
+    return kind, bounces.from_text(root.headers, bodies.full_text, bodies.original)
+
+
+# A hop inside our own server: handed on by LMTP or from loopback, or taken from nobody. The name
+# after `from` is what the client called itself and tells nothing.
+_OWN_HOP = re.compile(
+    r"^(?:(?!from\b)|from \S+ \((?:\S+ )?\[(?:127\.0\.0\.1|(?:IPv6:)?::1)\]\)"
+    r"|from \S+ (?:\(\S+ \[[0-9A-Fa-f.:]+\]\) )?by \S+ with LMTP\b)",
+    re.IGNORECASE,
+)
+_TRACE = re.compile(r"received-spf$|arc-|dkim-|x-|return-path$|delivered-to$|domainkey-|dmarc-")
+
+
+def _auth_results(headers: Headers) -> tuple[str, ...]:
+    """The topmost run of Authentication-Results above the hop that took the mail from outside.
+
+    What stands below that hop came with the mail, and anybody may have written it.
+    """
+    found: list[str] = []
+    for name, value in headers.fields:
+        if name == "authentication-results":
+            found.append(header_text(value))
+        elif name == "received":
+            if not _OWN_HOP.match(header_text(value)):
+                break
+        elif found and not _TRACE.match(name):
+            break
+    return tuple(found)
+
+
+def read_date(headers: Headers) -> datetime | None:
+    """The Date field in UTC-aware form; None where it cannot be read."""
+    text = header_text(headers.get("date"))
+    try:
+        parsed = parsedate_tz(text)
+        if parsed is None:
+            return None
+        offset = parsed[9] or 0
+        if abs(offset) >= 24 * 3600:
+            offset = 0
+        zone = timezone(timedelta(seconds=offset)) if offset else UTC
+        return datetime(*parsed[:6], tzinfo=zone)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
