@@ -56,9 +56,14 @@ class Notification:
         return "email" if self.channel is OutboxChannel.EMAIL else f"slack:{self.recipient}"
 
 
+#: Tries of one notification that its receiver refuses for now.
 MAX_ATTEMPTS = 12
+#: How long something is owed while its receiver cannot be reached at all.
+GIVE_UP_AFTER = timedelta(days=3)
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(hours=1)
+#: A receiver that cannot be reached is asked at least this often, so that its return is noticed.
+LONGEST_SILENCE = timedelta(minutes=5)
 
 
 def wait_before(attempt: int, jitter: float) -> timedelta:

@@ -35,13 +35,20 @@ class OutboxRow(SQLModel, table=True):
             sqlite_where=text("status IN ('pending','leased','unknown')"),
             postgresql_where=text("status IN ('pending','leased','unknown')"),
         ),
+        Index(
+            "ix_outbox_open_lane",
+            "lane",
+            "created_at",
+            sqlite_where=text("status IN ('pending','leased','unknown')"),
+            postgresql_where=text("status IN ('pending','leased','unknown')"),
+        ),
         Index("ix_outbox_status", "status", "created_at"),
     )
 
     id: str = Field(primary_key=True, max_length=40)
     key: str = Field(max_length=300, unique=True)
     channel: str = Field(max_length=12)
-    lane: str = Field(max_length=120, index=True)
+    lane: str = Field(max_length=120)
     kind: str = Field(max_length=40)
     recipient: str = Field(default="", max_length=400)
     request_id: str | None = Field(default=None, foreign_key="sales_requests.id", index=True)
@@ -60,18 +67,23 @@ class OutboxRow(SQLModel, table=True):
 
 
 class LaneRow(SQLModel, table=True):
-    """When a lane may be used next: its pace, or the wait that its other end asked for."""
+    """When a lane may be used next: its pace, or the wait that its other end asked for.
+
+    `failures` counts how often in a row the other end could not be reached.
+    """
 
     __tablename__ = "lanes"
 
     lane: str = Field(primary_key=True, max_length=120)
     next_at: datetime = Field(sa_type=UtcTimestamp)
+    failures: int = 0
 
 
 class SlackCardRow(SQLModel, table=True):
     """Where the living card of a request stands in Slack."""
 
     __tablename__ = "slack_cards"
+    __table_args__ = (Index("ix_slack_cards_ts", "channel", "ts"),)
 
     request_id: str = Field(primary_key=True, foreign_key="sales_requests.id")
     channel: str = Field(max_length=64)

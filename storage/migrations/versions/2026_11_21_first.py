@@ -52,6 +52,7 @@ def upgrade() -> None:
         "lanes",
         sa.Column("lane", sa.String(length=120), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("lane"),
     )
     op.create_table(
@@ -606,7 +607,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("status IN ('pending','leased','unknown')"),
         postgresql_where=sa.text("status IN ('pending','leased','unknown')"),
     )
-    op.create_index(op.f("ix_outbox_lane"), "outbox", ["lane"], unique=False)
+    op.create_index(
+        "ix_outbox_open_lane",
+        "outbox",
+        ["lane", "created_at"],
+        unique=False,
+        sqlite_where=sa.text("status IN ('pending','leased','unknown')"),
+        postgresql_where=sa.text("status IN ('pending','leased','unknown')"),
+    )
     op.create_index(op.f("ix_outbox_remote_id"), "outbox", ["remote_id"], unique=False)
     op.create_index(op.f("ix_outbox_request_id"), "outbox", ["request_id"], unique=False)
     op.create_index("ix_outbox_status", "outbox", ["status", "created_at"], unique=False)
@@ -629,6 +637,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("request_id"),
     )
+    op.create_index("ix_slack_cards_ts", "slack_cards", ["channel", "ts"], unique=False)
     op.create_table(
         "catalog_sends",
         sa.Column("catalog_number", sa.String(), nullable=False),
@@ -678,12 +687,18 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("order_lines")
     op.drop_table("catalog_sends")
+    op.drop_index("ix_slack_cards_ts", table_name="slack_cards")
     op.drop_table("slack_cards")
     op.drop_table("raw_mails")
     op.drop_index("ix_outbox_status", table_name="outbox")
     op.drop_index(op.f("ix_outbox_request_id"), table_name="outbox")
     op.drop_index(op.f("ix_outbox_remote_id"), table_name="outbox")
-    op.drop_index(op.f("ix_outbox_lane"), table_name="outbox")
+    op.drop_index(
+        "ix_outbox_open_lane",
+        table_name="outbox",
+        sqlite_where=sa.text("status IN ('pending','leased','unknown')"),
+        postgresql_where=sa.text("status IN ('pending','leased','unknown')"),
+    )
     op.drop_index(
         "ix_outbox_due",
         table_name="outbox",
