@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import Callable, Coroutine
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from bot.sandbox.mailbox.credentials import Credentials
 from bot.sandbox.mailbox.delivery import (
@@ -18,8 +18,10 @@ from bot.sandbox.mailbox.faults import ImapFaults, SmtpFaults
 from bot.sandbox.mailbox.imap_session import CAPABILITIES, ImapSession
 from bot.sandbox.mailbox.smtp import SmtpSession, SmtpTransaction
 from bot.sandbox.mailbox.store import INBOX, MailStore
+from bot.sandbox.waiting import Changes
 
 HOST = "127.0.0.1"
+T = TypeVar("T")
 
 
 class SandboxMailbox:
@@ -41,7 +43,7 @@ class SandboxMailbox:
         self._credentials = Credentials(password)
         self._servers: list[asyncio.Server] = []
         self._connections: set[asyncio.Task[None]] = set()
-        self._listeners: list[Callable[[], None]] = []
+        self.changes = Changes()
 
     @classmethod
     async def start(
@@ -121,7 +123,7 @@ class SandboxMailbox:
         Delivered-To, X-Original-To and Received go on top and line ends become CRLF.
         """
         self._deliver(address, raw, "", trace=trace, authenticated=authenticated)
-        self._changed()
+        self.changes.tell()
 
     async def mails(self, address: str, folder: str = INBOX) -> list[bytes]:
         """The raw mails in a folder of that address, in order of arrival."""
@@ -150,15 +152,22 @@ class SandboxMailbox:
         found.renumber(first_uid=first_uid)
         self.imap_faults.bye("mailbox was rebuilt")
 
-    def on_change(self, listener: Callable[[], None]) -> None:
-        """Call `listener` after each delivery."""
-        self._listeners.append(listener)
+    async def until(self, condition: Callable[[], T], seconds: float = 10) -> T:
+        """Wait for a truthy value of `condition`, e.g. `lambda: mailbox.history`.
+
+        It is looked at again after each delivery. Raises TimeoutError.
+        """
+        return await self.changes.until(condition, seconds)
+
+    def inbox(self, address: str) -> list[bytes]:
+        """The raw mails in the INBOX of that address, for use in a condition."""
+        return [mail.raw for mail in self._store.account(address).inbox.mails]
 
     def _accept(self, transaction: SmtpTransaction) -> None:
         self.history.append(transaction)
         for recipient in transaction.recipients:
             self._deliver(recipient, transaction.raw, transaction.mail_from)
-        self._changed()
+        self.changes.tell()
 
     def _deliver(
         self,
@@ -174,10 +183,6 @@ class SandboxMailbox:
             raw = without_forged_results(raw, self.authserv_id)
             results = authentication_results(self.authserv_id, raw, passed=authenticated)
         deliver(self._store, address, raw, mail_from=mail_from, trace=trace, auth_results=results)
-
-    def _changed(self) -> None:
-        for listener in self._listeners:
-            listener()
 
     async def _serve(
         self, conversation: Coroutine[Any, Any, None], writer: asyncio.StreamWriter

@@ -132,7 +132,7 @@ async def test_a_mail_is_moved_with_its_own_keywords(mailbox: SandboxMailbox) ->
         client.move([1], "Done")
         left = client.search()
         client.select_folder("Done", readonly=True)
-        return left, client.fetch(["1:*"], ["FLAGS", "BODY.PEEK[HEADER.FIELDS (Subject)]"])
+        return left, client.fetch([1], ["FLAGS", "BODY.PEEK[HEADER.FIELDS (Subject)]"])
 
     left, done = await by_imap(mailbox, work)
     assert left == []
