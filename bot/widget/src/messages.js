@@ -1,0 +1,120 @@
+// The log: messages in the order of their seq, those on their way behind them.
+
+const LIVE = ["choices", "form", "confirm"]; // parts that wait for an answer
+
+class Log {
+  /** @param panel what the parts need, and `answer(seq, action, value, label)` */
+  constructor(panel, intro) {
+    this.panel = panel;
+    this.pending = new Map();
+    this.list = h("div", { class: "list" }, intro);
+    // Old messages are not read aloud: the region speaks only once `speak` is called.
+    this.element = h("div", { class: "log", role: "log", "aria-live": "off", tabindex: 0, "aria-label": panel.t("log") }, this.list);
+  }
+
+  speak() {
+    setTimeout(() => this.element.setAttribute("aria-live", "polite"), 300);
+  }
+
+  add(message) {
+    const element = this.#render(message);
+    if (message.seq) this.#place(element, message.seq);
+    else {
+      this.pending.set(message.key, element);
+      this.list.append(element);
+    }
+    this.#group();
+    if (message.author.kind !== "customer") this.#closeEarlier(element);
+    return element;
+  }
+
+  /** A message on its way is stored: null if it stands here already. */
+  settle(key, message) {
+    this.pending.get(key)?.remove();
+    this.pending.delete(key);
+    if (message) this.add(message);
+  }
+
+  fail(key, reason, again) {
+    const element = this.pending.get(key);
+    if (!element) return;
+    element.classList.add("failed");
+    const { t } = this.panel;
+    element.querySelector(".fate").replaceChildren(t("notSent"), " ", reason, " ", h("button", { type: "button", class: "plain", onclick: () => { element.remove(); again(); } }, t("edit")));
+  }
+
+  get atEnd() {
+    const { scrollTop, scrollHeight, clientHeight } = this.element;
+    return scrollHeight - scrollTop - clientHeight < 90;
+  }
+
+  toEnd() {
+    this.element.scrollTop = this.element.scrollHeight;
+  }
+
+  #place(element, seq) {
+    element.dataset.seq = seq;
+    const before = [...this.list.querySelectorAll(".message")].find((other) => !other.dataset.seq || Number(other.dataset.seq) > seq);
+    this.list.insertBefore(element, before || null);
+  }
+
+  #render(message) {
+    const { author, text, parts = [], at } = message;
+    const panel = this.panel;
+    const kind = ["customer", "staff"].includes(author.kind) ? author.kind : "bot";
+    const name = kind === "customer" ? panel.t("you") : author.name || panel.t(kind);
+    return h(
+      "div",
+      { class: `message ${kind}` },
+      h("p", { class: "who" }, h("bdi", {}, name), at && h("time", { datetime: at }, clock(at, panel))),
+      text && h("div", { class: "bubble", dir: "auto" }, linkify(String(text), panel.words)),
+      parts.map((part) => this.#part(part, message)),
+      !message.seq && h("p", { class: "fate" }, panel.t("sending")),
+    );
+  }
+
+  #part(part, message) {
+    const make = Object.hasOwn(PARTS, part?.kind) && PARTS[part.kind];
+    if (!make) return null;
+    const panel = Object.create(this.panel);
+    if (!LIVE.includes(part.kind)) {
+      panel.act = (action, value, label) => this.panel.answer(action, value, label);
+      return make(part, panel);
+    }
+    const box = h("fieldset", { class: "live" });
+    panel.act = (action, value, label) => {
+      box.disabled = this.panel.answer(action, value, label, message.seq);
+    };
+    box.append(make(part, panel));
+    box.disabled = this.panel.isAnswered(message.seq);
+    return box;
+  }
+
+  /** Only the newest question waits for an answer. */
+  #closeEarlier(newest) {
+    if (!newest.querySelector(".live")) return;
+    for (const box of this.list.querySelectorAll(".live")) {
+      const follows = newest.compareDocumentPosition(box) & Node.DOCUMENT_POSITION_PRECEDING;
+      if (follows && !newest.contains(box)) box.disabled = true;
+    }
+  }
+
+  /** Says the name only where the speaker changes. */
+  #group() {
+    let last = "";
+    for (const element of this.list.querySelectorAll(".message")) {
+      const who = element.className.split(" ")[1] + element.querySelector("bdi").textContent;
+      element.classList.toggle("more", who === last);
+      last = who;
+    }
+  }
+}
+
+/** "14:05", with the day where it is not today. */
+function clock(at, { locale, t }) {
+  const then = new Date(at);
+  const time = then.toLocaleTimeString(locale, { hour: "numeric", minute: "2-digit" });
+  const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 864e5);
+  if (days === 0) return time;
+  return `${days === 1 ? t("yesterday") : then.toLocaleDateString(locale, { month: "short", day: "numeric" })} ${time}`;
+}
