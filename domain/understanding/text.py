@@ -15,7 +15,9 @@ _SINGLE = {**_DASHES, **_QUOTES, ord("\r"): "\n", ord("\t"): " ", ord("〜"): "~
 # Full-width ASCII keeps its length, so a plain table folds most Japanese text.
 _SINGLE |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code not in _SINGLE}
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufe0e\ufe0f]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufe0e\ufe0f]"
+)
 #: A kana or sign of half width, with the sound mark that belongs to it.
 _CLUSTER = re.compile("[ｱ-ﾝ][ﾞﾟ]?|.", re.DOTALL)
 _CHANGES_LENGTH = re.compile("[｡-ﾟ\u3200-\u33ff\u2100-\u214f\u2460-\u24ff㈱\ufb00-\ufb06…½¼¾²³]")
@@ -29,16 +31,16 @@ _SOME_JAPANESE = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A message in plain form; `origin[i]` is the place of `plain[i]` in what was written."""
+    """A message in plain form; `origin[i]` is the span in the original behind `plain[i]`."""
 
     plain: str
-    origin: list[int] | None = None
+    origin: list[tuple[int, int]] | None = None
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original text behind `plain[start:end]`."""
         if self.origin is None:
             return start, end
-        return self.origin[start], self.origin[end - 1] + 1
+        return self.origin[start][0], self.origin[end - 1][1]
 
 
 def fold(text: str) -> Folded:
@@ -53,16 +55,13 @@ def fold(text: str) -> Folded:
 
 def _fold_slowly(text: str) -> Folded:
     letters: list[str] = []
-    origin: list[int] = []
+    origin: list[tuple[int, int]] = []
     for match in _CLUSTER.finditer(text):
         if _INVISIBLE.match(match[0]):
             continue
         folded = unicodedata.normalize("NFKC", match[0]).translate(_SINGLE)
         letters.append(folded)
-        origin += [match.start()] * max(len(folded) - 1, 0)
-        if folded:
-            # The last sign stands for the whole cluster, so that a span's end covers it.
-            origin.append(match.end() - 1)
+        origin += [match.span()] * len(folded)
     return Folded("".join(letters), origin)
 
 

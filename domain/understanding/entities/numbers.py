@@ -24,13 +24,17 @@ _PHONE_WORD = re.compile(r"\(?0\)")
 
 _JAPAN_POSTAL = re.compile(r"〒? ?(?<![\d-])(\d{3})-(\d{4})(?![\d-])")
 _JAPAN_POSTAL_BARE = re.compile(r"(?:〒|郵便番号[はが: ]*) ?(\d{3}) ?(\d{4})(?!\d)")
-_UK_POSTAL = re.compile(r"(?<![A-Za-z0-9])([A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})(?![A-Za-z0-9])")
+_UK_POSTAL = re.compile(
+    r"(?<![A-Za-z0-9])([A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})(?![A-Za-z0-9])"
+)
 _CANADA_POSTAL = re.compile(r"(?<![A-Za-z0-9])([A-Z]\d[A-Z] ?\d[A-Z]\d)(?![A-Za-z0-9])")
 _US_ZIP = re.compile(
     r"(?<![A-Za-z])(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]"
     r"|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]),? (\d{5}(?:-\d{4})?)(?![\d-])"
 )
-_ZIP_WORD = re.compile(r"(?:singapore|zip(?: code)?|postcode|postal code|post code)(?: is|:)? #?(\d{5,6})(?!\d)", re.I)
+_ZIP_WORD = re.compile(
+    r"(?:singapore|zip(?: code)?|postcode|postal code|post code)(?: is|:)? #?(\d{5,6})(?!\d)", re.I
+)
 _CITY_CODE = re.compile(r"(?<=, )(\d{5})(?= [A-Z][a-z]+)")
 
 _ORDER = re.compile(
@@ -124,7 +128,9 @@ def _national(digits: str, written: str, region: str, locale: str) -> str | None
             return f"+44{digits[1:]}" if british else f"+81{digits[1:]}"
         if len(digits) == 11:
             mobile = digits[:3] in ("050", "060", "070", "080", "090")
-            japanese = locale == "ja" or region == "JP" or re.match(r"0\d0[- ]?\d{4}[- ]?\d{4}$", written)
+            japanese = (
+                locale == "ja" or region == "JP" or re.match(r"0\d0[- ]?\d{4}[- ]?\d{4}$", written)
+            )
             return f"+81{digits[1:]}" if mobile and japanese else f"+44{digits[1:]}"
         return None
     if len(digits) == 11 and digits[0] == "1" and digits[1] >= "2":

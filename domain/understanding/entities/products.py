@@ -23,7 +23,9 @@ _NOT_PREFIX = frozenset(
     "TOP MID NON PRE SUB UP PAGE VOL STEP SUITE ROOM UNIT FLOOR APT FLAT LOT USD EUR GBP JPY RS AND OR FOR MY AN IS "
     "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC Q H1 GMT UTC JST EST PST WW B2B X PH TL ST RD ZIP CA TX NY FL VAT IP".split()
 ) - {"B"}
-_ERROR_BEFORE = re.compile(r"(?:error|code|message|エラー(?:コード)?|コード|表示|err)[\s:「\"']*$", re.IGNORECASE)
+_ERROR_BEFORE = re.compile(
+    r"(?:error|code|message|エラー(?:コード)?|コード|表示|err)[\s:「\"']*$", re.IGNORECASE
+)
 _PAPER = re.compile(r"[AB]\d$", re.IGNORECASE)
 
 _WORDS = {
@@ -58,7 +60,12 @@ _TIMES = re.compile(
     r" ?(?:years?|yrs|days?|weeks?|months?|hours?|hrs|minutes?|mins?|pages?|times?|am|pm|o'clock|%|percent|people|staff|employees|"
     r"dollars|euros|pounds|yen|kg|cm|mm|gb|branches|offices|calls|questions?|points?|things?)\b"
 )
-_KANJI = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"十": 10, "百": 100, "壱": 1, "弐": 2}
+_KANJI = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {
+    "十": 10,
+    "百": 100,
+    "壱": 1,
+    "弐": 2,
+}
 _COUNTERS = "台|本|箱|個|部|冊|セット|枚|つ|点|ケース|組|パック|ロット|戸|棟|脚|袋|巻|ダース|式|丁|缶|束|カートン|機|ユニット|口|区画|件分|梱包"
 _QUANTITY_JA = re.compile(
     rf"(?<![\d.,-])(\d{{1,3}}(?:,\d{{3}})+|\d{{1,5}}|[〇一二三四五六七八九十百壱弐]{{1,4}}) ?(?:{_COUNTERS})(?!目|月|年|階|時|分前|丁目|続|ずつ目)"
@@ -67,7 +74,9 @@ _QUANTITY_JA = re.compile(
 )
 _KANA_NUMBERS = {"ひとつ": 1, "ふたつ": 2, "みっつ": 3, "よっつ": 4, "いつつ": 5}
 _JA_NOT_BEFORE = re.compile(r"(?:第|もう|の|あと)$")
-_JA_IDIOM = re.compile(r"一部|一式|一つ(?:お|質問|教|聞|伺|確)|1つ(?:お|質問|教|聞|伺|確)|ひとつ(?:お|よろ|質問|教|聞|伺|確)|一点(?:お|質問|確|伺)|二点(?:お|質問|確|伺)|[\d一二三]点(?:ほど|お伺|伺|質問|確認|教|、?お|目)|[一二三\d]つ目|[一二三\d]件|一本(?:電話|お電話|連絡)|本日")
+_JA_IDIOM = re.compile(
+    r"一部|一式|一つ(?:お|質問|教|聞|伺|確)|1つ(?:お|質問|教|聞|伺|確)|ひとつ(?:お|よろ|質問|教|聞|伺|確)|一点(?:お|質問|確|伺)|二点(?:お|質問|確|伺)|[\d一二三]点(?:ほど|お伺|伺|質問|確認|教|、?お|目)|[一二三\d]つ目|[一二三\d]件|一本(?:電話|お電話|連絡)|本日"
+)
 
 
 def catalog_key(model: str) -> str:
@@ -94,7 +103,9 @@ class Models:
         if self._pattern is not None:
             for match in self._pattern.finditer(page.masked):
                 if page.free(*match.span()):
-                    page.take("model_number", *match.span(), self._known[catalog_key(match[0])], "M")
+                    page.take(
+                        "model_number", *match.span(), self._known[catalog_key(match[0])], "M"
+                    )
         for match in _SHAPE.finditer(page.plain):
             start, end = match.span()
             if page.free(start, end) and self._plausible(match, page.plain):

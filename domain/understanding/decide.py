@@ -1,0 +1,109 @@
+"""From the scores of clauses to the intents of a message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from domain.understanding.clauses import Clause, Sentence
+from domain.understanding.model import FOREIGN
+from domain.understanding.result import INTENTS
+
+#: Below this a clause has no opinion.
+SURE = 0.5
+#: A clause inside a sentence that disagrees with the whole must be surer.
+PART_SURE = 0.62
+#: Sentences of a mail are mostly background, so that a wish must be plain.
+MAIL_SURE = 0.6
+FOREIGN_SURE = 0.6
+#: Words exchanged, not wishes: they count only beside nothing heavier, or before it.
+SMALL = ("affirm", "deny", "greet", "thanks")
+
+Score = Callable[[str], dict[str, float]]
+
+
+@dataclass(slots=True)
+class Verdict:
+    """The judgement of one clause."""
+
+    clause: Clause
+    intent: str
+    confidence: float
+    scores: dict[str, float] = field(default_factory=dict)
+
+
+def judge(found: list[Sentence], score: Score) -> list[Verdict]:
+    """One verdict a sentence, or one for each clause where clauses plainly differ from it."""
+    verdicts: list[Verdict] = []
+    for sentence in found:
+        whole = _verdict(sentence.whole, score)
+        parts = [_verdict(part, score) for part in sentence.parts]
+        verdicts += _merge(whole, parts)
+    return verdicts
+
+
+def _verdict(clause: Clause, score: Score) -> Verdict:
+    scores = score(clause.words)
+    best = max(scores, key=scores.__getitem__)
+    return Verdict(clause, best, scores[best], scores)
+
+
+def _merge(whole: Verdict, parts: list[Verdict]) -> list[Verdict]:
+    strong = [p for p in parts if p.confidence >= PART_SURE and p.intent not in ("other", FOREIGN)]
+    names = {p.intent for p in strong}
+    if not names - {whole.intent}:
+        return [whole]
+    if whole.intent in ("other", FOREIGN) and whole.confidence > 0.8:
+        return [whole]
+    if whole.intent not in names and whole.confidence >= 0.75:
+        return [whole, *strong]
+    return [p for p in parts if p in strong or p.intent in ("other", FOREIGN)]
+
+
+def combine(verdicts: list[Verdict], channel: str, overall: dict[str, float] | None) -> dict[str, float]:
+    """The intents of the message with their confidence, best first."""
+    mail = channel == "email"
+    foreign = [v for v in verdicts if v.intent == FOREIGN and v.confidence >= FOREIGN_SURE]
+    if foreign and (mail or len(foreign) * 2 >= len(verdicts)):
+        return {"other": max(v.confidence for v in foreign)}
+    best: dict[str, float] = {}
+    order: dict[str, int] = {}
+    for place, verdict in enumerate(verdicts):
+        name = "other" if verdict.intent == FOREIGN else verdict.intent
+        if verdict.confidence > best.get(name, 0.0):
+            best[name] = verdict.confidence
+        order.setdefault(name, place)
+    wishes = {n: p for n, p in best.items() if n not in SMALL and n != "other"}
+    floor = MAIL_SURE if mail else SURE
+    kept = {n: p for n, p in wishes.items() if p >= floor}
+    if not kept:
+        return _without_wish(best, wishes)
+    ranked = sorted(kept, key=lambda n: _rank(n, kept, order))
+    answer = {n: kept[n] for n in ranked}
+    if not mail:
+        for name in SMALL:
+            if best.get(name, 0.0) >= floor and _spoken_first(name, ranked[0], order):
+                answer[name] = best[name]
+    return answer
+
+
+def _spoken_first(name: str, main: str, order: dict[str, int]) -> bool:
+    return order[name] < order[main] or name == "deny"
+
+
+def _without_wish(best: dict[str, float], wishes: dict[str, float]) -> dict[str, float]:
+    small = {n: best[n] for n in SMALL if best.get(n, 0.0) >= SURE}
+    if small and best.get("other", 0.0) < 0.7:
+        first = max(small, key=small.__getitem__)
+        return {first: small[first]}
+    if wishes and "other" not in best and max(wishes.values()) >= 0.4:
+        name = max(wishes, key=wishes.__getitem__)
+        return {name: wishes[name]}
+    return {"other": max(best.get("other", 0.0), 0.35)}
+
+
+_FIRST = {"purchase": 0, "update_details": 1, "unsubscribe": 1, "cancel": 1, "contact": 1, "support": 1, "human": 1, "status": 1, "document_request": 1, "product_info": 2}
+
+
+def _rank(name: str, kept: dict[str, float], order: dict[str, int]) -> tuple[int, int, int]:
+    return _FIRST.get(name, 3), order[name], INTENTS.index(name)

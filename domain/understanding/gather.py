@@ -1,0 +1,114 @@
+"""The entities of the answer: those found, and those that follow from the wishes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from domain.understanding.decide import Verdict
+from domain.understanding.entities.calendar import resolve
+from domain.understanding.entities.found import Find, Page
+from domain.understanding.result import DateRange, Entities, EntityValue, Span
+from domain.understanding.text import Folded
+
+_METHODS = {
+    "en": (
+        ("online", re.compile(r"zoom|teams|video|online|virtual|skype|webex|webinar|google meet|remote")),
+        ("visit", re.compile(r"visit|drop (?:in|by)|come (?:to|by|over|round|out|and|in|here)|(?:stop|swing|pop) (?:by|in|over)|in person|on[- ]site|at our (?:office|site|place|premises)|to our (?:office|site|place|premises)|face to face|see us|call (?:in|round)|someone (?:to )?come|rep (?:to )?come|come on D|come D")),
+        ("phone", re.compile(r"phone|call|ring(?!s? (?:up )?error)|telephone|give (?:me|us) a (?:buzz|bell|shout|tinkle)|reach (?:me|us) (?:on|at) P|(?:on|at) P|hear from (?:you|someone) by tel|mobile|speak (?:on|over)")),
+        ("email", re.compile(r"e-?mail|by mail|(?:drop|write|reply|respond|answer|contact|reach|message|back) .{0,30}E|in writing|write to|drop (?:me|us) a line|a line")),
+    ),
+    "ja": (
+        ("online", re.compile(r"zoom|オンライン|ウェブ会議|web ?会議|ビデオ|teams|リモート|テレビ会議|webミーティング|meet|skype|スカイプ")),
+        ("visit", re.compile(r"訪問|来て|きて(?:ほし|くだ|もら|いただ|くれ)|来社|お越し|寄って|立ち寄|来ていただ|来てもら|来所|来訪|お伺い(?:いただ|くださ)|足を運|来れ|来られ|出向い|来店|お寄り|うかがって|伺って")),
+        ("phone", re.compile(r"電話|でんわ|架電|コール|一報|tel|折り返し|おでんわ|P(?:に|へ|まで)")),
+        ("email", re.compile(r"メール|E(?:に|へ|まで)|メアド")),
+    ),
+}
+_NEGATED = {
+    "en": re.compile(r"(?:don't|do not|dont|no|not|never|rather than|instead of|without|please stop|no need (?:to|for)|not by|isn't|can't|cannot)(?: \w+){0,3} ?$"),
+    "ja": re.compile(r"^.{0,8}?(?:ではなく|じゃなく|でなく|は(?:不要|結構|いりません|いらな|困|無理|NG|ng|苦手|遠慮|控え|やめ|要りません|しないで|なし|出られ|出れ|つなが|かけないで|ちょっと)|より|(?:には)?及び|しないで|以外|の代わり)"),
+}
+_EXPLAIN = {
+    "en": re.compile(r"explain|walk (?:me|us|\w+) through|talk (?:me|us) through|go (?:over|through)|run (?:me|us) through|clarif|describe|take (?:me|us) through|discuss the|details over"),
+    "ja": re.compile(r"説明|解説|教え|聞きたい|お聞き|伺いたい|詳しく|詳細|レクチャー"),
+}
+#: Wishes for which the words of a time are a preference or a deadline.
+_TIMED = frozenset({"contact", "purchase", "cancel", "support", "document_request", "human"})
+_LISTS = 20
+
+
+def gather(
+    page: Page,
+    verdicts: list[Verdict],
+    intents: Mapping[str, float],
+    folded: Folded,
+    now: datetime | None,
+    timezone: str,
+) -> tuple[Entities, tuple[Span, ...], tuple[DateRange, ...]]:
+    """Values, their places in the original text, and resolved times."""
+    finds = sorted((f for f in page.finds if _counts(f, page, verdicts, intents)), key=lambda f: f.start)
+    values: dict[str, list[EntityValue]] = {}
+    for find in finds[:200]:
+        known = values.setdefault(find.name, [])
+        if (find.value not in known or find.name == "quantity") and len(known) < _LISTS:
+            known.append(find.value)
+    _follow(page, verdicts, intents, values)
+    entities = {name: found[0] if len(found) == 1 else found for name, found in values.items() if found}
+    spans = tuple(Span(f.name, *folded.place(f.start, f.end), f.value) for f in finds[:200])
+    dates: tuple[DateRange, ...] = ()
+    if now is not None:
+        words = [str(v) for v in values.get("datetime", [])]
+        ranges = (resolve(w, page.locale, now, timezone) for w in words)
+        dates = tuple(r for r in ranges if r is not None)
+    return entities, spans, dates
+
+
+def _counts(find: Find, page: Page, verdicts: list[Verdict], intents: Mapping[str, float]) -> bool:
+    if find.name != "datetime":
+        return True
+    verdict = _around(find, verdicts)
+    return verdict is not None and verdict.intent in _TIMED and verdict.intent in intents
+
+
+def _around(find: Find, verdicts: list[Verdict]) -> Verdict | None:
+    return next((v for v in verdicts if v.clause.start <= find.start < v.clause.end), None)
+
+
+def _follow(page: Page, verdicts: list[Verdict], intents: Mapping[str, float], values: dict[str, list[EntityValue]]) -> None:
+    actions: list[EntityValue] = []
+    methods: list[EntityValue] = []
+    for verdict in verdicts:
+        if verdict.intent == "contact" and "contact" in intents:
+            words = verdict.clause.words
+            method = contact_method(words, page.locale)
+            if method and method not in methods:
+                methods.append(method)
+            if method == "visit" and not _they_come(words):
+                actions.append("visit")
+            if method == "phone" and _EXPLAIN[page.locale].search(words):
+                actions.append("phone_explanation")
+    if "document_request" in intents:
+        actions.append("send_materials")
+    if methods:
+        values["contact_method"] = methods[:1]
+    if actions:
+        values["requested_action"] = list(dict.fromkeys(actions))
+
+
+def _they_come(words: str) -> bool:
+    return bool(re.search(r"(?:can|could|may) (?:i|we) (?:visit|come)|御社に伺|そちらに伺|お伺いしたい|伺ってもよろし", words))
+
+
+def contact_method(words: str, locale: str) -> str | None:
+    """How the customer wants to be reached by the words of one clause; refused ways do not count."""
+    for method, pattern in _METHODS[locale]:
+        for match in pattern.finditer(words):
+            if locale == "en":
+                refused = _NEGATED["en"].search(words, max(0, match.start() - 30), match.start())
+            else:
+                refused = _NEGATED["ja"].search(words[match.end() : match.end() + 20])
+            if not refused:
+                return method
+    return None

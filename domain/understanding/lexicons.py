@@ -1,0 +1,35 @@
+"""The packaged data: concepts and weights, read once."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+
+from domain.understanding.features import Lexicon
+from domain.understanding.model import LinearModel
+
+_DATA = files("domain.understanding") / "data"
+
+
+@cache
+def lexicon(locale: str) -> Lexicon:
+    """The concepts of `en` or `ja`."""
+    concepts: dict[str, list[str]] = {}
+    for line in (_DATA / f"concepts.{locale}.txt").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            concept, words = line.split(":", 1)
+            concepts[concept] = words.split()
+    return Lexicon(concepts, inflect=locale == "en")
+
+
+@cache
+def model(locale: str) -> LinearModel:
+    """The weights of `en` or `ja`."""
+    data = json.loads((_DATA / f"weights.{locale}.json").read_text(encoding="utf-8"))
+    return LinearModel(data["classes"], data["features"].items(), data["bias"], data["step"], data["source"])
+
+
+def version() -> str:
+    """The name of the engine with the checksum of what it was trained on."""
+    return f"1+{model('en').source[:6]}{model('ja').source[:6]}"
