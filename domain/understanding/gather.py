@@ -35,7 +35,13 @@ _EXPLAIN = {
     "ja": re.compile(r"説明|解説|教え|聞きたい|お聞き|伺いたい|詳しく|詳細|レクチャー"),
 }
 #: Wishes for which the words of a time are a preference or a deadline.
-_TIMED = frozenset({"contact", "purchase", "cancel", "support", "document_request", "human"})
+_TIMED = frozenset({"contact", "purchase", "cancel", "support", "document_request"})
+#: Beside such a wish a sentence of its own may state the time: "Friday 10am works".
+_OFFER = re.compile(
+    r"works?|free|suits?|fine|available|possible|convenient|ok(?:ay)?(?![a-z])|either|best|good|prefer|"
+    r"都合|空いて|可能|大丈夫|いかが|希望|お願い|なら|時間が取れ|でれ|出れ|出られ|助か|幸い|いつでも"
+)
+_RUNS_OUT = re.compile(r"\x00*(?:に|で|まで)?(?:満了|終了|切れ|期限|契約が)")
 _LISTS = 20
 
 
@@ -69,7 +75,12 @@ def _counts(find: Find, page: Page, verdicts: list[Verdict], intents: Mapping[st
     if find.name != "datetime":
         return True
     verdict = _around(find, verdicts)
-    return verdict is not None and verdict.intent in _TIMED and verdict.intent in intents
+    if verdict is None or _RUNS_OUT.match(page.masked, find.start + 1):
+        return False
+    if verdict.intent in _TIMED:
+        return verdict.intent in intents
+    words = verdict.clause.words
+    return not _TIMED.isdisjoint(intents) and (len(words) < 16 or bool(_OFFER.search(words)))
 
 
 def _around(find: Find, verdicts: list[Verdict]) -> Verdict | None:

@@ -6,6 +6,7 @@ from domain.understanding.entities.dates import take_dates
 from domain.understanding.entities.found import Page
 from domain.understanding.entities.numbers import (
     take_addresses,
+    take_japanese_postal_codes,
     take_order_numbers,
     take_phones,
     take_postal_codes,
@@ -22,8 +23,9 @@ def read(plain: str, locale: str, models: Models, region: str) -> Page:
     take_addresses(page)
     if any(map(str.isdigit, plain)):
         take_postal_codes(page)
-        take_order_numbers(page)
         take_phones(page, region)
+        take_japanese_postal_codes(page)
+        take_order_numbers(page)
     take_people(page)
     models.take(page)
     take_dates(page)

@@ -16,7 +16,7 @@ _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'、。）)]{1,500}", re.IGNOREC
 _DIGIT = re.compile(r"\d")
 
 _PHONE = re.compile(
-    r"(?<![\w.-])(?:\+|(?<=[^\d])00)?\(?\d{1,5}\)?(?:[ .()/-]{1,2}\d{1,5}\)?){1,5}(?![\w-])"
+    r"(?<![\w.-])(?:\+|(?<=[^\d])00)?\(?\d{1,6}\)?(?:[ .()/-]{1,2}\d{1,6}\)?){1,5}(?![\w-])"
     r"|(?<![\w.-])\+?\d{10,13}(?![\w-])",
     re.ASCII,
 )
@@ -63,17 +63,21 @@ def take_addresses(page: Page) -> None:
 
 
 def take_postal_codes(page: Page) -> None:
-    """Codes of Japan, Britain, Canada, the United States and those named as such."""
+    """Codes of Britain, Canada, the United States and those named as such."""
     if not _DIGIT.search(page.plain):
         return
-    for pattern in (_JAPAN_POSTAL, _JAPAN_POSTAL_BARE):
-        for match in pattern.finditer(page.masked):
-            if page.free(*match.span()):
-                page.take("postal_code", *match.span(), f"{match[1]}-{match[2]}", "Z")
     for pattern in (_UK_POSTAL, _CANADA_POSTAL, _US_ZIP, _ZIP_WORD, _CITY_CODE):
         for match in pattern.finditer(page.plain):
             if page.free(*match.span(1)):
                 page.take("postal_code", *match.span(1), match[1], "Z")
+
+
+def take_japanese_postal_codes(page: Page) -> None:
+    """Codes of the form 123-4567; after telephone numbers, whose ends look the same."""
+    for pattern in (_JAPAN_POSTAL, _JAPAN_POSTAL_BARE):
+        for match in pattern.finditer(page.masked):
+            if page.free(*match.span()):
+                page.take("postal_code", *match.span(), f"{match[1]}-{match[2]}", "Z")
 
 
 def take_order_numbers(page: Page) -> None:
