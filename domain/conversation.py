@@ -1,0 +1,100 @@
+"""A conversation and the dialogue's memory in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from domain.messages import Channel
+from domain.people import Level
+
+
+@dataclass(slots=True)
+class Task:
+    """A request on its way: what is known of it and what was asked last.
+
+    Attributes:
+        id: short and unique in the conversation; part of the action ids of its cards.
+        kind: a request kind.
+        slots: values by slot name, cleaned.
+        items: products with quantities, as `{"model_number", "quantity"}`.
+        stage: `fill` while something is missing, `confirm` while the summary is shown.
+        asked: the slot that was asked for last.
+        tries: how often in a row the answer to it did not fit.
+        text: the customer's words that belong to it.
+        source: the message that began it.
+        notify_staff: whether the customer lets staff be told.
+    """
+
+    id: str
+    kind: str
+    slots: dict[str, Any] = field(default_factory=dict)
+    items: list[dict[str, Any]] = field(default_factory=list)
+    stage: str = "fill"
+    asked: str | None = None
+    tries: int = 0
+    text: str = ""
+    source: str = ""
+    notify_staff: bool = True
+
+
+@dataclass(slots=True)
+class DialogueState:
+    """What the dialogue remembers between two messages of a conversation."""
+
+    tasks: list[Task] = field(default_factory=list)
+    #: How many messages in a row were not understood.
+    unclear: int = 0
+    #: The last list of products shown, and the last single one spoken of.
+    shown: list[str] = field(default_factory=list)
+    product: str | None = None
+    catalog: str | None = None
+    #: Name, e-mail and phone as told by somebody we do not know.
+    given: dict[str, str] = field(default_factory=dict)
+    #: When staff last wrote to the customer here, ISO 8601; the bot then keeps quiet for a while.
+    staff_wrote_at: str | None = None
+    #: The request that not understanding opened, so that it opens only one.
+    handed_over: str | None = None
+    #: Counts tasks, for their ids.
+    counter: int = 0
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> DialogueState:
+        """The state as stored; fields of other versions are left out."""
+        known = {name: stored[name] for name in cls.__slots__ if name in stored}
+        tasks = [
+            Task(**{key: task[key] for key in Task.__slots__ if key in task})
+            for task in known.pop("tasks", ())
+        ]
+        return cls(tasks=tasks, **known)
+
+    def to_json(self) -> dict[str, Any]:
+        """The state, ready for JSON; what is at its default is left out."""
+        default = DialogueState()
+        return {
+            name: [asdict(task) for task in self.tasks] if name == "tasks" else getattr(self, name)
+            for name in self.__slots__
+            if getattr(self, name) != getattr(default, name)
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation as loaded for one step; `last_seq` is the newest message's."""
+
+    id: str
+    customer_id: str | None
+    level: Level
+    channel: Channel
+    locale: str
+    email: str
+    name: str
+    phone: str
+    subject: str
+    state: DialogueState
+    mail_thread: Mapping[str, Any]
+    staff_id: str | None
+    last_seq: int
+    updated_at: datetime

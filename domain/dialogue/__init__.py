@@ -1,0 +1,1 @@
+"""What the counter answers: a pure policy over conversation, message and facts."""

@@ -1,0 +1,154 @@
+"""The cards of the interface, with Words where the reader's language will stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from domain.catalog import Product
+from domain.conversation import Task
+from domain.dialogue.facts import Facts
+from domain.dialogue.turn import Words
+from domain.requests.slots import Declaration, Slot
+from domain.requests.update_details import changes
+
+Row = tuple[Words, str | Words]
+
+
+def form(
+    declaration: Declaration,
+    task: Task,
+    errors: Mapping[str, str] | None = None,
+    typed: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The form of a request, filled with what is known; with errors what was typed comes back."""
+    values = {**task.slots, **(typed or {})}
+    card: dict[str, Any] = {
+        "kind": "form",
+        "action": f"form:{task.id}",
+        "title": Words(f"title.{declaration.kind}"),
+        "fields": [_field(slot, values, task) for slot in declaration.slots],
+        "submit": Words("button.next"),
+        "reset": Words("button.reset"),
+    }
+    if errors:
+        card["errors"] = {name: Words(f"invalid.{code}") for name, code in errors.items()}
+    return card
+
+
+def _field(slot: Slot, values: Mapping[str, Any], task: Task) -> dict[str, Any]:
+    field: dict[str, Any] = {
+        "name": slot.name,
+        "label": Words(f"slot.{slot.name}"),
+        "type": slot.type,
+        "value": str(values.get(slot.name) or ""),
+        "required": slot.required(task.slots),
+    }
+    if slot.options:
+        field["options"] = [
+            {"value": option, "label": Words(f"option.{option}")} for option in slot.options
+        ]
+    return field
+
+
+def confirm(task: Task, rows: Sequence[Row]) -> dict[str, Any]:
+    """The notice-confirmation: what will be told to whom, with the box to refuse."""
+    return {
+        "kind": "confirm",
+        "action": f"confirm:{task.id}",
+        "summary": [[label, value] for label, value in rows],
+        "notify_staff": task.notify_staff,
+        "labels": {
+            "notify": Words("button.notify"),
+            "send": Words("button.send"),
+            "cancel": Words("button.cancel"),
+        },
+    }
+
+
+def summary(declaration: Declaration, task: Task, facts: Facts) -> list[Row]:
+    """What a request says, label by label, as it will be told."""
+    if declaration.kind == "update_details":
+        return [
+            (Words(f"slot.{name}"), Words("summary.change", {"old": old, "new": new}))
+            for name, (old, new) in changes(task.slots, facts).items()
+        ]
+    rows = [_item_row(item, facts) for item in task.items]
+    for slot in declaration.slots:
+        value = task.slots.get(slot.name)
+        if value:
+            shown = Words(f"option.{value}") if slot.options else str(value)
+            rows.append((Words(f"slot.{slot.name}"), shown))
+    return rows
+
+
+def _item_row(item: Mapping[str, Any], facts: Facts) -> Row:
+    product = facts.any_product(item["model_number"])
+    name = product.name_in(facts.locale) if product else item["model_number"]
+    if item.get("quantity"):
+        context = {"name": name, "quantity": item["quantity"]}
+        return Words("summary.product"), Words("summary.quantity", context)
+    return Words("summary.product"), name
+
+
+def recipient_row(task: Task, facts: Facts) -> list[Row]:
+    """To whom it will be told: name and role."""
+    model = task.items[0]["model_number"] if task.items else None
+    route = facts.route(task.kind, model, task.slots)
+    if route is None:
+        return []
+    role = Words(f"role.{route.staff.role.value}")
+    return [
+        (
+            Words("summary.told_to"),
+            Words("summary.person", {"name": route.staff.name, "role": role}),
+        )
+    ]
+
+
+def choices(*pairs: tuple[str, Words]) -> dict[str, Any]:
+    """Buttons: pairs of action id and label."""
+    return {
+        "kind": "choices",
+        "choices": [{"action": action, "label": label} for action, label in pairs],
+    }
+
+
+def product(product: Product, locale: str) -> dict[str, Any]:
+    """A product with picture, price, note, and what can be done with it."""
+    model = product.model_number
+    buttons: list[tuple[str, str]] = [("details", f"details:{model}")]
+    for name in ("options", "attachments", "supplies"):
+        if getattr(product, name):
+            buttons.append((name, f"{name}:{model}"))
+    buttons += [("contact", f"want:contact:{model}"), ("purchase", f"want:purchase:{model}")]
+    return {
+        "kind": "product",
+        "model_number": model,
+        "name": product.name_in(locale),
+        "price": money(product),
+        "image_url": product.image_url,
+        "note": product.special_note,
+        "buttons": [
+            {"action": action, "label": Words(f"button.{label}")} for label, action in buttons
+        ],
+    }
+
+
+def money(product: Product) -> Words:
+    """The price in words: "on request" where there is none."""
+    return Words(
+        "summary.price",
+        {
+            "amount": "" if product.price is None else str(product.price),
+            "currency": product.currency,
+        },
+    )
+
+
+MENU = ("contact", "product_info", "purchase", "document_request", "support", "human")
+
+
+def menu() -> dict[str, Any]:
+    """What the counter can do, as buttons."""
+    return choices(*((f"want:{kind}", Words(f"menu.{kind}")) for kind in MENU))

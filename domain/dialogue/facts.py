@@ -1,0 +1,81 @@
+"""What the dialogue may know and ask for, without knowing where it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from domain.catalog import Catalog, Product
+from domain.messages import Channel
+from domain.people import Customer, Level
+from domain.request_view import OrderView
+from domain.routing import Route
+
+
+class OwnRequest(Protocol):
+    """A request of the person who writes, as far as status answers need it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def staff_name(self) -> str: ...
+    @property
+    def created_at(self) -> datetime: ...
+    @property
+    def order(self) -> OrderView | None: ...
+
+
+class Facts(Protocol):
+    """Looked up when asked for; the same question gives the same answer within a turn.
+
+    Attributes:
+        locale: the language to answer in.
+        level: how sure it is who writes.
+        customer: the registered customer, whatever the level; only for routing and staff.
+        known: the same customer, but only when verified: what may be shown and prefilled.
+        email: an address that an answer reaches (the sender's, or one given before).
+        name: as given or as written in From.
+        phone_region: for numbers without a country code.
+    """
+
+    locale: str
+    channel: Channel
+    level: Level
+    now: datetime
+    phone_region: str
+    customer: Customer | None
+    known: Customer | None
+    email: str
+    name: str
+
+    def product(self, model_number: str) -> Product | None:
+        """The product that is on sale under that model number."""
+
+    def any_product(self, model_number: str) -> Product | None:
+        """The product, withdrawn or not: what is owned need not be on sale."""
+
+    def on_sale(self) -> Sequence[Product]:
+        """All products on sale."""
+
+    def catalog(self, catalog_number: str) -> Catalog | None:
+        """A catalog with its products in the order shown."""
+
+    def route(self, kind: str, model_number: str | None, slots: dict[str, str]) -> Route | None:
+        """Who would get such a request; None only where there is no staff at all."""
+
+    def latest_open_request(self) -> OwnRequest | None:
+        """The newest request of this conversation that staff know of and have not finished."""
+
+    def own_requests(self) -> Sequence[OwnRequest]:
+        """Requests of this conversation, and all of the customer's if verified; newest first."""
+
+    def new_request_id(self) -> str:
+        """A fresh id for a request."""
+
+    def new_order_number(self) -> str:
+        """A fresh order number."""

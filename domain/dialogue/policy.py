@@ -1,0 +1,336 @@
+"""The policy: one message in, one turn out. Chat and mail differ only in how it is shown."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from domain.conversation import Conversation, Task
+from domain.dialogue import actions, answers, cards, tasks
+from domain.dialogue.facts import Facts
+from domain.dialogue.products import items_of, mentioned
+from domain.dialogue.steps import cancel, finish, go_on
+from domain.dialogue.turn import (
+    CheckCode,
+    ForwardToStaff,
+    OptOut,
+    SendCode,
+    Turn,
+    Words,
+)
+from domain.messages import Channel, IncomingMessage
+from domain.requests import DECLARATIONS
+from domain.understanding.result import Band, Understanding
+
+#: For so long after staff wrote, the customer's words are for them and the bot keeps quiet.
+STAFF_TALKS = timedelta(hours=12)
+#: Two intents closer than this are asked about instead of guessed.
+CLOSE = 0.12
+SMALL_TALK = ("greet", "thanks", "affirm", "deny")
+
+
+def decide(
+    conversation: Conversation,
+    incoming: IncomingMessage,
+    understood: Understanding,
+    facts: Facts,
+) -> Turn:
+    """
+    Decide what follows from a message.
+
+    Args:
+        conversation: as loaded; its state is changed in place and given back in the turn.
+        understood: what the text means; of no weight where the message answers a card.
+
+    Returns:
+        What to say and show, the effects to carry out, and the state from now on.
+    """
+    turn = Turn(state=conversation.state)
+    source = f"{conversation.id}:{conversation.last_seq + 1}"
+    if incoming.catalog_number:
+        turn.state.catalog = incoming.catalog_number
+    if incoming.action is not None:
+        actions.act(turn, incoming, facts, source)
+    else:
+        _read(turn, incoming, understood, facts, source)
+    go_on(turn, facts)
+    return turn
+
+
+def _read(
+    turn: Turn, incoming: IncomingMessage, understood: Understanding, facts: Facts, source: str
+) -> None:
+    _learn(turn, understood, facts)
+    waiting = turn.state.tasks[0] if turn.state.tasks else None
+    if waiting is None and _staff_talk(turn, understood, facts):
+        return
+    if waiting is not None and _continue(turn, waiting, incoming, understood, facts, source):
+        turn.state.unclear = 0
+        return
+    _begin(turn, incoming, understood, facts, source)
+
+
+def _learn(turn: Turn, understood: Understanding, facts: Facts) -> None:
+    """Remember how somebody we do not know says to be called and reached."""
+    if facts.known is not None:
+        return
+    for name, entity in (("name", "person_name"), ("email", "email"), ("phone", "phone")):
+        values = understood.values(entity)
+        if values:
+            turn.state.given[name] = turn.told[name] = str(values[-1])
+
+
+def _staff_talk(turn: Turn, understood: Understanding, facts: Facts) -> bool:
+    """Whether a person leads this conversation now; then they are shown what was written."""
+    wrote_at = turn.state.staff_wrote_at
+    if wrote_at is None or understood.has("unsubscribe"):
+        return False
+    if facts.now - datetime.fromisoformat(wrote_at) > STAFF_TALKS:
+        return False
+    request = facts.latest_open_request()
+    if request is None:
+        return False
+    turn.effects.append(ForwardToStaff(request.id))
+    return True
+
+
+def _continue(
+    turn: Turn,
+    task: Task,
+    incoming: IncomingMessage,
+    understood: Understanding,
+    facts: Facts,
+    source: str,
+) -> bool:
+    """Take the message as part of the request that waits; False if it is about something else."""
+    if task.kind == "prove":
+        return _continue_proof(turn, task, incoming, understood, facts)
+    declaration = DECLARATIONS[task.kind]
+    if understood.primary == "cancel":
+        tasks.drop(turn.state, task)
+        turn.say("task.cancelled")
+        return True
+    if _is_other_wish(task, understood):
+        return False
+    changed = tasks.fill_from(task, declaration, understood, facts)
+    changed += _correct_items(turn, task, incoming, understood, facts)
+    if task.stage == "confirm":
+        return _continue_confirmation(turn, task, incoming, understood, facts, bool(changed))
+    if changed:
+        tasks.add_text(task, incoming.text)
+        task.tries = 0
+        return True
+    if understood.primary in ("product_info", "status", "human", "unsubscribe"):
+        _begin(turn, incoming, understood, facts, source)  # a side question; go_on resumes
+        return True
+    return _answer(turn, task, incoming.text, facts, source)
+
+
+def _is_other_wish(task: Task, understood: Understanding) -> bool:
+    wishes = [i for i in understood.intents if i.name in DECLARATIONS]
+    return bool(wishes) and wishes[0].name != task.kind and wishes[0].confidence >= 0.6
+
+
+def _correct_items(
+    turn: Turn, task: Task, incoming: IncomingMessage, understood: Understanding, facts: Facts
+) -> list[str]:
+    """Other products, or another quantity of the only one ("no, three, not two")."""
+    models, _ = mentioned(understood, turn.state, facts, incoming.page_product)
+    if models:
+        task.items = items_of(models, understood)
+        return ["items"]
+    quantities = understood.values("quantity")
+    if quantities and len(task.items) == 1 and task.kind == "purchase":
+        task.items[0]["quantity"] = int(quantities[0])
+        return ["items"]
+    return []
+
+
+def _continue_confirmation(
+    turn: Turn,
+    task: Task,
+    incoming: IncomingMessage,
+    understood: Understanding,
+    facts: Facts,
+    changed: bool,
+) -> bool:
+    if changed:
+        tasks.add_text(task, incoming.text)
+        return True  # go_on shows the summary again
+    if understood.primary == "affirm":
+        finish(turn, task, facts, notify_staff=task.notify_staff)
+        return True
+    if understood.primary == "deny":
+        task.tries += 1
+        if task.tries >= tasks.MAX_TRIES:
+            tasks.drop(turn.state, task)
+            turn.say("task.cancelled")
+        else:
+            turn.say("task.what_to_change")
+            turn.parts.append(cards.form(DECLARATIONS[task.kind], task))
+        return True
+    return False
+
+
+def _answer(turn: Turn, task: Task, text: str, facts: Facts, source: str) -> bool:
+    """Take the text as the answer to the question; after two misfits offer choices or a person."""
+    declaration = DECLARATIONS[task.kind]
+    fault = tasks.answer_asked(task, declaration, text, facts)
+    if fault is None:
+        task.tries = 0
+        return True
+    task.tries += 1
+    if task.tries > tasks.MAX_TRIES:
+        tasks.drop(turn.state, task)
+        answers.hand_over(turn, f"{task.text}\n{text}".strip(), facts, source, why="unclear")
+        return True
+    turn.say(f"invalid.{fault}")
+    slot = declaration.slot(task.asked or "")
+    if task.tries == tasks.MAX_TRIES and slot is not None and slot.options:
+        turn.parts.append(
+            cards.choices(
+                *((f"pick:{task.id}:{slot.name}:{o}", Words(f"option.{o}")) for o in slot.options),
+                ("want:human", Words("menu.human")),
+            )
+        )
+    return True
+
+
+def _continue_proof(
+    turn: Turn, task: Task, incoming: IncomingMessage, understood: Understanding, facts: Facts
+) -> bool:
+    """The customer has to prove who they are: an address first, then the code mailed to it."""
+    if understood.primary == "cancel":
+        tasks.drop(turn.state, task)
+        turn.say("task.cancelled")
+        return True
+    emails = understood.values("email")
+    if emails:
+        task.slots["email"] = str(emails[-1])
+        task.stage = "code"
+        turn.effects.append(SendCode(task.slots["email"]))
+        turn.say("proof.code_sent", email=task.slots["email"])
+        return True
+    digits = "".join(c for c in incoming.text if c.isdigit())
+    if task.stage == "code" and len(digits) == 6:
+        turn.effects.append(CheckCode(digits))
+        return True
+    task.tries += 1
+    if task.tries > tasks.MAX_TRIES:
+        tasks.drop(turn.state, task)
+        return False
+    turn.say("proof.ask_code" if task.stage == "code" else "proof.ask_email")
+    return True
+
+
+def _begin(
+    turn: Turn, incoming: IncomingMessage, understood: Understanding, facts: Facts, source: str
+) -> None:
+    """Serve every wish of a message, the weightiest first."""
+    models, ambiguous = mentioned(understood, turn.state, facts, incoming.page_product)
+    if ambiguous:
+        turn.say("products.which")
+        answers.show_products(turn, ambiguous, "", facts)
+        return
+    if _ask_which(turn, understood, facts):
+        return
+    served = False
+    for intent in understood.intents:
+        served |= _serve(turn, intent.name, incoming, understood, models, facts, source)
+    if served:
+        turn.state.unclear = 0
+        return
+    if understood.primary in SMALL_TALK:
+        answers.courtesy(turn, understood.primary, facts)
+        return
+    if models and answers.show_products(turn, models, "", facts):
+        return
+    request = facts.latest_open_request()
+    if request is not None and turn.state.handed_over == request.id:
+        # A person was brought in and has not answered yet: what is said now belongs to it.
+        turn.effects.append(ForwardToStaff(request.id))
+        turn.say("human.forwarded", staff=request.staff_name)
+        return
+    answers.not_understood(turn, incoming.text, facts, source)
+
+
+def _ask_which(turn: Turn, understood: Understanding, facts: Facts) -> bool:
+    """Ask which of two wishes is meant where they are too close to call."""
+    wishes = [i for i in understood.intents if i.name in cards.MENU]
+    if understood.band is not Band.ASK or len(wishes) < 2 or facts.channel is Channel.EMAIL:
+        return False
+    if wishes[0].confidence - wishes[1].confidence > CLOSE:
+        return False
+    turn.say("unclear.which")
+    turn.parts.append(
+        cards.choices(*((f"want:{i.name}", Words(f"menu.{i.name}")) for i in wishes[:3]))
+    )
+    return True
+
+
+def _serve(
+    turn: Turn,
+    intent: str,
+    incoming: IncomingMessage,
+    understood: Understanding,
+    models: list[str],
+    facts: Facts,
+    source: str,
+) -> bool:
+    """Serve one wish; False for what is none."""
+    match intent:
+        case "unsubscribe":
+            turn.effects.append(
+                OptOut(facts.customer.customer_id if facts.customer else None, facts.email)
+            )
+            turn.say("unsubscribe.done" if facts.email or facts.known else "unsubscribe.which")
+        case "cancel":
+            return cancel(turn, facts)
+        case "status":
+            answers.show_status(turn, facts)
+        case "human":
+            answers.hand_over(turn, incoming.text, facts, source, why="wished")
+        case "product_info":
+            if understood.has("purchase"):
+                return False  # the order shows the product already
+            return _product_info(turn, incoming, models, facts)
+        case _ if intent in DECLARATIONS:
+            _begin_task(turn, intent, incoming, understood, models, facts, source)
+        case _:
+            return False
+    return True
+
+
+def _product_info(turn: Turn, incoming: IncomingMessage, models: list[str], facts: Facts) -> bool:
+    if answers.compare(turn, models, facts):
+        return True
+    about = models or ([incoming.page_product] if incoming.page_product else [])
+    if answers.show_products(turn, about if models else [], incoming.text, facts):
+        return True
+    if about and answers.show_products(turn, about, "", facts):
+        return True
+    turn.say("products.none_found")
+    turn.parts.append(cards.menu())
+    return True
+
+
+def _begin_task(
+    turn: Turn,
+    kind: str,
+    incoming: IncomingMessage,
+    understood: Understanding,
+    models: list[str],
+    facts: Facts,
+    source: str,
+) -> None:
+    same = next((task for task in turn.state.tasks if task.kind == kind), None)
+    if same is not None:
+        tasks.drop(turn.state, same)  # said again: begun anew with what is known by now
+    task, declaration = tasks.begin(turn.state, kind, facts, text=incoming.text, source=source)
+    tasks.fill_from(task, declaration, understood, facts)
+    about = models or ([incoming.page_product] if incoming.page_product else [])
+    if not about and turn.state.product and kind != "update_details":
+        about = [turn.state.product]
+    if kind != "update_details":
+        task.items = items_of([m for m in about if facts.any_product(m)], understood)
+    if kind == "support" and not task.slots.get("problem"):
+        task.slots["problem"] = incoming.text[:2_000]

@@ -1,0 +1,164 @@
+"""Requests on their way: beginning them, filling their slots, asking for what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from domain.conversation import DialogueState, Task
+from domain.dialogue import cards
+from domain.dialogue.facts import Facts
+from domain.dialogue.products import MAX_QUANTITY
+from domain.dialogue.turn import Turn, Words
+from domain.messages import Channel
+from domain.requests import DECLARATIONS
+from domain.requests.slots import Declaration, Invalid, Slot
+from domain.understanding.result import Understanding
+
+#: After so many answers that do not fit, the form is shown; after one more a person is offered.
+MAX_TRIES = 2
+MAX_TEXT = 4_000
+
+
+def begin(
+    state: DialogueState, kind: str, facts: Facts, *, text: str, source: str
+) -> tuple[Task, Declaration]:
+    """Begin a request with everything that is known already; the newest one is dealt with first."""
+    declaration = DECLARATIONS[kind]
+    state.counter += 1
+    task = Task(id=str(state.counter), kind=kind, source=f"{source}:{kind}")
+    prefill(task, declaration, state, facts)
+    add_text(task, text)
+    state.tasks.append(task)
+    return task, declaration
+
+
+def prefill(task: Task, declaration: Declaration, state: DialogueState, facts: Facts) -> None:
+    """Fill every empty slot with what is known."""
+    for slot in declaration.slots:
+        value = slot.known(facts) or state.given.get(slot.name, "")
+        if value and not task.slots.get(slot.name):
+            task.slots[slot.name] = value
+
+
+def add_text(task: Task, text: str) -> None:
+    """Keep the customer's words with the request, for staff to read."""
+    if text and text not in task.text:
+        task.text = f"{task.text}\n{text}".strip()[:MAX_TEXT]
+
+
+def fill_from(
+    task: Task, declaration: Declaration, understood: Understanding, facts: Facts
+) -> list[str]:
+    """Put what the message names into the slots that take it; return the slots that changed.
+
+    An entity fills its slot even when it was not asked for.
+    """
+    changed = []
+    for slot in declaration.slots:
+        values = understood.values(slot.entity) if slot.entity else ()
+        if not values:
+            continue
+        try:
+            value = slot.clean(str(values[-1]), facts)
+        except Invalid:
+            continue
+        if task.slots.get(slot.name) != value:
+            task.slots[slot.name] = value
+            changed.append(slot.name)
+    return changed
+
+
+def answer_asked(task: Task, declaration: Declaration, text: str, facts: Facts) -> str | None:
+    """Take the text as the value of the slot that was asked for.
+
+    Returns:
+        None where it fits, else the code of why it does not.
+    """
+    slot = declaration.slot(task.asked or "")
+    if slot is None or not text:
+        return "again"
+    if slot.options:
+        return "choice"
+    if not slot.free:
+        return "again"
+    try:
+        task.slots[slot.name] = slot.clean(text, facts)
+    except Invalid as invalid:
+        return invalid.code
+    return None
+
+
+def fill_form(
+    task: Task, declaration: Declaration, values: Mapping[str, Any], facts: Facts
+) -> dict[str, str]:
+    """Take a filled-in form; return the faults by field, empty where it fits.
+
+    Fields that the form does not have are ignored: nothing but slots can be set.
+    """
+    errors: dict[str, str] = {}
+    cleaned = dict(task.slots)
+    for slot in declaration.slots:
+        if slot.name not in values:
+            continue
+        raw = values[slot.name]
+        if raw is not None and not isinstance(raw, str | int | float):
+            errors[slot.name] = "again"
+            continue
+        text = "" if raw is None else str(raw)
+        try:
+            cleaned[slot.name] = slot.clean(text, facts) if text.strip() else ""
+        except Invalid as invalid:
+            errors[slot.name] = invalid.code
+    for slot in declaration.missing(cleaned):
+        errors.setdefault(slot.name, "required")
+    if not errors:
+        task.slots = cleaned
+    return errors
+
+
+def item_fault(task: Task, declaration: Declaration, facts: Facts) -> str | None:
+    """What is wrong with the products of a purchase; None where nothing is."""
+    if not declaration.needs_items:
+        return None
+    if not task.items:
+        return "no_product"
+    for item in task.items:
+        if facts.product(item["model_number"]) is None:
+            return "withdrawn"
+        quantity = item.setdefault("quantity", 1)
+        if not isinstance(quantity, int) or not 1 <= quantity <= MAX_QUANTITY:
+            return "quantity"
+    return None
+
+
+def ask(turn: Turn, task: Task, declaration: Declaration, missing: Sequence[Slot]) -> None:
+    """Ask for what is missing: the first in words, all of it in the form."""
+    task.stage = "fill"
+    task.asked = missing[0].name
+    if task.slots:
+        turn.say(f"task.intro_{declaration.kind}")
+    turn.say(f"ask.{missing[0].name}")
+    turn.parts.append(cards.form(declaration, task))
+
+
+def show_confirmation(turn: Turn, task: Task, declaration: Declaration, facts: Facts) -> None:
+    """Show what will be told to whom, to be sent, refused or changed."""
+    task.stage = "confirm"
+    task.asked = None
+    task.tries = 0
+    turn.say(f"task.confirm_{declaration.kind}")
+    rows = [*cards.summary(declaration, task, facts), *cards.recipient_row(task, facts)]
+    turn.parts.append(cards.confirm(task, rows))
+    if facts.channel is Channel.CHAT:
+        turn.parts.append(cards.choices((f"edit:{task.id}", Words("button.change"))))
+
+
+def drop(state: DialogueState, task: Task) -> None:
+    """Take a request off the agenda."""
+    state.tasks = [other for other in state.tasks if other.id != task.id]
+
+
+def find(state: DialogueState, task_id: str) -> Task | None:
+    """The request on its way with that id."""
+    return next((task for task in state.tasks if task.id == task_id), None)

@@ -1,0 +1,27 @@
+"""Buy: products, options, attachments and supplies with quantities, and where they go."""
+
+from __future__ import annotations
+
+from domain.requests.contact import NAME, known_email
+from domain.requests.slots import (
+    Declaration,
+    Slot,
+    always,
+    clean_email,
+    clean_phone,
+    clean_text,
+    known_field,
+)
+
+PURCHASE = Declaration(
+    kind="purchase",
+    slots=(
+        NAME,
+        Slot("email", "email", clean_email, always, known_email, "email", free=True),
+        Slot("address", "text", required=always, known=known_field("address"),
+             entity="address", free=True),
+        Slot("phone", "tel", clean_phone, known=known_field("phone"), entity="phone"),
+        Slot("message", "textarea", clean_text),
+    ),
+    needs_items=True,
+)  # fmt: skip

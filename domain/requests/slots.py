@@ -1,0 +1,175 @@
+"""Slots: what a kind of request needs to know, how it is checked, and what is known already."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import phonenumbers
+
+from domain.areas import fold_postal_code
+from domain.dialogue.facts import Facts
+
+Filled = Mapping[str, Any]
+
+_EMAIL = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.)*"
+    r"[A-Za-z0-9-]{0,62}[A-Za-z0-9]"
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+class Invalid(Exception):
+    """A value does not fit its slot; `code` is a block of `templates/chat/invalid.txt`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Consent(StrEnum):
+    """Whether the customer is shown what is told to whom before it is told."""
+
+    ASKED = "asked"
+    #: The wish itself is the consent: by mail it is not asked for again.
+    IMPLIED = "implied"
+
+
+Clean = Callable[[str, Facts], str]
+Known = Callable[[Facts], str]
+
+
+def clean_text(value: str, _facts: Facts) -> str:
+    """One or more lines of plain text, at most 2,000 characters."""
+    text = _CONTROL.sub(" ", unicodedata.normalize("NFC", value)).strip()
+    if len(text) > 2_000:
+        raise Invalid("too_long")
+    return text
+
+
+def clean_line(value: str, facts: Facts) -> str:
+    """One line of plain text, at most 200 characters."""
+    text = " ".join(clean_text(value, facts).split())
+    if len(text) > 200:
+        raise Invalid("too_long")
+    return text
+
+
+def clean_email(value: str, _facts: Facts) -> str:
+    """A mail address (RFC 5321, sizes of section 4.5.3.1); full width is folded."""
+    text = unicodedata.normalize("NFKC", value).strip().strip("<>")
+    if len(text) > 254 or not _EMAIL.fullmatch(text) or ".." in text.partition("@")[2]:
+        raise Invalid("email")
+    local, _, host = text.rpartition("@")
+    return f"{local}@{host.lower()}"
+
+
+def clean_phone(value: str, facts: Facts) -> str:
+    """A phone number in E.164, read in the company's region where it has no country code."""
+    for region in (facts.phone_region, "JP" if facts.locale == "ja" else "US"):
+        try:
+            number = phonenumbers.parse(value, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_possible_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    raise Invalid("phone")
+
+
+def clean_postal_code(value: str, _facts: Facts) -> str:
+    """A postal code; seven digits get the Japanese hyphen."""
+    code = fold_postal_code(value)
+    if not 3 <= len(code) <= 10:
+        raise Invalid("postal_code")
+    return f"{code[:3]}-{code[3:]}" if code.isdigit() and len(code) == 7 else code
+
+
+def one_of(*options: str) -> Clean:
+    """A choice among `options`."""
+
+    def clean(value: str, _facts: Facts) -> str:
+        if value not in options:
+            raise Invalid("choice")
+        return value
+
+    return clean
+
+
+def nothing_known(_facts: Facts) -> str:
+    """Nothing is known of this slot."""
+    return ""
+
+
+def known_field(name: str) -> Known:
+    """What the customer's record says, only for a verified customer."""
+    return lambda facts: str(getattr(facts.known, name, "") or "") if facts.known else ""
+
+
+def always(_filled: Filled) -> bool:
+    """The slot is needed in every case."""
+    return True
+
+
+def never(_filled: Filled) -> bool:
+    """The slot may stay empty."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """
+    One thing that a request needs to know.
+
+    Attributes:
+        name: also the name of the form's field, and of its words (`slot.<name>`).
+        type: of the form's field: `text`, `textarea`, `choice`, `tel`, `email`.
+        clean: makes the value ready to store, or raises Invalid.
+        required: whether it is needed, given what is filled in already.
+        known: what we know of it without asking.
+        entity: the entity of understanding that fills it.
+        options: the choices, for type `choice`.
+        free: whether any text that answers its question is its value.
+    """
+
+    name: str
+    type: str = "text"
+    clean: Clean = clean_line
+    required: Callable[[Filled], bool] = never
+    known: Known = nothing_known
+    entity: str | None = None
+    options: tuple[str, ...] = ()
+    free: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """
+    A kind of request.
+
+    Attributes:
+        kind: its name, the same as the intent that begins it.
+        slots: in the order in which they are asked.
+        consent: whether the notice-confirmation is shown where the channel could do without.
+        needs_items: whether at least one product must be named.
+        needs_proof: whether only a verified customer may finish it.
+        ready: refuses what must not be sent although every slot is filled; None is fine.
+    """
+
+    kind: str
+    slots: tuple[Slot, ...]
+    consent: Consent = Consent.ASKED
+    needs_items: bool = False
+    needs_proof: bool = False
+    ready: Callable[[Filled, Facts], str | None] = lambda _filled, _facts: None
+
+    def slot(self, name: str) -> Slot | None:
+        """The slot of that name."""
+        return next((slot for slot in self.slots if slot.name == name), None)
+
+    def missing(self, filled: Filled) -> list[Slot]:
+        """The slots that are needed and empty, in the order in which they are asked."""
+        return [slot for slot in self.slots if slot.required(filled) and not filled.get(slot.name)]
