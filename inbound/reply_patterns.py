@@ -154,7 +154,16 @@ LABELS: dict[str, tuple[str, ...]] = {
             "slanje",
             "poslano",
         )
-        + ("poslato", "изпратено", "надіслано", "kuupäev", "à", "received")
+        + (
+            "poslato",
+            "изпратено",
+            "надіслано",
+            "kuupäev",
+            "received",
+            "message du",
+            "dato/tid",
+            "le",
+        )
     ),
     "to": (
         ("to", "an", "à", "a", "para", "aan", "do", "till", "til", "vastaanottaja", "кому", "kime")
@@ -598,4 +607,427 @@ SENT_FROM_END = (
         "发出",
     )
     + ("送信しました", "でメールを送信")
+)
+
+# What stands at once before the date in a line over a quotation, in lower case.
+LEADS = (
+    ("on", "at", "le", "am", "el", "il", "em", "op", "den", "dne", "dnia", "dňa", "w dniu", "v dne")
+    + ("pe", "på", "pada", "quoting", "in message", "in data", "in article", "in einer nachricht")
+    + ("na", "no dia", "der", "vào", "vào lúc", "στις", "de", "från", "fra", "a ", "ha", "la data")
+    + ("la", "pada tanggal", "dana", "el día", "il giorno", "în", "tarihinde", "am", "von", "from")
+    + (
+        "в",
+        "на",
+        "у",
+        "在",
+        "於",
+        "于",
+        "בתאריך",
+        "ב-",
+        "في",
+        "در",
+        "เมื่อ",
+        "vom",
+        "dien",
+        "kuupäeval",
+    )
+)
+# How a day of the week begins in such a line.
+WEEKDAYS = (
+    (
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+    )
+    + (
+        "freitag",
+        "samstag",
+        "sonntag",
+        "mo",
+        "di",
+        "mi",
+        "do",
+        "fr",
+        "sa",
+        "so",
+        "lun",
+        "mar",
+        "mer",
+    )
+    + ("jeu", "ven", "sam", "dim", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado")
+    + (
+        "domingo",
+        "mié",
+        "jue",
+        "vie",
+        "sáb",
+        "dom",
+        "seg",
+        "ter",
+        "qua",
+        "qui",
+        "sex",
+        "gio",
+        "sab",
+    )
+    + ("ma", "ti", "ke", "to", "pe", "la", "su", "lør", "søn", "man", "tir", "ons", "tor", "fre")
+    + (
+        "mån",
+        "tis",
+        "lör",
+        "sön",
+        "pn",
+        "wt",
+        "śr",
+        "czw",
+        "pt",
+        "sob",
+        "ndz",
+        "po",
+        "út",
+        "st",
+        "čt",
+    )
+    + (
+        "pá",
+        "ne",
+        "пн",
+        "вт",
+        "ср",
+        "чт",
+        "пт",
+        "сб",
+        "вс",
+        "нд",
+        "понедельник",
+        "вторник",
+        "среда",
+    )
+    + (
+        "четверг",
+        "пятница",
+        "суббота",
+        "воскресенье",
+        "pzt",
+        "sal",
+        "çar",
+        "per",
+        "cum",
+        "cmt",
+        "paz",
+    )
+    + (
+        "zo",
+        "wo",
+        "vr",
+        "za",
+        "пʼятниця",
+        "середа",
+        "четвер",
+        "неділя",
+        "понеділок",
+        "вівторок",
+        "субота",
+    )
+)
+# What a phone or program is called in its line; one of these must stand near the beginning.
+DEVICES = (
+    (
+        "iphone",
+        "ipad",
+        "ipod",
+        "android",
+        "mobile",
+        "phone",
+        "smartphone",
+        "handy",
+        "mobil",
+        "samsung",
+    )
+    + (
+        "galaxy",
+        "blackberry",
+        "htc",
+        "huawei",
+        "xiaomi",
+        "nokia",
+        "lumia",
+        "pixel",
+        "motorola",
+        "sony",
+    )
+    + (
+        "xperia",
+        "lg",
+        "oneplus",
+        "oppo",
+        "cell",
+        "device",
+        "tablet",
+        "mac",
+        "macbook",
+        "outlook",
+        "mail",
+    )
+    + (
+        "windows",
+        "yahoo",
+        "gmail",
+        "proton",
+        "protonmail",
+        "thunderbird",
+        "airmail",
+        "sparrow",
+        "spark",
+    )
+    + (
+        "mailbox",
+        "webmail",
+        "verizon",
+        "t-mobile",
+        "aol",
+        "k-9",
+        "typeapp",
+        "bluemail",
+        "nine",
+        "fairmail",
+    )
+    + (
+        "surface",
+        "kindle",
+        "app",
+        "galaxy",
+        "aquamail",
+        "hey",
+        "superhuman",
+        "newton",
+        "acompli",
+        "gerät",
+    )
+    + (
+        "mobilgerät",
+        "telefon",
+        "móvil",
+        "móbil",
+        "celular",
+        "cellulare",
+        "téléphone",
+        "portable",
+        "telefoon",
+    )
+    + (
+        "телефона",
+        "айфона",
+        "ipadから",
+        "スマートフォン",
+        "携帯",
+        "スマホ",
+        "アプリ",
+        "kännykästä",
+        "puhelimesta",
+    )
+    + (
+        "laite",
+        "telefonu",
+        "dispositivo",
+        "appareil",
+        "toestel",
+        "почты",
+        "моего",
+        "моем",
+        "моя",
+        "zimbra",
+    )
+    + (
+        "roundcube",
+        "gmx",
+        "web.de",
+        "orange",
+        "sfr",
+        "laposte",
+        "free",
+        "mi",
+        "redmi",
+        "realme",
+        "vivo",
+    )
+)
+
+# How a closing formula begins, in lower case; a name and what belongs to it may follow.
+CLOSINGS = (
+    ("regards", "best regards", "kind regards", "kindest regards", "warm regards", "many regards")
+    + ("with regards", "warmest regards", "with best regards", "with kind regards", "best wishes")
+    + (
+        "with best wishes",
+        "sincerely",
+        "yours sincerely",
+        "sincerely yours",
+        "yours truly",
+        "yours",
+    )
+    + (
+        "yours faithfully",
+        "respectfully",
+        "cheers",
+        "best",
+        "all the best",
+        "take care",
+        "cordially",
+    )
+    + (
+        "thanks and regards",
+        "thanks & regards",
+        "thank you and regards",
+        "rgds",
+        "br",
+        "kr",
+        "brgds",
+    )
+    + (
+        "mit freundlichen grüßen",
+        "mit freundlichen grüssen",
+        "freundliche grüße",
+        "freundliche grüsse",
+    )
+    + (
+        "mit freundlichem gruß",
+        "viele grüße",
+        "viele grüsse",
+        "liebe grüße",
+        "beste grüße",
+        "gruß",
+        "lg",
+    )
+    + (
+        "grüße",
+        "herzliche grüße",
+        "mit besten grüßen",
+        "schöne grüße",
+        "mfg",
+        "vg",
+        "mit besten grüssen",
+    )
+    + (
+        "cordialement",
+        "bien cordialement",
+        "très cordialement",
+        "bien à vous",
+        "sincères salutations",
+    )
+    + (
+        "meilleures salutations",
+        "salutations",
+        "amicalement",
+        "bonne journée",
+        "bonne soirée",
+        "cdlt",
+    )
+    + (
+        "saludos",
+        "un saludo",
+        "saludos cordiales",
+        "atentamente",
+        "cordialmente",
+        "un cordial saludo",
+    )
+    + ("atenciosamente", "att", "cumprimentos", "com os melhores cumprimentos", "abraços", "abraço")
+    + ("cordiali saluti", "distinti saluti", "saluti", "un saluto", "grazie e saluti", "cordialità")
+    + (
+        "met vriendelijke groet",
+        "met vriendelijke groeten",
+        "vriendelijke groet",
+        "groeten",
+        "groet",
+        "mvg",
+    )
+    + ("pozdrawiam", "z poważaniem", "z powazaniem", "pozdrowienia", "serdecznie pozdrawiam")
+    + (
+        "med vänlig hälsning",
+        "med vänliga hälsningar",
+        "vänliga hälsningar",
+        "hälsningar",
+        "mvh",
+        "vh",
+    )
+    + (
+        "med venlig hilsen",
+        "venlig hilsen",
+        "med venlige hilsner",
+        "hilsen",
+        "kh",
+        "vennlig hilsen",
+    )
+    + (
+        "med vennlig hilsen",
+        "bästa hälsningar",
+        "mange hilsner",
+        "de bedste hilsner",
+        "bedste hilsner",
+    )
+    + (
+        "ystävällisin terveisin",
+        "terveisin",
+        "terv",
+        "s pozdravem",
+        "s přátelským pozdravem",
+        "zdravím",
+    )
+    + (
+        "с уважением",
+        "с наилучшими пожеланиями",
+        "всего доброго",
+        "з повагою",
+        "з найкращими побажаннями",
+    )
+    + (
+        "saygılarımla",
+        "iyi çalışmalar",
+        "üdvözlettel",
+        "tisztelettel",
+        "cu stimă",
+        "cu respect",
+        "lep pozdrav",
+    )
+)
+# Thanks that close a mail when a name follows.
+THANKS = (
+    ("thanks", "thank you", "many thanks", "thanks a lot", "thanks so much", "thx", "thanks again")
+    + (
+        "thanks in advance",
+        "thank you in advance",
+        "thank you very much",
+        "danke",
+        "vielen dank",
+        "merci",
+    )
+    + (
+        "danke und gruß",
+        "gracias",
+        "muchas gracias",
+        "obrigado",
+        "obrigada",
+        "grazie",
+        "bedankt",
+        "tack",
+    )
+    + (
+        "tak",
+        "takk",
+        "dzięki",
+        "dziękuję",
+        "kiitos",
+        "díky",
+        "děkuji",
+        "спасибо",
+        "дякую",
+        "teşekkürler",
+    )
 )

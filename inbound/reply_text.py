@@ -6,13 +6,24 @@ customer is a lost order. What is cut is given back as well, so that a reader ca
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from inbound import reply_lines as look
+from inbound import signature as sign
+from inbound.attribution import LONGEST, is_attribution, plain, shared_line, starts_one
+from inbound.header_block import is_divider, is_header_block
 from inbound.html_text import Line, Mark
+from inbound.own_words import OwnWords
 
-MOST_LINES = 20_000  # lines looked at; what comes after is kept as it is
+MOST_LINES = 50_000  # lines looked at; what comes after is taken for quotation
+_FOLDED = 4  # lines over which the line above a quotation may be folded
+_QUOTED = re.compile(r"^[ \t\u3000]{0,4}[>＞]")
+_NO_QUOTE = re.compile(r"^>+\d|^(?:>+ ?){3,}.*<")
+_BAR = re.compile(r"^[|｜](?:\s|$)")
+_INITIALS = re.compile(r"^([A-Za-z]{1,8})>(?:\s|$)")
+_TAIL_OF_LINK = re.compile(r"^\(?<?https?://\S+[)>\s]*$|^[^\s()]+[)>]+$")
+_FENCE = re.compile(r"^(?:```|~~~)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,147 +35,292 @@ class Cut:
 
 
 def cut_reply(text: str, own_texts: Sequence[str] = ()) -> Cut:
-    """Cuts a plain text."""
+    """Cuts a plain text; `own_texts` are what we sent in this thread."""
     return cut_lines([Line(line) for line in text.split("\n")], own_texts)
 
 
 def cut_lines(lines: list[Line], own_texts: Sequence[str] = ()) -> Cut:
     """Cuts lines that may carry the marks of their HTML."""
-    if not lines:
-        return Cut("", "")
-    reading = _Reading(lines)
-    return reading.cut(own_texts)
+    return _Reading(lines).cut(own_texts) if lines else Cut("", "")
 
 
 class _Reading:
     """One text on its way through the cutter; `gone` says which lines are not the sender's."""
 
     def __init__(self, lines: list[Line]) -> None:
-        self.lines = lines
-        self.plain = [look.plain(line.text) for line in lines]
-        self.gone = [False] * len(lines)
+        self.lines = _part_shared_lines(lines[:MOST_LINES])
+        self.rest = lines[MOST_LINES:]
+        self.plain = [plain(line.text) for line in self.lines]
+        self.gone = [False] * len(self.lines)
+        self._seek_quotes()
 
     def cut(self, own_texts: Sequence[str]) -> Cut:
         self._drop_marked()
+        self._drop_own(own_texts)
+        self._drop_banner()
         self._drop_quotes()
         self._drop_history()
+        self._drop_footers()
         self._drop_signature()
         new = _joined(self.lines, self.gone, wanted=False)
         old = _joined(self.lines, self.gone, wanted=True)
+        if self.rest:
+            old = "\n".join([old, *(line.text for line in self.rest)])
         return Cut(new, old)
+
+    # -- what is quoted ------------------------------------------------------
+
+    def _seek_quotes(self) -> None:
+        """Which lines carry a quote mark, and are sure to mean it."""
+        count = len(self.plain)
+        self.quoted = [_QUOTED.match(line) is not None for line in self.plain]
+        for index in range(count):
+            if self.quoted[index]:
+                alone = not self._marked(index - 1) and not self._marked(index + 1)
+                if alone and _NO_QUOTE.match(self.plain[index]):
+                    self.quoted[index] = False
+        self._seek_runs(_BAR)
+        self._seek_runs(_INITIALS)
+
+    def _marked(self, index: int) -> bool:
+        return 0 <= index < len(self.plain) and _QUOTED.match(self.plain[index]) is not None
+
+    def _seek_runs(self, pattern: re.Pattern[str]) -> None:
+        """Marks that count only where two lines in a row have them."""
+        hits = [pattern.match(line) is not None for line in self.plain]
+        for index, hit in enumerate(hits):
+            if hit and (hits[index - 1 : index] == [True] or hits[index + 1 : index + 2] == [True]):
+                self.quoted[index] = True
 
     def _drop_marked(self) -> None:
         """What the HTML itself says."""
         for index, line in enumerate(self.lines):
-            if line.mark is Mark.CUT and any(self.plain[:index]):
+            if line.mark is Mark.CUT and self._any_new(0, index):
                 self._drop(index, len(self.lines))
                 return
             if line.mark in (Mark.QUOTE, Mark.SIGNATURE, Mark.ATTRIBUTION):
                 self.gone[index] = True
 
+    def _drop_own(self, own_texts: Sequence[str]) -> None:
+        """Lines that we sent ourselves, also where no mark is left on them."""
+        if own_texts:
+            for start, stop in OwnWords(own_texts).runs(self.plain):
+                self._drop(start, stop)
+
     def _drop_quotes(self) -> None:
-        """Quote marks and the lines that announce them."""
+        """Marked lines, and the lines that announce them."""
         index = 0
         while index < len(self.lines):
             if self.gone[index] or not self.plain[index]:
                 index += 1
                 continue
-            if look.is_quoted(self.plain[index]):
+            if self.quoted[index]:
                 self.gone[index] = True
-                index += 1
+                index = self._drop_torn(index) + 1
                 continue
             taken = self._attribution_at(index)
             if taken and self._quote_at(index + taken):
                 self._drop(index, index + taken)
+            elif is_divider(self.plain[index]) and self._quote_at(index + 1):
+                self.gone[index] = True
             index += max(1, taken)
+
+    def _drop_torn(self, index: int) -> int:
+        """The rest of a quoted line that was folded without a mark; returns the last such line."""
+        at = index + 1
+        if at + 1 >= len(self.lines) or not self.plain[at] or self.quoted[at]:
+            return index
+        between = self.quoted[at + 1]
+        torn = (
+            len(self.plain[index]) >= 60
+            and self.plain[at][0].islower()
+            and len(self.plain[at]) < 40
+        )
+        unfinished = not self.plain[index].endswith((".", "?", "!", ":", "。", "？"))
+        if between and ((torn and unfinished) or _TAIL_OF_LINK.match(self.plain[at])):
+            self.gone[at] = True
+            return at
+        return index
 
     def _attribution_at(self, index: int) -> int:
         """How many lines from here say who wrote what follows; 0 if none do."""
         joined = ""
-        for taken in range(1, 5):
-            at = index + taken - 1
-            if (
-                at >= len(self.lines)
-                or not self.plain[at]
-                or (taken > 1 and look.is_quoted(self.plain[at]))
+        for at in range(index, min(index + _FOLDED, len(self.lines))):
+            line = self.plain[at]
+            if not line or self.quoted[at] or self.gone[at]:
+                return 0
+            if at > index and (not starts_one(self.plain[index]) or self._better_start(at)):
+                return 0
+            joined = f"{joined} {line}" if joined else line
+            if len(joined) > LONGEST:
+                return 0
+            below = at + 1
+            if is_attribution(
+                joined,
+                quoted_below=self._quote_at(below),
+                blank_below=below >= len(self.lines) or not self.plain[below],
             ):
-                return 0
-            joined = f"{joined} {self.plain[at]}".strip()
-            if len(joined) > look.LONGEST:
-                return 0
-            if look.attribution(joined, quote_follows=self._quote_at(at + 1)):
-                return taken
+                return at - index + 1
         return 0
+
+    def _better_start(self, index: int) -> bool:
+        """Whether the attribution rather begins at this later line."""
+        line = self.plain[index]
+        return starts_one(line) and not line[0].isdigit() and not line[0].islower()
 
     def _quote_at(self, index: int) -> bool:
         """Whether the next line that says something is quoted."""
         for at in range(index, min(index + 4, len(self.lines))):
             if self.plain[at]:
-                return self.gone[at] or look.is_quoted(self.plain[at])
+                return self.gone[at] or self.quoted[at]
         return False
 
+    # -- an earlier mail without marks --------------------------------------
+
     def _drop_history(self) -> None:
-        """An earlier mail without quote marks: from its first line to the end."""
-        for index in range(len(self.lines)):
-            if self.gone[index] or not self.plain[index]:
+        """From the first line of an earlier mail to the end."""
+        fenced = False
+        for index, line in enumerate(self.plain):
+            if _FENCE.match(line):
+                fenced = not fenced
+            if fenced or self.gone[index] or not line or not self._history_at(index):
                 continue
-            if self._history_at(index):
-                if self._any_new(0, index):
-                    self._drop(self._above(index), len(self.lines))
+            if self._any_new(0, index):
+                self._drop(self._above(index), len(self.lines))
                 return
 
     def _history_at(self, index: int) -> bool:
         line = self.plain[index]
-        if look.is_divider(line) or self._header_block(index):
+        if is_divider(line) or is_header_block(self.plain, index):
             return True
-        taken = self._attribution_at(index)
-        return taken > 0 and self._strong(index, taken)
-
-    def _strong(self, index: int, taken: int) -> bool:
-        joined = " ".join(self.plain[index : index + taken])
-        return look.attribution(joined, quote_follows=False)
-
-    def _header_block(self, index: int) -> bool:
-        first = look.label(self.plain[index])
-        if first is None:
-            return False
-        found, misses = {first}, 0
-        for at in range(index + 1, min(index + 9, len(self.lines))):
-            category = look.label(self.plain[at])
-            if category is None:
-                misses += 1
-                if misses > 1 or not self.plain[at]:
-                    break
-                continue
-            found.add(category)
-        found.discard("other")
-        return len(found) >= 3 or (first == "from" and len(found) >= 2)
+        return self._attribution_at(index) > 0
 
     def _above(self, index: int) -> int:
         """The first line of rulers and blanks right above."""
-        while index > 0 and (not self.plain[index - 1] or look.is_ruler(self.plain[index - 1])):
+        while index > 0 and (not self.plain[index - 1] or sign.is_ruler(self.plain[index - 1])):
             index -= 1
         return index
 
+    # -- what mailers and servers add ----------------------------------------
+
+    def _drop_banner(self) -> None:
+        """A warning on top, only where something follows it."""
+        for start, stop in self._paragraphs():
+            if self._any_new(0, start) or not sign.is_banner(" ".join(self.plain[start:stop])):
+                return
+            if self._any_new(stop, len(self.lines)):
+                self._drop(start, stop)
+
+    def _drop_footers(self) -> None:
+        """Disclaimers, with the ruler over them."""
+        for start, stop in self._paragraphs():
+            if sign.is_disclaimer(" ".join(self.plain[start:stop])) and self._any_new(0, start):
+                above = start
+                while (
+                    above > 0
+                    and not self.gone[above - 1]
+                    and (not self.plain[above - 1] or sign.is_ruler(self.plain[above - 1]))
+                ):
+                    above -= 1
+                self._drop(above, stop)
+
+    def _paragraphs(self) -> list[tuple[int, int]]:
+        """Runs of lines that are still there, without blanks and rulers."""
+        runs, start = [], -1
+        for index in range(len(self.lines) + 1):
+            inside = (
+                index < len(self.lines)
+                and not self.gone[index]
+                and bool(self.plain[index])
+                and not sign.is_ruler(self.plain[index])
+            )
+            if inside and start < 0:
+                start = index
+            elif not inside and start >= 0:
+                runs.append((start, index))
+                start = -1
+        return runs
+
     def _drop_signature(self) -> None:
+        self._drop_device_lines()
+        if not self._drop_delimited():
+            self._drop_under_ruler()
+        self._drop_closing()
+
+    def _drop_device_lines(self) -> None:
         for index, line in enumerate(self.plain):
-            if self.gone[index]:
+            if self.gone[index] or not sign.is_sent_from(line):
                 continue
-            if look.is_signature_start(line) and self._any_new(0, index):
+            if sign.is_app_line(line) and self._any_new(0, index):
                 self._drop(index, len(self.lines))
                 return
-            if look.is_sent_from(line):
+            if self._any_new(0, index) or self._any_new(index + 1, len(self.lines)):
                 self.gone[index] = True
+
+    def _drop_delimited(self) -> bool:
+        """Below `-- ` to the end, or to the next quotation."""
+        for index, line in enumerate(self.plain):
+            if self.gone[index] or not sign.is_delimiter(line) or not self._any_new(0, index):
+                continue
+            left = [self.plain[at] for at in range(index + 1, len(self.lines)) if not self.gone[at]]
+            if line != "--" and not sign.looks_like_signature(left) and any(left):
+                continue
+            self._drop(index, len(self.lines))
+            return True
+        return False
+
+    def _drop_under_ruler(self) -> None:
+        """A ruler with who somebody is below it; a closing ruler may follow."""
+        for index, line in enumerate(self.plain):
+            if self.gone[index] or not sign.is_ruler(line) or not self._any_new(0, index):
+                continue
+            left = [self.plain[at] for at in range(index + 1, len(self.lines)) if not self.gone[at]]
+            if not any(left) or sign.looks_like_signature(left):
+                self._drop(index, len(self.lines))
+                return
+
+    def _drop_closing(self) -> None:
+        """`Regards, Name` at the end, with the lines that belong to the name."""
+        left = [at for at in range(len(self.lines)) if self.plain[at] and not self.gone[at]]
+        for place in range(len(left) - 1, max(0, len(left) - 12), -1):
+            line, below = self.plain[left[place]], [self.plain[at] for at in left[place + 1 :]]
+            closing = sign.is_closing(line)
+            if not closing and not (sign.is_thanks(line) and below and sign.is_name(below[0])):
+                continue
+            if below and not self._names(below):
+                return
+            self._drop(left[place], len(self.lines))
+            return
+
+    def _names(self, below: list[str]) -> bool:
+        if len(below) <= 3 and all(sign.is_name(line) for line in below):
+            return True
+        return sign.looks_like_signature(below) and (sign.is_name(below[0]) or len(below) <= 6)
+
+    # -- the lines -----------------------------------------------------------
 
     def _any_new(self, start: int, stop: int) -> bool:
         return any(
-            self.plain[at] and not self.gone[at] and not look.is_ruler(self.plain[at])
+            self.plain[at] and not self.gone[at] and not sign.is_ruler(self.plain[at])
             for at in range(start, stop)
         )
 
     def _drop(self, start: int, stop: int) -> None:
         for index in range(start, min(stop, len(self.gone))):
             self.gone[index] = True
+
+
+def _part_shared_lines(lines: list[Line]) -> list[Line]:
+    """Puts an attribution that shares a line with the reply on a line of its own."""
+    out: list[Line] = []
+    for line in lines:
+        at = shared_line(line.text) if " wrote" in line.text and line.mark is Mark.NONE else None
+        if at is None:
+            out.append(line)
+        else:
+            out.append(Line(line.text[:at].rstrip(" -"), line.mark, line.depth))
+            out.append(Line(line.text[at:].lstrip(" -"), line.mark, line.depth))
+    return out
 
 
 def _joined(lines: list[Line], gone: list[bool], *, wanted: bool) -> str:

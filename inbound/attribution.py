@@ -1,0 +1,111 @@
+"""The line over a quotation that says who wrote it, as every mailer words it differently.
+
+People write such sentences too ("On Monday your colleague wrote: …"), so a verb alone is never
+enough: it takes an address, a time, or the quotation right below.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from inbound import reply_patterns as words
+
+LONGEST = 400  # characters of one such line with its folded parts
+ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]{1,100}@[^\s<>()\[\]\"',;:]{2,100}")
+
+_INVISIBLE = dict.fromkeys(
+    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0xAD]
+)
+_VERBS = "|".join(sorted({re.escape(one) for one in words.WROTE}, key=len, reverse=True))
+_ASIAN_VERB = r"書きました|のメール|のメッセージ|写道|寫道|撰寫|작성|님이 쓴 글"
+_VERB = re.compile(rf"(?<!\w)(?:{_VERBS})(?!\w)|{_ASIAN_VERB}", re.IGNORECASE)
+_VERB_END = re.compile(
+    rf"(?:(?<!\w)(?:{_VERBS}|sent|says|posted)|(?:{_ASIAN_VERB})(?:한 메시지|함)?)"
+    r"(?: (?:the following|the message|ce qui suit|this|le|am)\b[^:]{0,60})?\s*[:：﹕;]?[\s\-_>*]*$",
+    re.IGNORECASE,
+)
+_COLON_END = re.compile(r"[:：﹕][\s\-_>*]*$")
+_TIME = re.compile(
+    r"(?<![\d.])\d{1,2}[:.h時时點点]\s?[0-5]\d(?!\d)|\b\d{1,2}\s?(?:am|pm|uhr)\b|오[전후]\s?\d|[上下]午\s?\d"
+    r"|\d{1,2}時|\bklo? \d|[ap]\.\s?m\.",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)")
+_LEADS = "|".join(sorted({re.escape(one) for one in words.LEADS}, key=len, reverse=True))
+_DAYS = "|".join(sorted({re.escape(one) for one in words.WEEKDAYS}, key=len, reverse=True))
+_START = re.compile(
+    rf"^[\s>\-_*\"'«„(\[<]*(?:(?:{_LEADS})(?!\w)|(?:{_DAYS})\w{{0,6}}[.,]?(?!\w)|\d{{1,4}}\s?[-./:年])",
+    re.IGNORECASE,
+)
+# A date in digits with an address and no verb is how some webmails say it.
+_DATE_ADDRESS = re.compile(
+    r"^[\s>\-*]*(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月].{0,200}<[^<>@\s]+@[^<>\s]+>\s*:?$"
+)
+_DATE_NAME = re.compile(
+    r"^[\s>]*20\d\d-\d\d-\d\d \d\d?:\d\d (?:GMT|UTC)?[+-]?\d*:?\d* ?[^:]{1,60}:?$"
+)
+_POSTED = re.compile(
+    r"^[\s>]*(?:posted by .{1,80} on \d|.{1,60} via .{1,60} (?:wrote|schrieb):?$)", re.I
+)
+_PERSONAL = re.compile(
+    r"(?i)(?<!\w)(?:you|i|we|they|he|she|your|my|our|ihr|sie|ich|wir|vous|nous|je)(?!\w)"
+)
+# The reply and the line over the quotation may share a line.
+_INSIDE = re.compile(
+    r"(?<=\S)(?:-{2,}\s*|\s+)(?=On (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,|\d{1,2}[/.-]\d|\d{1,2} \w{3}|"
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w* \d))"
+)
+
+
+def plain(line: str) -> str:
+    """A line without invisible marks, with ordinary blanks."""
+    if line.isascii():
+        return line.strip()
+    line = unicodedata.normalize("NFC", line.translate(_INVISIBLE))
+    return line.replace("\xa0", " ").replace("\u202f", " ").strip()
+
+
+def starts_one(line: str) -> bool:
+    """Whether the first of several folded lines can begin here."""
+    return _START.match(line) is not None or (
+        ADDRESS.search(line) is not None and _VERB.search(line) is not None
+    )
+
+
+def is_attribution(text: str, *, quoted_below: bool, blank_below: bool = False) -> bool:
+    """Whether this (joined) line says who wrote what follows."""
+    if not text or len(text) > LONGEST:
+        return False
+    if _DATE_ADDRESS.match(text):
+        return True
+    verb_end = _VERB_END.search(text) is not None
+    if not verb_end and _COLON_END.search(text) is None:
+        return quoted_below and (_DATE_NAME.match(text) or _POSTED.match(text)) is not None
+    address = ADDRESS.search(text) is not None
+    timed = _TIME.search(text) is not None
+    dated = _YEAR.search(text) is not None
+    if verb_end or _VERB.search(text) is not None:
+        if address and (dated or timed or quoted_below or len(text) < 200):
+            return True
+        if timed and (dated or _START.match(text) is not None) and not _tells(text):
+            return True
+        if quoted_below:
+            return dated or _START.match(text) is not None or len(text) < 120
+        return dated and blank_below and _START.match(text) is not None and not _tells(text)
+    return timed and dated and (address or (quoted_below and _START.match(text) is not None))
+
+
+def _tells(text: str) -> bool:
+    """Whether the line tells something of its own: `On 3 May you wrote:` is a sentence."""
+    return _PERSONAL.search(text) is not None
+
+
+def shared_line(line: str) -> int | None:
+    """Where the reply ends in a line that goes on with an attribution; None if it doesn't."""
+    if len(line) > LONGEST:
+        return None
+    inside = _INSIDE.search(line)
+    if inside is None or not is_attribution(line[inside.end() :], quoted_below=True):
+        return None
+    return inside.start()

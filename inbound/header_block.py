@@ -1,0 +1,108 @@
+"""The header block over an earlier mail: From/Sent/To/Subject in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from inbound import reply_patterns as words
+from inbound.attribution import ADDRESS
+
+_CATEGORY = {label: category for category, labels in words.LABELS.items() for label in labels}
+_LABEL = re.compile(
+    r"^[ \t\xa0\u3000>*_|\-–・■●◆【\[]{0,12}([^\s:：*_\]】>][^:：\n]{0,30}?)[\s*_\]】]{0,6}[:：][\s*_]*(.*)$"
+)
+_INLINE_LABEL = re.compile(r"(?:^|\s)\**([^\W\d_]{1,15}(?: [^\W\d_]{1,12})?)\**\s?[:：]")
+_DATE_TIME = re.compile(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
+_DIVIDERS = re.compile(
+    "|".join(sorted((re.escape(one) for one in words.DIVIDERS), key=len, reverse=True)),
+    re.IGNORECASE,
+)
+_DIVIDER = re.compile(
+    r"^[\s>*]*[-_=*#~+—–―─━ー・<]+[ \t*]*(.{3,100}?)[ \t*]*[-_=*#~+—–―─━ー・>]+[\s*:：]*$"
+)
+_NAKED_DIVIDER = re.compile(r"^(?:reply|original|forwarded) message$", re.IGNORECASE)
+_FORWARD = re.compile(
+    r"^[\s>*_-]*(?:" + "|".join(map(re.escape, words.FORWARDS)) + r")\s*[:：]?[\s*_-]*$",
+    re.IGNORECASE,
+)
+_REACH = 14  # lines that a block may have with its folded values
+
+
+def label(line: str) -> tuple[str, str] | None:
+    """Which header a line is (`from`, `date`, …) and its value; None if it is none."""
+    if ":" not in line and "：" not in line:
+        return None
+    match = _LABEL.match(line[:400])
+    if match is None:
+        return None
+    category = _CATEGORY.get(match.group(1).strip().lower())
+    return (category, match.group(2).strip()) if category else None
+
+
+def is_divider(line: str) -> bool:
+    """A line such as `-----Original Message-----` or `Begin forwarded message:`."""
+    if len(line) > 160:
+        return False
+    match = _DIVIDER.match(line)
+    if match is not None and len(match.group(1)) < 60 and _DIVIDERS.search(match.group(1)):
+        return True
+    return _FORWARD.match(line) is not None or _NAKED_DIVIDER.match(line) is not None
+
+
+def is_header_block(lines: Sequence[str], index: int) -> bool:
+    """Whether an earlier mail's header begins at `index`.
+
+    A list with places and dates looks alike, so an address, a subject or a full date is asked for.
+    """
+    first = label(lines[index])
+    if first is None or first[0] == "other":
+        return False
+    if first[0] == "from" and _all_in_one(lines[index]):
+        return True
+    found, texts = _labels(lines, index, first)
+    if first[0] == "from" and ADDRESS.search(first[1]) and _standing_alone(lines, index, first[1]):
+        return True
+    whole = " ".join(texts)
+    sure = ADDRESS.search(whole) is not None
+    dated = "date" in found and _DATE_TIME.search(whole) is not None
+    if len(found) >= 3:
+        return sure or ("from" in found and ("subject" in found or dated))
+    if len(found) == 2:
+        return ("from" in found and (sure or dated)) or (sure and dated and first[0] == "date")
+    return False
+
+
+def _labels(lines: Sequence[str], index: int, first: tuple[str, str]) -> tuple[set[str], list[str]]:
+    found, texts, misses = {first[0]}, [first[1]], 0
+    for at in range(index + 1, min(index + _REACH, len(lines))):
+        entry = label(lines[at])
+        if entry is None:
+            misses += 1
+            if misses > 2:
+                break
+            texts.append(lines[at])
+            continue
+        misses = 0
+        found.add(entry[0])
+        texts.append(entry[1])
+    found.discard("other")
+    return found, texts
+
+
+def _all_in_one(line: str) -> bool:
+    """All headers in one line, as is left of HTML whose breaks were lost."""
+    categories = {
+        _CATEGORY[name]
+        for name in (match.strip().lower() for match in _INLINE_LABEL.findall(line[:1_000]))
+        if name in _CATEGORY
+    }
+    return {"from", "to"} <= categories and bool(categories & {"date", "subject"})
+
+
+def _standing_alone(lines: Sequence[str], index: int, value: str) -> bool:
+    """`From: Name <a@b>` under a blank line and with little beside the address."""
+    above = lines[index - 1] if index else ""
+    return not above and (
+        value.endswith((">", "]")) or ADDRESS.fullmatch(value.strip("<>[] ")) is not None
+    )
