@@ -144,3 +144,24 @@ def last_sent(session: Session, *, channel: str, lane: str | None = None) -> str
 def outbox_id(session: Session, key: str) -> str | None:
     """The id of the notification with that key."""
     return session.execute(select(OutboxRow.id).where(col(OutboxRow.key) == key)).scalar()
+
+
+def outbox_recipient(session: Session, key: str) -> str:
+    """To whom the notification with that key went; empty where there is none."""
+    query = select(OutboxRow.recipient).where(col(OutboxRow.key) == key)
+    return session.execute(query).scalar() or ""
+
+
+def newest_outbox_id(session: Session, request_id: str, kind: str, recipient: str) -> str | None:
+    """The id of the newest notification of a kind that somebody got for a request."""
+    query = (
+        select(OutboxRow.id)
+        .where(
+            col(OutboxRow.request_id) == request_id,
+            col(OutboxRow.kind) == kind,
+            col(OutboxRow.recipient) == recipient,
+        )
+        .order_by(col(OutboxRow.created_at).desc())
+        .limit(1)
+    )
+    return session.execute(query).scalar()

@@ -1,0 +1,1 @@
+"""Delivery: sends what the outbox owes, by mail and to Slack."""

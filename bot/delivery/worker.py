@@ -1,0 +1,313 @@
+"""The delivery worker: takes what is due lane by lane, has it sent, and notes what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncGenerator, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Protocol
+
+import structlog
+from sqlmodel import Session
+
+from bot.delivery.outcome import NotNow, Outcome, Refused, Sender, Sent, Unreachable
+from domain.notifications import (
+    GIVE_UP_AFTER,
+    LONGEST_SILENCE,
+    MAX_ATTEMPTS,
+    wait_before,
+)
+from storage.leases import (
+    LEASE,
+    Claimed,
+    bury,
+    claim,
+    finish,
+    hold_lane,
+    next_due,
+    postpone,
+    put_back,
+    ready_lanes,
+)
+from storage.store import Hints, StorageBroken, Store
+
+log = structlog.get_logger(__name__)
+
+BATCH = 20
+LANES_AT_ONCE = 8
+#: Part of the lease that must be left when a send begins: it has to end before the lease does.
+ROOM = 0.3
+#: Where others hold what is due, there is nothing to hear of it but by asking again.
+ASK_AGAIN_SECONDS = 0.25
+#: What correctness rests on; hints of commits only make it quicker.
+POLL_SECONDS = 2.0
+
+
+class TellsTrouble(Protocol):
+    """Tells the administrator, once, of a fault that somebody must mend."""
+
+    def __call__(self, session: Session, claimed: Claimed, cause: str, error: str) -> None: ...
+
+
+class DeliveryWorker:
+    """Delivers what is owed by the channels it has senders for.
+
+    Several workers, in one process or many, may run on the same database. `faults` holds the
+    trouble that each channel has just now, for readiness; a channel without trouble is missing.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        senders: Mapping[str, Sender],
+        tell_trouble: TellsTrouble,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        lease: timedelta = LEASE,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._store = store
+        self._senders = senders
+        self._tell_trouble = tell_trouble
+        self._clock = clock
+        self._lease = lease
+        self._jitter = jitter
+        self._wake = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._lanes: dict[str, asyncio.Task[int]] = {}
+        self._broken: StorageBroken | None = None
+        self.faults: dict[str, str] = {}
+        store.subscribe(self._heard)
+
+    def _heard(self, hints: Hints) -> None:
+        if hints.outbox:
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Deliver until `stop`; then give back what was not yet tried.
+
+        Raises:
+            StorageBroken: the database cannot be relied on any more.
+        """
+        try:
+            while not self._stopping.is_set():
+                self._wake.clear()
+                if self._broken is not None:
+                    raise self._broken
+                try:
+                    began = await self._begin_lanes()
+                    if not began:
+                        await self._sleep()
+                except StorageBroken:
+                    raise
+                except Exception:
+                    log.exception("delivery.storage_failed")
+                    await self._sleep()
+        finally:
+            await asyncio.gather(*self._lanes.values(), return_exceptions=True)
+            for sender in self._senders.values():
+                await sender.close()
+
+    def stop(self) -> None:
+        """End `run` after what is being sent just now."""
+        self._stopping.set()
+        self._wake.set()
+
+    async def deliver_due(self) -> int:
+        """Try everything that is due, once it is due; return how many tries there were."""
+        tries = 0
+        while await self._begin_lanes() or self._lanes:
+            tries += sum(await asyncio.gather(*self._lanes.values()))
+        return tries
+
+    async def _begin_lanes(self) -> int:
+        """Claim from lanes that are ready and begin to send; return how many lanes began."""
+        began = 0
+        free = LANES_AT_ONCE - len(self._lanes)
+        if free <= 0:
+            return 0
+        now, channels = self._clock(), tuple(self._senders)
+        ready = await self._store.read(
+            lambda session: ready_lanes(session, now, channels=channels, limit=free + LANES_AT_ONCE)
+        )
+        for lane, channel in ready:
+            if lane in self._lanes or began == free:
+                continue
+            batch = await self._claim(lane, self._senders[channel])
+            if batch:
+                task = asyncio.create_task(self._send(self._senders[channel], batch))
+                self._lanes[lane] = task
+                task.add_done_callback(partial(self._lane_done, lane))
+                began += 1
+        return began
+
+    def _lane_done(self, lane: str, task: asyncio.Task[int]) -> None:
+        self._lanes.pop(lane, None)
+        self._wake.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # What became of the batch could not be noted: the leases run out, and it is tried anew.
+            log.error("delivery.lane_failed", lane=lane, error=repr(error))
+            if isinstance(error, StorageBroken):
+                self._broken = error
+
+    async def _claim(self, lane: str, sender: Sender) -> list[Claimed]:
+        limit = BATCH
+        if sender.pace:
+            # What does not fit into the lease would only be given back.
+            limit = max(1, min(BATCH, int(self._lease * (1 - ROOM) / sender.pace)))
+
+        def unit(session: Session) -> list[Claimed]:
+            return claim(
+                session,
+                lane,
+                now=self._clock(),
+                limit=limit,
+                in_order=sender.in_order,
+                pace=sender.pace,
+                lease=self._lease,
+            )
+
+        return await self._store.write(unit)
+
+    async def _send(self, sender: Sender, batch: list[Claimed]) -> int:
+        """Send a batch and note each outcome; return how many were tried."""
+        left = {claimed.id: claimed for claimed in batch}
+        noted: list[asyncio.Task[None]] = []
+        try:
+            async with contextlib.aclosing(_outcomes(sender, batch)) as outcomes:
+                while self._may_send(batch[0]) and (one := await anext(outcomes, None)):
+                    claimed, outcome = one
+                    del left[claimed.id]
+                    # Noted beside the next send: a group commit takes several notes at once.
+                    noted.append(asyncio.create_task(self._note(claimed, outcome)))
+                    if isinstance(outcome, Unreachable) or not left:
+                        break
+                    if sender.pace:
+                        await self._pause(sender.pace)
+        finally:
+            await asyncio.gather(*noted)
+            if left:
+                rest = list(left.values())
+                await self._store.write(lambda session: put_back(session, rest))
+        return len(batch) - len(left)
+
+    def _may_send(self, first: Claimed) -> bool:
+        room = first.leased_until - self._clock()
+        return not self._stopping.is_set() and room > self._lease * ROOM
+
+    async def _pause(self, pace: timedelta) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), pace.total_seconds())
+
+    async def _note(self, claimed: Claimed, outcome: Outcome) -> None:
+        _report(claimed, outcome)
+        self._remember_fault(claimed.channel, outcome)
+        now = self._clock()
+        jitter = self._jitter()
+        await self._store.write(
+            lambda session: self._settle(session, claimed, outcome, now, jitter)
+        )
+
+    def _remember_fault(self, channel: str, outcome: Outcome) -> None:
+        match outcome:
+            case Sent():
+                self.faults.pop(channel, None)
+            case Unreachable(error=error):
+                self.faults[channel] = error
+            case Refused(error=error, cause=cause) if cause is not None:
+                self.faults[channel] = error
+
+    def _settle(
+        self, session: Session, claimed: Claimed, outcome: Outcome, now: datetime, jitter: float
+    ) -> None:
+        match outcome:
+            case Sent(remote_id=remote_id, also=also):
+                if finish(session, claimed, now=now, remote_id=remote_id) and also:
+                    also(session)
+            case Refused(error=error, also=also, cause=cause):
+                if bury(session, claimed, error=error):
+                    if also:
+                        also(session)
+                    if cause:
+                        self._tell_trouble(session, claimed, cause, error)
+            case NotNow():
+                self._settle_not_now(session, claimed, outcome, now, jitter)
+            case Unreachable():
+                self._settle_unreachable(session, claimed, outcome, now, jitter)
+
+    def _settle_not_now(
+        self, session: Session, claimed: Claimed, outcome: NotNow, now: datetime, jitter: float
+    ) -> None:
+        if claimed.attempts >= MAX_ATTEMPTS:
+            bury(session, claimed, error=outcome.error)
+            return
+        wait = outcome.wait or wait_before(claimed.attempts + 1, jitter)
+        postpone(
+            session,
+            claimed,
+            until=now + wait,
+            error=outcome.error,
+            may_have_happened=outcome.may_have_happened or claimed.may_have_happened,
+        )
+
+    def _settle_unreachable(
+        self, session: Session, claimed: Claimed, outcome: Unreachable, now: datetime, jitter: float
+    ) -> None:
+        failures = claimed.lane_failures + 1
+        wait = outcome.wait or min(wait_before(failures + 1, jitter), LONGEST_SILENCE)
+        hold_lane(session, claimed.lane, now + wait, failures)
+        if now - claimed.due_at > GIVE_UP_AFTER:
+            bury(session, claimed, error=outcome.error)
+        else:
+            # Due as before, so that its place in the lane and its age stay: the lane waits.
+            postpone(
+                session,
+                claimed,
+                until=claimed.due_at,
+                error=outcome.error,
+                may_have_happened=outcome.may_have_happened or claimed.may_have_happened,
+                counts=False,
+            )
+        if outcome.cause:
+            self._tell_trouble(session, claimed, outcome.cause, outcome.error)
+
+    async def _sleep(self) -> None:
+        """Until something is due, a commit hints at it, or the poll interval has passed."""
+        seconds = POLL_SECONDS
+        channels = tuple(self._senders)
+        with contextlib.suppress(Exception):  # the poll goes on where the question fails
+            due = await self._store.read(lambda session: next_due(session, channels=channels))
+            if due is not None:
+                ahead = (due - self._clock()).total_seconds()
+                seconds = min(ahead if ahead > 0 else ASK_AGAIN_SECONDS, POLL_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), seconds)
+
+
+async def _outcomes(
+    sender: Sender, batch: list[Claimed]
+) -> AsyncGenerator[tuple[Claimed, Outcome], None]:
+    """What the sender says of each; a fault of the sender itself is one of what it was sending."""
+    waiting = iter(batch)
+    try:
+        async with contextlib.aclosing(sender.send(batch)) as outcomes:
+            async for claimed, outcome in outcomes:
+                next(waiting)
+                yield claimed, outcome
+    except Exception as error:
+        log.exception("delivery.sender_failed")
+        yield next(waiting), NotNow(repr(error), may_have_happened=True)
+
+
+def _report(claimed: Claimed, outcome: Outcome) -> None:
+    facts = {"id": claimed.id, "kind": claimed.kind, "lane": claimed.lane}
+    match outcome:
+        case Sent():
+            log.info("notification.sent", **facts)
+        case NotNow(error=error) | Unreachable(error=error):
+            log.warning("notification.failed", attempt=claimed.attempts, error=error, **facts)
+        case Refused(error=error):
+            log.error("notification.given_up", error=error, **facts)
