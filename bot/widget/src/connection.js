@@ -55,8 +55,9 @@ class Connection {
   }
 
   #connect() {
-    // Every third try goes over HTTP: it gets through where a proxy eats the upgrade.
-    if (this.failures % 3 === 2) this.#connectHttp();
+    // Now and then a try goes over HTTP: it gets through where a proxy eats the upgrade.
+    const patience = this.socketWorked ? 8 : 3;
+    if (this.failures % patience === patience - 1) this.#connectHttp();
     else this.#connectSocket();
   }
 
@@ -89,6 +90,7 @@ class Connection {
     clearTimeout(this.timer);
     this.ready = true;
     this.failures = 0;
+    this.socketWorked ||= Boolean(this.socket);
     this.state("open");
   }
 

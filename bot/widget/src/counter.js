@@ -1,5 +1,8 @@
 // The element on the page: a button in the corner and the panel it opens.
 
+// As in the style sheet: the panel takes the whole screen.
+const FULL = matchMedia("(max-width: 480px), (max-height: 480px)");
+
 class Counter extends HTMLElement {
   constructor() {
     super();
@@ -36,6 +39,7 @@ class Counter extends HTMLElement {
     this.isOpen = true;
     this.before = document.activeElement === this ? null : document.activeElement;
     this.#show();
+    this.#grow();
     this.talk.connection.near = true;
     this.talk.connection.start();
     this.log.toEnd();
@@ -130,6 +134,7 @@ class Counter extends HTMLElement {
     this.input.addEventListener("paste", (event) => this.#takeFiles(event, event.clipboardData));
     this.panel.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.isComposing) this.close();
+      if (event.key === "Tab" && FULL.matches) this.#turnAround(event);
       event.stopPropagation(); // the page's own shortcuts are not meant
     });
     this.panel.addEventListener("dragover", (event) => {
@@ -142,8 +147,18 @@ class Counter extends HTMLElement {
       this.#takeFiles(event, event.dataTransfer);
     });
     this.log.element.addEventListener("scroll", () => {
-      if (this.log.atEnd) this.jump.hidden = true;
+      this.log.followed = this.log.atEnd;
+      if (this.log.followed) this.jump.hidden = true;
     });
+  }
+
+  /** While the panel covers the page, the Tab key stays within it. */
+  #turnAround(event) {
+    const stops = [...this.panel.querySelectorAll("a, button, input, select, textarea, [tabindex='0']")].filter((stop) => stop.matches(":not(:disabled)") && stop.offsetParent);
+    const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
+    if (this.root.activeElement !== from) return;
+    event.preventDefault();
+    to.focus();
   }
 
   #takeFiles(event, source) {
@@ -163,7 +178,7 @@ class Counter extends HTMLElement {
       isAnswered: (seq) => (talk.memory.get("answered") || []).includes(`${talk.conversation}:${seq}`),
       fetchFile: async (url) => fetchPrivate(url, await this.#token()),
       problem: (text) => this.#problem(text),
-      settle: () => this.log.atEnd && this.log.toEnd(),
+      settle: () => this.log.stay(),
     };
   }
 
@@ -199,7 +214,7 @@ class Counter extends HTMLElement {
     const follow = this.log.atEnd || message.author.kind === "customer";
     const element = this.log.add(message);
     if (message.author.kind !== "customer") this.dots.hidden = true;
-    if (follow) this.log.toEnd();
+    if (follow) this.log.toEnd(message.author.kind === "customer" ? null : element);
     else if (fresh) this.jump.hidden = false;
     if (!fresh) return;
     if (message.seq) tell("message", { seq: message.seq, author: message.author.kind });
@@ -222,7 +237,8 @@ class Counter extends HTMLElement {
   }
 
   #reason(code) {
-    return this.t({ too_long: "tooLong", rate_limited: "slowDown", identity: "identity", bad_identity: "identity" }[code] || "trouble");
+    if (code === "unauthorized" && this.talk.identity) return this.t("identity");
+    return this.t({ too_long: "tooLong", rate_limited: "slowDown" }[code] || "trouble");
   }
 
   #error(code) {
@@ -265,6 +281,7 @@ class Counter extends HTMLElement {
 
   #show() {
     this.panel.hidden = !this.isOpen;
+    this.panel.setAttribute("aria-modal", FULL.matches);
     this.launcher.setAttribute("aria-expanded", this.isOpen);
   }
 

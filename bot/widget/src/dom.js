@@ -28,8 +28,8 @@ function icon(...paths) {
 }
 
 const ICONS = {
-  // The house's sign: a counter window with its ledge.
-  window: ["M5 17V10a7 7 0 0 1 14 0v7", "M3 17h18v3.5H3z", "M9 17v-3.5a3 3 0 0 1 6 0V17"],
+  // The house's sign: a speech bubble that is also a noren, the curtain over a shop's counter.
+  window: ["M5.5 4h13A2.5 2.5 0 0 1 21 6.5v8a2.5 2.5 0 0 1-2.5 2.5H12l-4.5 4v-4h-2A2.5 2.5 0 0 1 3 14.5v-8A2.5 2.5 0 0 1 5.5 4z", "M9 4v6M15 4v6"],
   close: ["M6 6l12 12M18 6L6 18"],
   down: ["M6 9l6 6 6-6"],
   send: ["M12 19V5M5.5 11.5L12 5l6.5 6.5"],

@@ -23,15 +23,18 @@ class Log {
       this.pending.set(message.key, element);
       this.list.append(element);
     }
-    this.#group();
+    this.#group(element);
     if (message.author.kind !== "customer") this.#closeEarlier(element);
     return element;
   }
 
   /** A message on its way is stored: null if it stands here already. */
   settle(key, message) {
-    this.pending.get(key)?.remove();
+    const element = this.pending.get(key);
+    const next = element?.nextElementSibling;
+    element?.remove();
     this.pending.delete(key);
+    if (next) this.#group(next);
     if (message) this.add(message);
   }
 
@@ -48,14 +51,29 @@ class Log {
     return scrollHeight - scrollTop - clientHeight < 90;
   }
 
-  toEnd() {
-    this.element.scrollTop = this.element.scrollHeight;
+  /** Shows the newest; of one that is higher than the window, its beginning. */
+  toEnd(newest) {
+    const log = this.element;
+    log.scrollTop = log.scrollHeight;
+    const above = newest ? newest.getBoundingClientRect().top - log.getBoundingClientRect().top : 0;
+    if (above < 0) log.scrollTop += above - 12;
+    this.followed = above >= 0;
+  }
+
+  /** A picture has arrived and pushed the end down: who was there stays there. */
+  stay() {
+    if (this.followed) this.element.scrollTop = this.element.scrollHeight;
   }
 
   #place(element, seq) {
     element.dataset.seq = seq;
-    const before = [...this.list.querySelectorAll(".message")].find((other) => !other.dataset.seq || Number(other.dataset.seq) > seq);
-    this.list.insertBefore(element, before || null);
+    let before = null;
+    let last = this.list.lastElementChild;
+    while (last?.matches(".message") && !(Number(last.dataset.seq) < seq)) {
+      before = last;
+      last = last.previousElementSibling;
+    }
+    this.list.insertBefore(element, before);
   }
 
   #render(message) {
@@ -100,13 +118,10 @@ class Log {
   }
 
   /** Says the name only where the speaker changes. */
-  #group() {
-    let last = "";
-    for (const element of this.list.querySelectorAll(".message")) {
-      const who = element.className.split(" ")[1] + element.querySelector("bdi").textContent;
-      element.classList.toggle("more", who === last);
-      last = who;
-    }
+  #group(element) {
+    const speaker = (message) => message?.matches(".message") && message.classList[1] + message.querySelector("bdi").textContent;
+    for (const one of [element, element.nextElementSibling])
+      if (one) one.classList.toggle("more", speaker(one) === speaker(one.previousElementSibling));
   }
 }
 

@@ -25,18 +25,18 @@ const PARTS = {
   confirm: (part, panel) => {
     const notify = h("input", { type: "checkbox", checked: part.notify_staff !== false });
     const decide = (decision, label) => () => panel.act(part.action, { decision, notify_staff: notify.checked }, label);
-    const [send, cancel] = [panel.t("confirmSend"), panel.t("cancel")];
+    const labels = { notify: panel.t("notify"), send: panel.t("confirmSend"), cancel: panel.t("cancel"), ...part.labels };
     return h(
       "section",
       { class: "card confirm", "aria-label": panel.t("check") },
       h("p", { class: "title" }, panel.t("check")),
       h("dl", {}, (part.summary || []).map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, String(value))))),
-      "notify_staff" in part && h("label", { class: "tick" }, notify, panel.t("notify")),
+      "notify_staff" in part && h("label", { class: "tick" }, notify, labels.notify),
       h(
         "div",
         { class: "row" },
-        h("button", { type: "button", class: "main", onclick: decide("send", send) }, send),
-        h("button", { type: "button", onclick: decide("cancel", cancel) }, cancel),
+        h("button", { type: "button", class: "main", onclick: decide("send", labels.send) }, labels.send),
+        h("button", { type: "button", onclick: decide("cancel", labels.cancel) }, labels.cancel),
       ),
     );
   },
@@ -115,7 +115,7 @@ function formField(field, fault, panel) {
   const attributes = { id, name: field.name, "aria-required": field.required ? "true" : null, "aria-invalid": fault ? "true" : null, "aria-describedby": fault ? id + "e" : null };
   const error = fault && h("p", { class: "fault", id: id + "e" }, fault);
   const label = [field.label, field.required && h("span", { class: "needed" }, panel.t("required"))];
-  if (field.type === "radio") return radioField(field, options, attributes, label, error);
+  if (field.type === "radio" || (field.type === "choice" && options.length < 6)) return radioField(field, options, attributes, label, error);
   const input = inputOf(field, options, attributes, panel);
   if (field.type === "checkbox") {
     input.checked = Boolean(field.value);
@@ -141,7 +141,7 @@ function radioField(field, options, attributes, label, error) {
     "fieldset",
     { "aria-invalid": attributes["aria-invalid"], "aria-describedby": attributes["aria-describedby"], class: "field" },
     h("legend", {}, label),
-    options.map(([, text], index) => h("label", { class: "tick" }, inputs[index], text)),
+    h("div", { class: "ticks" }, options.map(([, text], index) => h("label", { class: "tick" }, inputs[index], text))),
     error,
   );
   return { name: field.name, value: () => inputs.find((input) => input.checked)?.value ?? "", row };

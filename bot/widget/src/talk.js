@@ -77,11 +77,11 @@ class Talk {
   }
 
   #hello() {
-    // Asked afresh: another tab may have been given a visitor meanwhile.
     this.asked = this.last || null;
+    this.askedAs = this.memory.get("visitor");
     return {
       type: "hello",
-      visitor: this.memory.get("visitor"),
+      visitor: this.askedAs,
       locale: this.locale,
       page: { url: location.origin + location.pathname, title: document.title.slice(0, 200), product: this.product },
       identity: this.identity,
@@ -99,6 +99,9 @@ class Talk {
   }
 
   #welcome(frame) {
+    const stored = this.memory.get("visitor");
+    // Another tab was given a visitor while we asked for one: there must be one of them only.
+    if (!this.askedAs && stored && stored !== frame.visitor) return this.connection.restart();
     this.memory.set("visitor", frame.visitor);
     const moved = this.conversation && this.conversation !== frame.conversation;
     if (moved) {

@@ -1,0 +1,177 @@
+"""Files between a visitor and the counter: upload with limits, download for the owner alone."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+from aiohttp import BodyPartReader, hdrs, web
+from aiohttp.http_exceptions import HttpProcessingError
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from domain.signing import Keys, Purpose
+from storage.conversations import find_visitor
+from storage.file_types import clean_name, is_active
+from storage.files import (
+    MAX_FILE_BYTES,
+    FileFolder,
+    KeptFile,
+    find_file,
+    put_file,
+    read_file,
+)
+from storage.store import Store
+from storage.tables import FileRow, VisitorRow
+
+#: Files of one visitor in an hour; who needs more sends a mail.
+FILES_AN_HOUR = 30
+#: Bytes of all uploads that are under way in this process.
+IN_FLIGHT_BYTES = 8 * MAX_FILE_BYTES
+#: What reading a malformed multipart body may raise.
+_MALFORMED = (ValueError, LookupError, HttpProcessingError, web.RequestPayloadError)
+#: Seconds between two pieces of an upload.
+PIECE_SECONDS = 30
+
+
+class Files:
+    """Answers `/chat/files`."""
+
+    def __init__(
+        self, store: Store, folder: FileFolder, keys: Keys, now: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._folder = folder
+        self._keys = keys
+        self._now = now
+        self._in_flight = 0
+
+    def routes(self) -> Sequence[web.AbstractRouteDef]:
+        """The routes, to be added to the application."""
+        return [
+            web.post("/chat/files", self.upload),
+            web.get("/chat/files/{file_id}", self.download),
+        ]
+
+    async def upload(self, request: web.Request) -> web.Response:
+        """Keep the field `file` of a multipart body and answer its id."""
+        visitor = await self._visitor(request)
+        if not request.content_type.startswith("multipart/"):
+            raise _refusal(web.HTTPUnsupportedMediaType, "bad_input")
+        since = self._now() - timedelta(hours=1)
+        sent = await self._store.read(lambda session: _sent_since(session, visitor.id, since))
+        if sent >= FILES_AN_HOUR:
+            raise _refusal(web.HTTPTooManyRequests, "rate_limited")
+        name, content = await self._read(request)
+        kept = await asyncio.to_thread(
+            self._folder.keep, f"F-{secrets.token_hex(16)}", clean_name(name), content
+        )
+        await self._store.write(
+            lambda session: put_file(session, kept, now=self._now(), visitor_id=visitor.id)
+        )
+        return web.json_response(_described(kept), status=201)
+
+    async def download(self, request: web.Request) -> web.Response:
+        """The content of a file, for the visitor whose it is; for all others it is not there."""
+        visitor = await self._visitor(request)
+        file_id = request.match_info["file_id"]
+        row = await self._store.read(lambda session: _access_file(session, file_id, visitor))
+        if row is None:
+            raise _refusal(web.HTTPNotFound, "not_found")
+        try:
+            content = await asyncio.to_thread(read_file, self._folder, row)
+        except FileNotFoundError:
+            raise _refusal(web.HTTPNotFound, "not_found") from None
+        active = is_active(row.content_type, row.name)
+        return web.Response(
+            body=content,
+            content_type="application/octet-stream" if active else row.content_type,
+            headers={hdrs.CONTENT_DISPOSITION: disposition(row.name, inline=row.inline)},
+        )
+
+    async def _visitor(self, request: web.Request) -> VisitorRow:
+        scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+        visitor_id = self._keys.open(Purpose.VISITOR, token.strip())
+        if scheme.lower() == "bearer" and visitor_id is not None:
+            visitor = await self._store.read(lambda session: find_visitor(session, visitor_id))
+            if visitor is not None:
+                return visitor
+        raise _refusal(web.HTTPUnauthorized, "unauthorized")
+
+    async def _read(self, request: web.Request) -> tuple[str, bytes]:
+        """Name and content of the field `file`; the size is counted while it comes in."""
+        content = bytearray()
+        try:
+            part = await _file_part(request)
+            while piece := await asyncio.wait_for(part.read_chunk(65536), PIECE_SECONDS):
+                content += piece
+                self._in_flight += len(piece)
+                if len(content) > MAX_FILE_BYTES:
+                    raise _refusal(web.HTTPRequestEntityTooLarge, "too_long")
+                if self._in_flight > IN_FLIGHT_BYTES:
+                    raise _refusal(web.HTTPServiceUnavailable, "busy")
+        except (*_MALFORMED, TimeoutError):
+            raise _refusal(web.HTTPBadRequest, "bad_input") from None
+        finally:
+            self._in_flight -= len(content)
+        if not content:
+            raise _refusal(web.HTTPBadRequest, "bad_input")
+        return part.filename or "", bytes(content)
+
+
+async def _file_part(request: web.Request) -> BodyPartReader:
+    reader = await request.multipart()
+    # A few other fields may stand before it; an endless row of them may not.
+    for _ in range(5):
+        part = await reader.next()
+        if isinstance(part, BodyPartReader) and part.name == "file":
+            return part
+    raise ValueError("no field named file")
+
+
+def _access_file(session: Session, file_id: str, visitor: VisitorRow) -> FileRow | None:
+    """The file, if the visitor sent it or it belongs to the visitor's conversation."""
+    row = find_file(session, file_id)
+    if row is None:
+        return None
+    mine = row.visitor_id == visitor.id
+    ours = row.conversation_id is not None and row.conversation_id == visitor.conversation_id
+    return row if mine or ours else None
+
+
+def _sent_since(session: Session, visitor_id: str, since: datetime) -> int:
+    count = select(func.count()).where(
+        col(FileRow.visitor_id) == visitor_id, col(FileRow.created_at) >= since
+    )
+    return session.scalar(count) or 0
+
+
+def disposition(name: str, *, inline: bool) -> str:
+    """Content-Disposition with the name in every script (RFC 6266, section 4.3)."""
+    plain = "".join(
+        c if c.isascii() and c.isprintable() and c not in '"\\%;' else "_" for c in name
+    )
+    kind = "inline" if inline else "attachment"
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _described(file: KeptFile) -> dict[str, object]:
+    return {
+        "file_id": file.id,
+        "name": file.name,
+        "content_type": file.content_type,
+        "size": file.size,
+        "inline": file.inline,
+    }
+
+
+def _refusal(kind: type[web.HTTPError], code: str) -> web.HTTPError:
+    body = f'{{"type":"error","code":"{code}"}}'
+    if kind is web.HTTPRequestEntityTooLarge:
+        return web.HTTPRequestEntityTooLarge(
+            max_size=MAX_FILE_BYTES, text=body, content_type="application/json"
+        )
+    return kind(text=body, content_type="application/json")
