@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self, TypeVar
 
 from bot.sandbox.mailbox.credentials import Credentials
@@ -17,11 +19,30 @@ from bot.sandbox.mailbox.delivery import (
 from bot.sandbox.mailbox.faults import ImapFaults, SmtpFaults
 from bot.sandbox.mailbox.imap_session import CAPABILITIES, ImapSession
 from bot.sandbox.mailbox.smtp import SmtpSession, SmtpTransaction
-from bot.sandbox.mailbox.store import INBOX, MailStore
+from bot.sandbox.mailbox.store import INBOX, Folder, MailStore, StoredMail
 from bot.sandbox.waiting import Changes
 
 HOST = "127.0.0.1"
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class MailEntry:
+    """A mail in its folder; `id` names it for as long as it stays there."""
+
+    id: str
+    folder: str
+    mail: StoredMail
+
+    @property
+    def raw(self) -> bytes:
+        """Its bytes."""
+        return self.mail.raw
+
+    @property
+    def received(self) -> datetime:
+        """When it came in."""
+        return self.mail.received
 
 
 class SandboxMailbox:
@@ -115,14 +136,20 @@ class SandboxMailbox:
             await server.wait_closed()
 
     async def put(
-        self, address: str, raw: bytes, *, trace: bool = True, authenticated: bool = True
+        self,
+        address: str,
+        raw: bytes,
+        *,
+        mail_from: str = "",
+        trace: bool = True,
+        authenticated: bool = True,
     ) -> None:
         """Deliver a mail to `address` as if it came from outside; whoever is in IDLE is woken.
 
         Without `trace` the bytes are stored as they are; with it (as by SMTP) Return-Path,
         Delivered-To, X-Original-To and Received go on top and line ends become CRLF.
         """
-        self._deliver(address, raw, "", trace=trace, authenticated=authenticated)
+        self._deliver(address, raw, mail_from, trace=trace, authenticated=authenticated)
         self.changes.tell()
 
     async def mails(self, address: str, folder: str = INBOX) -> list[bytes]:
@@ -134,6 +161,21 @@ class SandboxMailbox:
     def addresses(self) -> list[str]:
         """Mailboxes that exist, in the order of their first use."""
         return self._store.addresses
+
+    def keep(self, address: str, folder: str, raw: bytes) -> None:
+        """Store a mail in a folder of that address, as a mail program does with what it sent."""
+        account = self._store.account(address)
+        account.folders.setdefault(folder, Folder(folder)).add(raw)
+        self.changes.tell()
+
+    def entries(self, address: str) -> list[MailEntry]:
+        """Every mail of that address with its folder, in order of arrival."""
+        found = [
+            MailEntry(f"{folder.name}.{folder.uid_validity}.{mail.uid}", folder.name, mail)
+            for folder in self._store.account(address).folders.values()
+            for mail in folder.mails
+        ]
+        return sorted(found, key=lambda entry: entry.received)
 
     def folders(self, address: str) -> list[str]:
         """Names of the folders of that address."""
