@@ -20,7 +20,9 @@ _ENGLISH_END = re.compile(
     r"(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bdr)(?<!\bno)(?<!\bnos)(?<!\bltd)(?<!\bst)(?<!\be\.g)(?<!\bi\.e)(?<!\ba\.m)(?<!\bp\.m)(?<!\bvs)(?<!\binc)(?<!\bco)"
     r"[.!?…]+[)\"']*(?=\s|$)|[。！？]+|\n\s*\n|\n(?=[^a-z])|(?<=[.,:;])\n|;|\?(?=[a-z])| - | -- |^(?:dear|hi|hello|good \w+)[^,.!?\n]{0,30},\n"
 )
-_JAPANESE_END = re.compile(r"[。！？!?…]+[」)]?|\n(?<!、\n)|(?<=[ぁ-ん])  ?(?=[^\s])|\.(?=\s|$)|[♪☆★笑]\s?|(?<=[ぁ-んァ-ン一-龥])[wｗ]+$")
+_JAPANESE_END = re.compile(
+    r"[。！？!?…]+[」)]?|\n(?<!、\n)|(?<=[ぁ-ん])  ?(?=[^\s])|\.(?=\s|$)|[♪☆★笑]\s?|(?<=[ぁ-んァ-ン一-龥])[wｗ]+$"
+)
 _ENGLISH_CUT = re.compile(
     r"(?:,? (?:and also|and then|and|but|plus|also|so|then|or|while|meanwhile|because|since|as well as)|,| \+| &)(?= (?:also |then |please |maybe |perhaps |if (?:possible|so),? |meanwhile |while you're at it,? |kindly |just |pls )*"
     r"(?:can|could|would|will|may|please|pls|kindly|i|i'd|i'll|i'm|i've|we|we'd|we'll|we're|we've|what|what's|when|where|where's|how|who|which|why|is|are|do|does|did|has|have someone|have a|have your|send|call|ring|mail|email|e-mail|order|cancel|stop|tell|give|let|put|add|ship|take|remove|change|update|replace|note|ask|get|book|come|phone|fix|repair|drop|forward|maybe|my|our|the|it|its|it's|that|no|not|don't|dont|never|someone|somebody|there|you|your|Q|unsubscribe|delete|make|set|arrange|schedule|connect|transfer|quote|a quote|a quotation|a price|a brochure|a catalogue?|also|need|want|meanwhile|have)(?![a-z]))"
@@ -76,7 +78,9 @@ def _stretches(text: str, cut: re.Pattern[str], start: int, stop: int) -> list[t
     last = start
     for match in cut.finditer(text, start, stop):
         # The sign that ends a question belongs to it.
-        end = match.end() if match[0].strip()[:1] in "?!？！" and match[0].strip() else match.start()
+        end = (
+            match.end() if match[0].strip()[:1] in "?!？！" and match[0].strip() else match.start()
+        )
         if end > last:
             places.append((last, end))
         last = match.end()

@@ -33,4 +33,6 @@ class Context:
 
 
 def _refuses(masked: str) -> bool:
-    return any(word in masked for word in ("don't", "not ", "no ", "ません", "不要", "結構", "いらない"))
+    return any(
+        word in masked for word in ("don't", "not ", "no ", "ません", "不要", "結構", "いらない")
+    )

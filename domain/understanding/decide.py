@@ -60,7 +60,9 @@ def _merge(whole: Verdict, parts: list[Verdict]) -> list[Verdict]:
     return [p for p in parts if p in strong or p.intent in ("other", FOREIGN)]
 
 
-def combine(verdicts: list[Verdict], channel: str, overall: dict[str, float] | None) -> dict[str, float]:
+def combine(
+    verdicts: list[Verdict], channel: str, overall: dict[str, float] | None
+) -> dict[str, float]:
     """The intents of the message with their confidence, best first."""
     mail = channel == "email"
     foreign = [v for v in verdicts if v.intent == FOREIGN and v.confidence >= FOREIGN_SURE]
@@ -102,7 +104,18 @@ def _without_wish(best: dict[str, float], wishes: dict[str, float]) -> dict[str,
     return {"other": max(best.get("other", 0.0), 0.35)}
 
 
-_FIRST = {"purchase": 0, "update_details": 1, "unsubscribe": 1, "cancel": 1, "contact": 1, "support": 1, "human": 1, "status": 1, "document_request": 1, "product_info": 2}
+_FIRST = {
+    "purchase": 0,
+    "update_details": 1,
+    "unsubscribe": 1,
+    "cancel": 1,
+    "contact": 1,
+    "support": 1,
+    "human": 1,
+    "status": 1,
+    "document_request": 1,
+    "product_info": 2,
+}
 
 
 def _rank(name: str, kept: dict[str, float], order: dict[str, int]) -> tuple[int, int, int]:

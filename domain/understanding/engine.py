@@ -100,7 +100,12 @@ def _explain(page: Page, verdicts: list[Verdict]) -> dict[str, object]:
                 "text": page.plain[v.clause.start : v.clause.end].strip(),
                 "read as": v.clause.words,
                 "intent": v.intent,
-                "scores": dict(sorted(((n, round(p, 3)) for n, p in v.scores.items() if p > 0.02), key=lambda x: -x[1])),
+                "scores": dict(
+                    sorted(
+                        ((n, round(p, 3)) for n, p in v.scores.items() if p > 0.02),
+                        key=lambda x: -x[1],
+                    )
+                ),
                 "hits": _hits(v, page.locale),
             }
             for v in verdicts
@@ -112,7 +117,10 @@ def _explain(page: Page, verdicts: list[Verdict]) -> dict[str, object]:
 def _hits(verdict: Verdict, locale: str) -> list[tuple[str, float]]:
     chosen = model(locale)
     place = chosen.classes.index(verdict.intent)
-    found = [(name, round(chosen.weights(name)[place], 2)) for name in features(verdict.clause.words, locale)]
+    found = [
+        (name, round(chosen.weights(name)[place], 2))
+        for name in features(verdict.clause.words, locale)
+    ]
     return sorted(found, key=lambda hit: (-abs(hit[1]), hit[0]))[:8]
 
 

@@ -107,7 +107,11 @@ def english_features(clause: str, lexicon: Lexicon) -> set[str]:
     """Words, pairs and triples of words, concepts and their ordered pairs."""
     words = english_words(clause, lexicon)
     names = lexicon.names
-    concepts = [names[word] if word in names else word for word in words if word in names or word.isupper() or word == "?"]
+    concepts = [
+        names[word] if word in names else word
+        for word in words
+        if word in names or word.isupper() or word == "?"
+    ]
     framed = ["^", *words, "$"]
     found = set(words)
     found.update(map("{} {}".format, framed, framed[1:]))

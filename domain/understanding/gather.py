@@ -14,24 +14,61 @@ from domain.understanding.text import Folded
 
 _METHODS = {
     "en": (
-        ("online", re.compile(r"zoom|teams|video|online|virtual|skype|webex|webinar|google meet|remote")),
-        ("visit", re.compile(r"visit|drop (?:in|by)|come (?:to|by|over|round|out|and|in|here)|(?:stop|swing|pop) (?:by|in|over)|in person|on[- ]site|at our (?:office|site|place|premises)|to our (?:office|site|place|premises)|face to face|see us|call (?:in|round)|someone (?:to )?come|rep (?:to )?come|come on D|come D")),
-        ("phone", re.compile(r"phone|call|ring(?!s? (?:up )?error)|telephone|give (?:me|us) a (?:buzz|bell|shout|tinkle)|reach (?:me|us) (?:on|at) P|(?:on|at) P|hear from (?:you|someone) by tel|mobile|speak (?:on|over)")),
-        ("email", re.compile(r"e-?mail|by mail|(?:drop|write|reply|respond|answer|contact|reach|message|back) .{0,30}E|in writing|write to|drop (?:me|us) a line|a line")),
+        (
+            "online",
+            re.compile(r"zoom|teams|video|online|virtual|skype|webex|webinar|google meet|remote"),
+        ),
+        (
+            "visit",
+            re.compile(
+                r"visit|drop (?:in|by)|come (?:to|by|over|round|out|and|in|here)|(?:stop|swing|pop) (?:by|in|over)|in person|on[- ]site|at our (?:office|site|place|premises)|to our (?:office|site|place|premises)|face to face|see us|call (?:in|round)|someone (?:to )?come|rep (?:to )?come|come on D|come D"
+            ),
+        ),
+        (
+            "phone",
+            re.compile(
+                r"phone|call|ring(?!s? (?:up )?error)|telephone|give (?:me|us) a (?:buzz|bell|shout|tinkle)|reach (?:me|us) (?:on|at) P|(?:on|at) P|hear from (?:you|someone) by tel|mobile|speak (?:on|over)"
+            ),
+        ),
+        (
+            "email",
+            re.compile(
+                r"e-?mail|by mail|(?:drop|write|reply|respond|answer|contact|reach|message|back) .{0,30}E|in writing|write to|drop (?:me|us) a line|a line"
+            ),
+        ),
     ),
     "ja": (
-        ("online", re.compile(r"zoom|オンライン|ウェブ会議|web ?会議|ビデオ|teams|リモート|テレビ会議|webミーティング|meet|skype|スカイプ")),
-        ("visit", re.compile(r"訪問|来て|きて(?:ほし|くだ|もら|いただ|くれ)|来社|お越し|寄って|立ち寄|来ていただ|来てもら|来所|来訪|お伺い(?:いただ|くださ)|足を運|来れ|来られ|出向い|来店|お寄り|うかがって|伺って")),
-        ("phone", re.compile(r"電話|でんわ|架電|コール|一報|tel|折り返し|おでんわ|P(?:に|へ|まで)")),
+        (
+            "online",
+            re.compile(
+                r"zoom|オンライン|ウェブ会議|web ?会議|ビデオ|teams|リモート|テレビ会議|webミーティング|meet|skype|スカイプ"
+            ),
+        ),
+        (
+            "visit",
+            re.compile(
+                r"訪問|来て|きて(?:ほし|くだ|もら|いただ|くれ)|来社|お越し|寄って|立ち寄|来ていただ|来てもら|来所|来訪|お伺い(?:いただ|くださ)|足を運|来れ|来られ|出向い|来店|お寄り|うかがって|伺って"
+            ),
+        ),
+        (
+            "phone",
+            re.compile(r"電話|でんわ|架電|コール|一報|tel|折り返し|おでんわ|P(?:に|へ|まで)"),
+        ),
         ("email", re.compile(r"メール|E(?:に|へ|まで)|メアド")),
     ),
 }
 _NEGATED = {
-    "en": re.compile(r"(?:don't|do not|dont|no|not|never|rather than|instead of|without|please stop|no need (?:to|for)|not by|isn't|can't|cannot)(?: \w+){0,3} ?$"),
-    "ja": re.compile(r"^.{0,8}?(?:ではなく|じゃなく|でなく|は(?:不要|結構|いりません|いらな|困|無理|NG|ng|苦手|遠慮|控え|やめ|要りません|しないで|なし|出られ|出れ|つなが|かけないで|ちょっと)|より|(?:には)?及び|しないで|以外|の代わり)"),
+    "en": re.compile(
+        r"(?:don't|do not|dont|no|not|never|rather than|instead of|without|please stop|no need (?:to|for)|not by|isn't|can't|cannot)(?: \w+){0,3} ?$"
+    ),
+    "ja": re.compile(
+        r"^.{0,8}?(?:ではなく|じゃなく|でなく|は(?:不要|結構|いりません|いらな|困|無理|NG|ng|苦手|遠慮|控え|やめ|要りません|しないで|なし|出られ|出れ|つなが|かけないで|ちょっと)|より|(?:には)?及び|しないで|以外|の代わり)"
+    ),
 }
 _EXPLAIN = {
-    "en": re.compile(r"explain|walk (?:me|us|\w+) through|talk (?:me|us) through|go (?:over|through)|run (?:me|us) through|clarif|describe|take (?:me|us) through|discuss the|details over"),
+    "en": re.compile(
+        r"explain|walk (?:me|us|\w+) through|talk (?:me|us) through|go (?:over|through)|run (?:me|us) through|clarif|describe|take (?:me|us) through|discuss the|details over"
+    ),
     "ja": re.compile(r"説明|解説|教え|聞きたい|お聞き|伺いたい|詳しく|詳細|レクチャー"),
 }
 #: Wishes for which the words of a time are a preference or a deadline.
@@ -54,14 +91,18 @@ def gather(
     timezone: str,
 ) -> tuple[Entities, tuple[Span, ...], tuple[DateRange, ...]]:
     """Values, their places in the original text, and resolved times."""
-    finds = sorted((f for f in page.finds if _counts(f, page, verdicts, intents)), key=lambda f: f.start)
+    finds = sorted(
+        (f for f in page.finds if _counts(f, page, verdicts, intents)), key=lambda f: f.start
+    )
     values: dict[str, list[EntityValue]] = {}
     for find in finds[:200]:
         known = values.setdefault(find.name, [])
         if (find.value not in known or find.name == "quantity") and len(known) < _LISTS:
             known.append(find.value)
     _follow(page, verdicts, intents, values)
-    entities = {name: found[0] if len(found) == 1 else found for name, found in values.items() if found}
+    entities = {
+        name: found[0] if len(found) == 1 else found for name, found in values.items() if found
+    }
     spans = tuple(Span(f.name, *folded.place(f.start, f.end), f.value) for f in finds[:200])
     dates: tuple[DateRange, ...] = ()
     if now is not None:
@@ -87,7 +128,12 @@ def _around(find: Find, verdicts: list[Verdict]) -> Verdict | None:
     return next((v for v in verdicts if v.clause.start <= find.start < v.clause.end), None)
 
 
-def _follow(page: Page, verdicts: list[Verdict], intents: Mapping[str, float], values: dict[str, list[EntityValue]]) -> None:
+def _follow(
+    page: Page,
+    verdicts: list[Verdict],
+    intents: Mapping[str, float],
+    values: dict[str, list[EntityValue]],
+) -> None:
     actions: list[EntityValue] = []
     methods: list[EntityValue] = []
     for verdict in verdicts:
@@ -109,7 +155,12 @@ def _follow(page: Page, verdicts: list[Verdict], intents: Mapping[str, float], v
 
 
 def _they_come(words: str) -> bool:
-    return bool(re.search(r"(?:can|could|may) (?:i|we) (?:visit|come)|御社に伺|そちらに伺|お伺いしたい|伺ってもよろし", words))
+    return bool(
+        re.search(
+            r"(?:can|could|may) (?:i|we) (?:visit|come)|御社に伺|そちらに伺|お伺いしたい|伺ってもよろし",
+            words,
+        )
+    )
 
 
 def contact_method(words: str, locale: str) -> str | None:

@@ -27,7 +27,9 @@ def lexicon(locale: str) -> Lexicon:
 def model(locale: str) -> LinearModel:
     """The weights of `en` or `ja`."""
     data = json.loads((_DATA / f"weights.{locale}.json").read_text(encoding="utf-8"))
-    return LinearModel(data["classes"], data["features"].items(), data["bias"], data["step"], data["source"])
+    return LinearModel(
+        data["classes"], data["features"].items(), data["bias"], data["step"], data["source"]
+    )
 
 
 def version() -> str:
