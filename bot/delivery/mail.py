@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import aiosmtplib
 from aiosmtplib import errors as smtp
 
+from bot.delivery.answers import ANSWERS, Answers
 from bot.delivery.compose import Attachment, Composer
 from bot.delivery.headers import BadAddress, clean_address
 from bot.delivery.outcome import NotNow, Outcome, Refused, Sent, Unreachable
 from domain.signing import message_id
 from storage.leases import Claimed
+from storage.store import Store
 
 CONNECT_SECONDS = 10.0
 #: Wrong credentials do not become right by asking often, and some servers lock who tries.
@@ -42,6 +46,8 @@ class MailSender:
         self,
         composer: Composer,
         load_attachments: LoadAttachments,
+        answers: Answers,
+        store: Store,
         *,
         host: str,
         port: int,
@@ -54,6 +60,7 @@ class MailSender:
     ) -> None:
         self._composer = composer
         self._load_attachments = load_attachments
+        self._answers, self._store = answers, store
         self._host, self._port, self._security = host, port, security
         self._user, self._password, self._token = user, password, token
         self._ca_file = ca_file
@@ -68,7 +75,7 @@ class MailSender:
                 yield batch[0], trouble
                 return
             for claimed in batch:
-                outcome = await self._send_one(client, claimed)
+                outcome = self._with_news(claimed, await self._send_one(client, claimed))
                 yield claimed, outcome
                 if isinstance(outcome, Unreachable):
                     return
@@ -131,7 +138,23 @@ class MailSender:
             context.load_verify_locations(self._ca_file)
         return context
 
+    def _with_news(self, claimed: Claimed, outcome: Outcome) -> Outcome:
+        match outcome:
+            case Sent(remote_id=remote_id):
+                news = partial(self._answers.delivered, by_mail=remote_id is not None)
+                return replace(outcome, also=lambda session: news(session, claimed))
+            case Refused(error=error):
+                return replace(
+                    outcome, also=lambda session: self._answers.failed(session, claimed, error)
+                )
+            case _:
+                return outcome
+
     async def _send_one(self, client: aiosmtplib.SMTP, claimed: Claimed) -> Outcome:
+        if claimed.kind in ANSWERS and await self._store.read(
+            lambda session: self._answers.is_read_already(session, claimed)
+        ):
+            return Sent()
         try:
             attachments = await self._load_attachments(claimed)
             raw = self._composer.compose(claimed, attachments)

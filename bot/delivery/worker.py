@@ -108,13 +108,17 @@ class DeliveryWorker:
                     await self._sleep()
         finally:
             await asyncio.gather(*self._lanes.values(), return_exceptions=True)
-            for sender in self._senders.values():
-                await sender.close()
+            await self.close()
 
     def stop(self) -> None:
         """End `run` after what is being sent just now."""
         self._stopping.set()
         self._wake.set()
+
+    async def close(self) -> None:
+        """Let go of the senders' connections."""
+        for sender in self._senders.values():
+            await sender.close()
 
     async def deliver_due(self) -> int:
         """Try everything that is due, once it is due; return how many tries there were."""
