@@ -97,9 +97,13 @@ class SlackApp:
         if self._socket is not None:
             with contextlib.suppress(Exception):
                 await self._socket.close_async()
+        await self.drain()
+        await self._api.close()
+
+    async def drain(self) -> None:
+        """Finish what was acknowledged and is still being worked on."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=DRAIN_SECONDS)
-        await self._api.close()
 
     async def _connect(self) -> None:
         from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
