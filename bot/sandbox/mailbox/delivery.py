@@ -43,12 +43,16 @@ def deliver(
     return inbox.add(head + _BARE_LF.sub(b"\r\n", raw))
 
 
-def authentication_results(authserv_id: str, raw: bytes, *, passed: bool) -> str:
-    """What a mail server that could check DKIM, SPF and DMARC would write (RFC 8601)."""
+def from_address(raw: bytes) -> str:
+    """The address in From; empty where there is none."""
     header = re.sub(rb"\r?\n[ \t]+", b" ", split(raw)[0])
     found = re.search(rb"^from:([^\r\n]*)", header, re.I | re.M)
-    address = parseaddr(found[1].decode("latin-1"))[1] if found else ""
-    domain = re.sub(r"[^\w.-]", "", address.rpartition("@")[2]) or "invalid.example"
+    return parseaddr(found[1].decode("latin-1"))[1] if found else ""
+
+
+def authentication_results(authserv_id: str, raw: bytes, *, passed: bool) -> str:
+    """What a mail server that could check DKIM, SPF and DMARC would write (RFC 8601)."""
+    domain = re.sub(r"[^\w.-]", "", from_address(raw).rpartition("@")[2]) or "invalid.example"
     verdict = "pass" if passed else "fail"
     return f"{authserv_id}; dmarc={verdict} header.from={domain}"
 

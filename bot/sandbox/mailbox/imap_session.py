@@ -9,8 +9,9 @@ from collections.abc import Awaitable, Callable
 
 from bot.sandbox.mailbox.credentials import Credentials
 from bot.sandbox.mailbox.faults import ImapFaults
-from bot.sandbox.mailbox.imap_commands import MailCommands, Refused
+from bot.sandbox.mailbox.imap_commands import MailCommands
 from bot.sandbox.mailbox.imap_syntax import BadSyntax, Literal, Token, parse, read_pieces, text
+from bot.sandbox.mailbox.imap_view import Refused
 from bot.sandbox.mailbox.imap_wire import Dropped, Wire
 from bot.sandbox.mailbox.store import MailStore
 
@@ -66,7 +67,7 @@ class ImapSession:
         finally:
             stop_bye()
             if self._mail is not None:
-                self._mail.leave()
+                self._mail.view.leave()
 
     async def _one_command(self) -> bool:
         tag = "*"
@@ -97,7 +98,7 @@ class ImapSession:
         except Refused as refusal:
             reply = f"NO {refusal}"
         if self._mail is not None:
-            await self._mail.tell_changes(expunges=name not in ("FETCH", "STORE", "SEARCH"))
+            await self._mail.view.tell_changes(expunges=name not in ("FETCH", "STORE", "SEARCH"))
         await self.wire.line(f"{tag} {reply}")
         if name == "STARTTLS" and reply.startswith("OK") and self._tls is not None:
             await self.writer.start_tls(self._tls)
@@ -192,12 +193,12 @@ class ImapSession:
         done = asyncio.ensure_future(self.reader.readline())
         try:
             while not done.done():
-                changed = asyncio.ensure_future(self._mail.changed.wait())
+                changed = asyncio.ensure_future(self._mail.view.changed.wait())
                 try:
                     await asyncio.wait({done, changed}, return_when=asyncio.FIRST_COMPLETED)
                 finally:
                     changed.cancel()
-                await self._mail.tell_changes(expunges=True)
+                await self._mail.view.tell_changes(expunges=True)
         finally:
             done.cancel()
         if done.result().strip().upper() != b"DONE":

@@ -14,6 +14,7 @@ from bot.sandbox.mailbox.credentials import Credentials
 from bot.sandbox.mailbox.delivery import (
     authentication_results,
     deliver,
+    from_address,
     without_forged_results,
 )
 from bot.sandbox.mailbox.faults import ImapFaults, SmtpFaults

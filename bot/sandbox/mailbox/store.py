@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 from itertools import count
 
 INBOX = "INBOX"
+SYSTEM_FLAGS = {
+    flag.lower(): flag for flag in ("\\Seen", "\\Answered", "\\Flagged", "\\Deleted", "\\Draft")
+}
 _uid_validities = count(int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()))
 
 
@@ -57,6 +60,10 @@ class Folder:
         mail.flags, mail.change = flags, self.change
         self.tell()
 
+    def keywords(self) -> set[str]:
+        """Flags that clients have made up."""
+        return {flag for mail in self.mails for flag in mail.flags if not flag.startswith("\\")}
+
     def renumber(self, *, first_uid: int = 1) -> None:
         """Behave like a restored or rebuilt mailbox: new UIDVALIDITY, new UIDs from `first_uid`."""
         self.uid_validity = next(_uid_validities)
@@ -78,6 +85,7 @@ class Account:
     def __init__(self, address: str) -> None:
         self.address = address
         self.folders = {INBOX: Folder(INBOX)}
+        self.subscribed = {INBOX}
 
     def folder(self, name: str) -> Folder | None:
         """The folder of that name, or None."""

@@ -171,7 +171,7 @@ async def test_a_subject_cannot_smuggle_a_header_in(demo: Demo) -> None:
     (raw,) = demo.mailbox.inbox(CATALOG)
     assert status == 200
     assert message_from_bytes(raw)["Bcc"] is None
-    assert message_from_bytes(raw)["Subject"] == "x Bcc: z@z.example"
+    assert message_from_bytes(raw, policy=policy.default)["Subject"] == "x Bcc: z@z.example"
 
 
 async def test_a_reply_stays_in_its_thread_and_goes_to_reply_to(demo: Demo) -> None:
