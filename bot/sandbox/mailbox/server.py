@@ -141,16 +141,19 @@ class SandboxMailbox:
         address: str,
         raw: bytes,
         *,
-        mail_from: str = "",
+        mail_from: str | None = None,
         trace: bool = True,
         authenticated: bool = True,
     ) -> None:
         """Deliver a mail to `address` as if it came from outside; whoever is in IDLE is woken.
 
+        `mail_from` is the envelope's sender, None for the one in From; empty as of bounces.
+
         Without `trace` the bytes are stored as they are; with it (as by SMTP) Return-Path,
         Delivered-To, X-Original-To and Received go on top and line ends become CRLF.
         """
-        self._deliver(address, raw, mail_from, trace=trace, authenticated=authenticated)
+        sender = from_address(raw) if mail_from is None else mail_from
+        self._deliver(address, raw, sender, trace=trace, authenticated=authenticated)
         self.changes.tell()
 
     async def mails(self, address: str, folder: str = INBOX) -> list[bytes]:
