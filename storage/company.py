@@ -58,7 +58,7 @@ Stored = Callable[[int], None]
 def known_company(session: Session) -> KnownCompany:
     """What is stored and may be referred to."""
     staff = select(col(StaffRow.staff_id), col(StaffRow.deputy_id))
-    deputies = dict(session.execute(staff).tuples().all())
+    deputies = {staff_id: deputy_id for staff_id, deputy_id in session.execute(staff)}
     erased = select(col(CustomerRow.customer_id)).where(col(CustomerRow.erased_at).is_not(None))
     return KnownCompany(
         keys={

@@ -9,8 +9,9 @@ from bot.company_files.faults import BadCell
 
 # Control characters, half surrogates, non-characters, and the marks that turn the reading
 # direction (a name could then be shown as another); tab and line breaks are dealt with apart.
+# U+F8F0 to U+F8F3 is what cp932 makes of bytes that it does not know.
 _FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\uf8f0-\uf8f3\ufeff\ufffe\uffff"
     "\u202a-\u202e\u2066-\u2069]"
 )
 # Files from macOS hold か + ゛ for が. The whole text must not be normalised: that would replace
