@@ -13,13 +13,17 @@ from bot.request_facts import describe
 from bot.settings import Settings
 from bot.slack.thread import assigned_line, said_in_thread, thread_line
 from bot.staff_words import StaffWords
-from domain.messages import Message
+from domain.messages import Channel, Message
 from domain.notifications import Notification, OutboxChannel
 from domain.people import Level, Staff
 from domain.request_view import RequestStatus, RequestView
 from domain.signing import Keys, message_id
 from storage.leases import Claimed
 from storage.outbox import last_sent, newest_outbox_id, outbox_recipient, owe
+from storage.tables import MessageRow
+
+#: What was typed into a modal has no message in Slack; its id says so.
+MODAL_PREFIX = "modal:"
 
 
 class Notify:
@@ -88,8 +92,8 @@ class Notify:
     def staff_wrote(
         self, session: Session, view: RequestView, message: Message, now: datetime
     ) -> None:
-        """What a colleague wrote elsewhere stands in the thread, too. Call it only for that."""
-        if not view.consent or not message.text:
+        """What a colleague wrote elsewhere stands in the thread, too."""
+        if not view.consent or not message.text or _stands_in_thread(session, message):
             return
         words = self._words(view.claimed_by or view.staff)
         intro = words(
@@ -322,3 +326,12 @@ class Notify:
             message_seq=message.seq,
         )
         owe(session, notification, now=now, new_id=self._new_id)
+
+
+def _stands_in_thread(session: Session, message: Message) -> bool:
+    """Whether it was written in a thread in Slack, where everybody sees it anyway."""
+    if message.channel is not Channel.SLACK:
+        return False
+    row = session.get(MessageRow, (message.conversation_id, message.seq))
+    written_as = row.channel_message_id if row else None
+    return written_as is not None and not written_as.startswith(MODAL_PREFIX)
