@@ -141,6 +141,7 @@ class StaffMessage:
         channel_message_id: as in `IncomingMessage`.
         internal: a note for colleagues; it never reaches the customer.
         request_id: the request it is about, None when only the conversation is known.
+        proven: whether it is sure that `staff_id` wrote; what is not is always `internal`.
     """
 
     channel: Channel
@@ -152,12 +153,15 @@ class StaffMessage:
     internal: bool = False
     request_id: str | None = None
     files: Sequence[str] = ()
+    proven: bool = True
 
     def __post_init__(self) -> None:
         if len(self.text) > MAX_TEXT:
             raise ValueError(f"text has {len(self.text)} characters, at most {MAX_TEXT} are taken")
         if self.sent_at.tzinfo is None:
             raise ValueError("sent_at is naive")
+        if not (self.proven or self.internal):
+            raise ValueError("what staff did not provably write may not reach a customer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +169,12 @@ class Receipt:
     """What became of a message that was handed over.
 
     `messages` are those stored in this step (the message itself first, then answers), empty if
-    it had been stored before (`new` is false); `seq` is the message's own in either case.
+    it had been stored before (`new` is false); `seq` is the message's own in either case. `sender`
+    is who writes from now on, where this message proved it (by a code, for instance).
     """
 
     conversation_id: str
     seq: int
     new: bool
     messages: Sequence[Message] = ()
+    sender: Sender | None = None

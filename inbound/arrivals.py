@@ -1,0 +1,84 @@
+"""A mail as it arrives: the little that is read before it is stored.
+
+Nothing here may fail: what arrives is stored first and understood afterwards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbound.addresses import read_addresses
+from inbound.headers import Headers, read_headers
+from inbound.ids import message_id, message_ids
+from inbound.mailbox import Fetched
+from inbound.words import header_text
+
+#: Fields that every copy of a mail shares, whichever way it came.
+_STABLE_FIELDS = ("message-id", "from", "date", "subject")
+_LINE_ENDS = re.compile(rb"[ \t]*(?:\r\n|\r|\n)")
+_MOST_IDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A mail to be stored. `answered` are the Message-IDs it answers, nearest first."""
+
+    uid: int
+    raw: bytes
+    size: int
+    oversized: bool
+    dedupe_key: str
+    message_id: str | None
+    sender: str
+    subject: str
+    answered: tuple[str, ...]
+    received_at: datetime | None
+
+
+def read_arrival(mail: Fetched) -> Arrival:
+    """What the row of `mail` needs, from its header alone."""
+    headers, body_at = read_headers(mail.raw)
+    senders = read_addresses(headers.get("from"))
+    return Arrival(
+        uid=mail.uid,
+        raw=mail.raw,
+        size=mail.size,
+        oversized=mail.oversized,
+        dedupe_key=dedupe_key(mail.raw, headers, body_at, mail.size if mail.oversized else None),
+        message_id=_cut(message_id(headers.get("message-id")) or "", 998) or None,
+        sender=_cut(senders[0].address, 320) if len(senders) == 1 else "",
+        subject=_cut(header_text(headers.get("subject")), 998),
+        answered=answered_ids(headers),
+        received_at=mail.received_at,
+    )
+
+
+def answered_ids(headers: Headers) -> tuple[str, ...]:
+    """Message-IDs that the mail answers: In-Reply-To, then References from the end."""
+    ids = message_ids(headers.get("in-reply-to"))[:_MOST_IDS]
+    ids += reversed(message_ids(headers.get("references"))[-_MOST_IDS:])
+    return tuple(dict.fromkeys(one for one in ids if len(one) <= 998))
+
+
+def dedupe_key(raw: bytes, headers: Headers, body_at: int, size: int | None = None) -> str:
+    """The same for two copies of one mail, another for another mail under the same Message-ID.
+
+    Transport fields differ from copy to copy and so do line ends; neither counts. `size` stands
+    in for the body of a mail whose body was not fetched.
+    """
+    digest = hashlib.sha256()
+    for name in _STABLE_FIELDS:
+        digest.update(b"\x00".join(headers.all(name)[:3]) + b"\x01")
+    digest.update(str(size).encode() if size is not None else _plain_body(raw, body_at))
+    return f"mail:{digest.hexdigest()}"
+
+
+def _plain_body(raw: bytes, body_at: int) -> bytes:
+    return _LINE_ENDS.sub(b"\n", raw[body_at:]).rstrip(b"\n")
+
+
+def _cut(text: str, most: int) -> str:
+    return text.replace("\x00", "")[:most]

@@ -1,0 +1,391 @@
+"""What a mail is to us: a customer's message, a staff answer, a robot's mail, or suspect.
+
+Who wrote and where it belongs are two questions. Nobody joins a conversation by quoting its
+Message-ID, by being in Cc or by having got a mail forwarded: the sender must be the one to whom
+our mail had gone. Everybody else begins a conversation that only mentions the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain.messages import MAX_TEXT, Channel, IncomingMessage, Sender, StaffMessage
+from domain.people import Level
+from domain.signing import Keys, notification_of_address, notification_of_message_id
+from inbound.mail import InboundMail, MailKind
+from inbound.proof import Proof, judge_sender, same_address
+from inbound.subjects import named_references, other_matter, same_subject
+from storage.inbound_mails import ClaimedMail
+from storage.mail_facts import KnownPerson, MailFacts, MailThread, SentMail
+
+#: A sender's conversation is gone on with when it rests no longer than this.
+GOES_ON = timedelta(days=30)
+#: A date that the sender's clock gives is taken when it is no older than this.
+_OLDEST_DATE = timedelta(days=30)
+_NOTE = re.compile(r"\s*(?:note|メモ)\s*[:：]\s*", re.IGNORECASE)
+_MOST_IDS = 20
+_CUT_MARK = "\n[…]"
+
+
+@dataclass(frozen=True, slots=True)
+class FromCustomer:
+    """A message for the desk, from a customer or somebody unknown."""
+
+    message: IncomingMessage
+
+
+@dataclass(frozen=True, slots=True)
+class FromStaff:
+    """A member of staff answers. `unproven` says why it is not sure who wrote."""
+
+    message: StaffMessage
+    answers: SentMail
+    unproven: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FromRobot:
+    """Nobody wrote it, or there is nothing in it: kept and never answered.
+
+    `about` is the mail of ours that it speaks of, known by its MAC.
+    """
+
+    kind: str
+    about: SentMail | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A mail that is not taken as what it pretends to be; a person has to look at it."""
+
+    reason: str
+
+
+Verdict = FromCustomer | FromStaff | FromRobot | Suspect
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a customer's mail goes: a conversation, or a new one that mentions another."""
+
+    conversation_id: str | None = None
+    mentions: str | None = None
+    why: str = ""
+
+
+class Intake:
+    """Sorts mails. It decides only; storing and telling are done by others."""
+
+    def __init__(self, *, keys: Keys, catalog_address: str, authserv_id: str | None) -> None:
+        self._keys = keys
+        self._catalog_address = catalog_address
+        self._authserv_id = authserv_id
+
+    def sent_ids(self, answered: Sequence[str], recipients: Sequence[str]) -> Iterator[str]:
+        """Ids of mails of ours that a mail answers: by Message-ID first, then by address.
+
+        Only ids whose MAC is right are given.
+        """
+        for identifier in answered[: 2 * _MOST_IDS]:
+            if found := notification_of_message_id(self._keys, identifier):
+                yield found
+        for address in recipients:
+            if found := notification_of_address(self._keys, self._catalog_address, address):
+                yield found
+
+    def is_own_address(self, address: str) -> bool:
+        """Whether `address` is the counter's own, plain or with a reply token."""
+        local, _, host = address.lower().rpartition("@")
+        own_local, _, own_host = self._catalog_address.lower().rpartition("@")
+        return host == own_host and local.partition("+")[0] == own_local
+
+    def sort(
+        self,
+        claimed: ClaimedMail,
+        mail: InboundMail,
+        facts: MailFacts,
+        *,
+        now: datetime,
+        files: Sequence[str] = (),
+        skipped: Sequence[Mapping[str, object]] = (),
+    ) -> Verdict:
+        """Say what `mail` is.
+
+        Args:
+            files: the ids under which its attachments are stored.
+            skipped: attachments that were not stored, as `{"name", "size", "reason"}`.
+        """
+        sent = self._answered_mail(mail, facts)
+        if mail.kind is not MailKind.PERSON:
+            return FromRobot(mail.kind.value, sent or self._bounced_mail(mail, facts))
+        if self.is_own_address(mail.sender):
+            return FromRobot(MailKind.OWN.value, sent)
+        if not mail.sender:
+            return Suspect("From names no single address")
+        if sent is not None and sent.staff_id is not None and self._is_staff(mail, sent, facts):
+            return self._from_staff(claimed, mail, sent, facts, now, files)
+        return self._from_customer(claimed, mail, sent, facts, now, files, skipped)
+
+    def _answered_mail(self, mail: InboundMail, facts: MailFacts) -> SentMail | None:
+        ids = self.sent_ids(answered_by(mail), mail.recipients)
+        return next((facts.sent[one] for one in ids if one in facts.sent), None)
+
+    def _bounced_mail(self, mail: InboundMail, facts: MailFacts) -> SentMail | None:
+        bounced = mail.bounce.original_message_id if mail.bounce else None
+        ids = self.sent_ids([bounced] if bounced else [], ())
+        return next((facts.sent[one] for one in ids if one in facts.sent), None)
+
+    def _is_staff(self, mail: InboundMail, sent: SentMail, facts: MailFacts) -> bool:
+        owner = facts.staff_by_id.get(sent.staff_id or "")
+        return (
+            mail.sender in facts.staff
+            or same_address(mail.sender, sent.recipient)
+            or (owner is not None and same_address(mail.sender, owner.email))
+        )
+
+    def _from_staff(
+        self,
+        claimed: ClaimedMail,
+        mail: InboundMail,
+        sent: SentMail,
+        facts: MailFacts,
+        now: datetime,
+        files: Sequence[str],
+    ) -> Verdict:
+        owner = facts.staff_by_id.get(sent.staff_id or "")
+        writer = facts.staff.get(mail.sender)
+        if owner is not None and same_address(mail.sender, owner.email):
+            writer = owner
+        if writer is None or sent.conversation_id is None:
+            return Suspect("an answer to a mail for staff, from an address that staff had once")
+        if not mail.text.strip() and not files:
+            return FromRobot("empty", sent)
+        proof = self._judge(mail, [writer.email], sent)
+        # A colleague to whom it was forwarded may leave a note, the customer hears the owner.
+        is_note = _NOTE.match(mail.text)
+        message = StaffMessage(
+            channel=Channel.EMAIL,
+            channel_message_id=claimed.dedupe_key,
+            staff_id=writer.id,
+            conversation_id=sent.conversation_id,
+            text=cut_text(mail.text[is_note.end() :] if is_note else mail.text),
+            sent_at=sent_at(mail, claimed.received_at, now),
+            internal=is_note is not None or not proof.proven or writer is not owner,
+            request_id=sent.request_id,
+            files=files,
+            proven=proof.proven,
+        )
+        return FromStaff(message, sent, None if proof.proven else proof.reason)
+
+    def _from_customer(
+        self,
+        claimed: ClaimedMail,
+        mail: InboundMail,
+        sent: SentMail | None,
+        facts: MailFacts,
+        now: datetime,
+        files: Sequence[str],
+        skipped: Sequence[Mapping[str, object]],
+    ) -> Verdict:
+        thread = facts.threads.get(sent.conversation_id or "") if sent else None
+        customer = _customer(mail, sent, thread, facts)
+        registered = [customer.email] if customer else []
+        if (member := facts.staff.get(mail.sender)) and customer is None:
+            proof = self._judge(mail, [member.email], sent)
+            if not proof.proven:
+                return Suspect(
+                    f"From is an address of staff, but who wrote is unproven: {proof.reason}"
+                )
+        else:
+            proof = self._judge(mail, registered, sent)
+        sender = _sender(mail, customer, thread, sent, proof)
+        place = _place(mail, sender, customer, sent, thread, facts)
+        catalog_number = None
+        if sent is not None and _is_addressee(mail, sent, thread):
+            catalog_number = sent.catalog_number
+        message = IncomingMessage(
+            channel=Channel.EMAIL,
+            channel_message_id=claimed.dedupe_key,
+            sender=sender,
+            sent_at=sent_at(mail, claimed.received_at, now),
+            text=cut_text(mail.text),
+            conversation_id=place.conversation_id,
+            catalog_number=catalog_number,
+            mail=_mail_part(mail, proof, place, sent)
+            | ({"skipped_files": list(skipped)} if skipped else {}),
+            files=files,
+        )
+        return FromCustomer(message)
+
+    def _judge(self, mail: InboundMail, registered: list[str], sent: SentMail | None) -> Proof:
+        return judge_sender(
+            mail,
+            authserv_id=self._authserv_id,
+            registered=registered,
+            token_address=sent.recipient if sent else None,
+            token_ok=sent is not None,
+        )
+
+
+def answered_by(mail: InboundMail) -> list[str]:
+    """Message-IDs that `mail` answers, nearest first."""
+    ids = [mail.in_reply_to] if mail.in_reply_to else []
+    return list(dict.fromkeys([*ids, *reversed(mail.references[-_MOST_IDS:])]))
+
+
+def _is_addressee(mail: InboundMail, sent: SentMail, thread: MailThread | None) -> bool:
+    """Whether the mail that is answered had gone to the one who answers."""
+    if sent.staff_id is not None:
+        return False
+    return same_address(mail.sender, sent.recipient) or (
+        thread is not None and bool(thread.email) and same_address(mail.sender, thread.email)
+    )
+
+
+def _customer(
+    mail: InboundMail, sent: SentMail | None, thread: MailThread | None, facts: MailFacts
+) -> KnownPerson | None:
+    """The customer registered with the sender's address; None too where several share it."""
+    people = facts.customers.get(mail.sender, ())
+    wanted = {sent.customer_id if sent else None, thread.customer_id if thread else None}
+    for person in people:
+        if person.id in wanted:
+            return person
+    return people[0] if len(people) == 1 else None
+
+
+def _sender(
+    mail: InboundMail,
+    customer: KnownPerson | None,
+    thread: MailThread | None,
+    sent: SentMail | None,
+    proof: Proof,
+) -> Sender:
+    level, customer_id = Level.ANONYMOUS, None
+    if customer is not None:
+        level = Level.VERIFIED if proof.proven else Level.CLAIMED
+        customer_id = customer.id
+    elif sent and thread and thread.customer_id and _is_addressee(mail, sent, thread):
+        # The mail went to this address on the customer's behalf, but it is not registered.
+        level, customer_id = Level.CLAIMED, thread.customer_id
+    return Sender(
+        level=level,
+        customer_id=customer_id,
+        email=mail.sender,
+        name=mail.sender_name[:200],
+        proof=proof.reason[:40],
+    )
+
+
+def _place(
+    mail: InboundMail,
+    sender: Sender,
+    customer: KnownPerson | None,
+    sent: SentMail | None,
+    thread: MailThread | None,
+    facts: MailFacts,
+) -> _Place:
+    if sent is not None and sent.conversation_id is not None:
+        if not (_is_addressee(mail, sent, thread) or _is_theirs(thread, sender)):
+            return _Place(mentions=sent.conversation_id, why="other_sender")
+        earlier = thread.subject if thread else ""
+        if other_matter(mail.subject, sent.subject) and other_matter(mail.subject, earlier):
+            return _Place(mentions=sent.conversation_id, why="new_subject")
+        return _Place(sent.conversation_id)
+    if sent is not None:
+        return _Place()  # the first answer to a catalog
+    return (
+        _by_earlier_mail(mail, sender, facts)
+        or _by_reference(mail, sender, customer, facts)
+        or (_by_sender(mail, sender, facts))
+    )
+
+
+def _is_theirs(thread: MailThread | None, sender: Sender) -> bool:
+    if thread is None:
+        return False
+    if sender.customer_id is not None and thread.customer_id == sender.customer_id:
+        return True
+    return bool(thread.email) and same_address(thread.email, sender.email)
+
+
+def _by_earlier_mail(mail: InboundMail, sender: Sender, facts: MailFacts) -> _Place | None:
+    """A second mail behind one's own first one, before we had answered it."""
+    for identifier in answered_by(mail):
+        conversation_id, wrote = facts.earlier.get(identifier, (None, ""))
+        if conversation_id is None:
+            continue
+        thread = facts.threads.get(conversation_id)
+        if not (_is_theirs(thread, sender) and same_address(wrote, sender.email)):
+            return _Place(mentions=conversation_id, why="other_sender")
+        if thread and other_matter(mail.subject, thread.subject):
+            return _Place(mentions=conversation_id, why="new_subject")
+        return _Place(conversation_id)
+    return None
+
+
+def _by_reference(
+    mail: InboundMail, sender: Sender, customer: KnownPerson | None, facts: MailFacts
+) -> _Place | None:
+    for reference in named_references(mail.subject, mail.text):
+        thread = facts.threads.get(reference)
+        if thread is None:
+            continue
+        colleague = (
+            customer is not None
+            and sender.level is Level.VERIFIED
+            and bool(customer.company)
+            and customer.company == thread.company
+        )
+        if colleague or _is_theirs(thread, sender):
+            return _Place(thread.id)
+        return _Place(mentions=thread.id, why="reference")
+    return None
+
+
+def _by_sender(mail: InboundMail, sender: Sender, facts: MailFacts) -> _Place:
+    """The sender's latest conversation by mail under the same subject, else a new one."""
+    owner = sender.customer_id or sender.email
+    for thread in facts.threads_of.get(owner, ()):
+        if same_subject(mail.subject, thread.subject):
+            return _Place(thread.id)
+    return _Place()
+
+
+def _mail_part(
+    mail: InboundMail, proof: Proof, place: _Place, sent: SentMail | None
+) -> dict[str, Any]:
+    part: dict[str, Any] = {
+        "subject": mail.subject[:998],
+        "message_id": mail.message_id,
+        "references": list(mail.references[-_MOST_IDS:]),
+        "from": mail.sender,
+        "quoted": mail.quoted,
+        "kind": mail.kind.value,
+        "proof": proof.reason,
+    }
+    if mail.reply_to and mail.reply_to != mail.sender:
+        part["reply_to"] = mail.reply_to
+    if place.mentions:
+        part |= {"mentions": place.mentions, "mentions_because": place.why}
+    if sent is not None:
+        part["answers"] = sent.id
+    return part
+
+
+def cut_text(text: str) -> str:
+    """At most as long as a message may be; a cut shows."""
+    if len(text) <= MAX_TEXT:
+        return text
+    return text[: MAX_TEXT - len(_CUT_MARK)] + _CUT_MARK
+
+
+def sent_at(mail: InboundMail, received_at: datetime, now: datetime) -> datetime:
+    """When it was written, by the sender's clock where that can be true."""
+    if mail.date is not None and now - _OLDEST_DATE <= mail.date <= now:
+        return mail.date
+    return min(received_at, now)

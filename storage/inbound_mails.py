@@ -1,0 +1,293 @@
+"""Mails that came in: written before anybody thinks about them, then worked off by lease."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel, col
+
+from storage.tables import InboundMailRow, RawMailRow
+
+#: In `details`: who works on a row whose `due_at` has not come yet.
+_WORKER = "by"
+_MOST_LOOKED_AT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NewMail:
+    """A mail to be stored. With another `status` than `stored` nobody works on it."""
+
+    uid: int
+    dedupe_key: str
+    raw: bytes
+    size: int
+    message_id: str | None
+    sender: str
+    subject: str
+    received_at: datetime
+    status: str = "stored"
+    kind: str = ""
+    last_error: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedMail:
+    """A stored mail that is ours to work on. `attempts` counts this one."""
+
+    id: int
+    mailbox: str
+    uid: int
+    dedupe_key: str
+    attempts: int
+    size: int
+    sender: str
+    received_at: datetime
+    details: Mapping[str, Any]
+    raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a claimed mail. `due_at` only for a mail that is to be tried again."""
+
+    id: int
+    status: str
+    kind: str = ""
+    conversation_id: str | None = None
+    message_seq: int | None = None
+    quoted: str = ""
+    last_error: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    due_at: datetime | None = None
+    attempts: int = 1
+
+
+def insert_ignoring(session: Session, table: type[SQLModel]) -> Any:
+    """An INSERT for `table` that can say ON CONFLICT DO NOTHING on either database."""
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(table) if on_postgres else sqlite.insert(table)
+
+
+def add_mails(
+    session: Session,
+    mailbox: str,
+    uidvalidity: int,
+    mails: Sequence[NewMail],
+    *,
+    worker: str,
+    now: datetime,
+    until: datetime,
+) -> list[ClaimedMail]:
+    """Store mails once each and return those that `worker` now has to work on.
+
+    A mail that lies in the mailbox twice, or comes again under a new UIDVALIDITY, is stored as
+    a duplicate without its bytes.
+    """
+    if not mails:
+        return []
+    known = _known_keys(session, [mail.dedupe_key for mail in mails])
+    rows = []
+    for mail in mails:
+        is_new = mail.dedupe_key not in known
+        known.add(mail.dedupe_key)
+        rows.append(_row(mail, mailbox, uidvalidity, is_new, worker, now, until))
+    ids: dict[int, int] = dict(
+        session.execute(
+            insert_ignoring(session, InboundMailRow)
+            .values(rows)
+            .on_conflict_do_nothing(index_elements=["mailbox", "uidvalidity", "uid"])
+            .returning(col(InboundMailRow.uid), col(InboundMailRow.id))
+        ).all()
+    )
+    status_of = {row["uid"]: row["status"] for row in rows}
+    kept = [mail for mail in mails if mail.uid in ids and status_of[mail.uid] != "duplicate"]
+    if kept:
+        session.execute(
+            insert(RawMailRow), [{"inbound_mail_id": ids[m.uid], "raw": m.raw} for m in kept]
+        )
+    return [
+        _claimed(ids[mail.uid], mailbox, mail) for mail in kept if status_of[mail.uid] == "stored"
+    ]
+
+
+def _known_keys(session: Session, keys: Sequence[str]) -> set[str]:
+    return set(
+        session.scalars(
+            select(col(InboundMailRow.dedupe_key)).where(col(InboundMailRow.dedupe_key).in_(keys))
+        )
+    )
+
+
+def _row(
+    mail: NewMail,
+    mailbox: str,
+    uidvalidity: int,
+    is_new: bool,
+    worker: str,
+    now: datetime,
+    until: datetime,
+) -> dict[str, Any]:
+    works = is_new and mail.status == "stored"
+    return {
+        "mailbox": mailbox,
+        "uidvalidity": uidvalidity,
+        "uid": mail.uid,
+        "dedupe_key": mail.dedupe_key,
+        "status": mail.status if is_new else "duplicate",
+        "kind": mail.kind,
+        "size": mail.size,
+        # Counted before the work begins: a mail that kills the process uses up its tries too.
+        "attempts": 1 if works else 0,
+        "last_error": mail.last_error,
+        "message_id": mail.message_id,
+        "sender": mail.sender,
+        "subject": mail.subject,
+        "quoted": "",
+        "details": {**mail.details, _WORKER: worker} if works else dict(mail.details),
+        "received_at": mail.received_at,
+        "due_at": until if works else now,
+    }
+
+
+def _claimed(mail_id: int, mailbox: str, mail: NewMail) -> ClaimedMail:
+    return ClaimedMail(
+        mail_id, mailbox, mail.uid, mail.dedupe_key, 1, mail.size, mail.sender,
+        mail.received_at, mail.details, mail.raw,
+    )  # fmt: skip
+
+
+def claim_mails(
+    session: Session,
+    *,
+    worker: str,
+    now: datetime,
+    until: datetime,
+    limit: int,
+    is_dead: Callable[[str], bool],
+    only: Sequence[int] = (),
+) -> list[ClaimedMail]:
+    """Take stored mails that are due, or whose worker is gone, oldest first."""
+    chosen = select(InboundMailRow).where(col(InboundMailRow.status) == "stored")
+    if only:
+        chosen = chosen.where(col(InboundMailRow.id).in_(only))
+    rows = session.scalars(
+        chosen.order_by(col(InboundMailRow.due_at), col(InboundMailRow.id))
+        .limit(_MOST_LOOKED_AT)
+        .with_for_update(skip_locked=True)
+    ).all()
+    free = [row for row in rows if row.due_at <= now or is_dead(row.details.get(_WORKER, ""))]
+    claimed = []
+    for row in sorted(free[:limit], key=lambda row: row.id or 0):
+        row.attempts += 1
+        row.due_at = until
+        row.details = {**row.details, _WORKER: worker}
+        session.add(row)
+        claimed.append(row)
+    raws = _raws(session, [row.id for row in claimed if row.id is not None])
+    return [_claimed_row(row, raws.get(row.id or 0, b"")) for row in claimed]
+
+
+def _raws(session: Session, ids: Sequence[int]) -> dict[int, bytes]:
+    if not ids:
+        return {}
+    found = session.execute(
+        select(col(RawMailRow.inbound_mail_id), col(RawMailRow.raw)).where(
+            col(RawMailRow.inbound_mail_id).in_(ids)
+        )
+    )
+    return dict(found.all())
+
+
+def _claimed_row(row: InboundMailRow, raw: bytes) -> ClaimedMail:
+    assert row.id is not None  # it was read from the database
+    return ClaimedMail(
+        row.id, row.mailbox, row.uid, row.dedupe_key, row.attempts, row.size, row.sender,
+        row.received_at, row.details, raw,
+    )  # fmt: skip
+
+
+def finish_mails(session: Session, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Note what became of mails. One that somebody else has finished meanwhile stays as it is."""
+    table: Any = SQLModel.metadata.tables["inbound_mails"]
+    if outcomes:
+        session.connection().execute(
+            update(table)
+            .where(table.c.id == bindparam("row_id"), table.c.status == "stored")
+            .values({name: bindparam(f"new_{name}") for name in _FINISHED}),
+            [_finished(outcome, now) for outcome in outcomes],
+        )
+
+
+_FINISHED = (
+    "status", "kind", "conversation_id", "message_seq", "quoted", "last_error", "details",
+    "due_at", "attempts",
+)  # fmt: skip
+
+
+def _finished(outcome: Outcome, now: datetime) -> dict[str, Any]:
+    values: dict[str, Any] = {f"new_{name}": getattr(outcome, name) for name in _FINISHED}
+    details = {key: value for key, value in outcome.details.items() if key != _WORKER}
+    return {
+        **values,
+        "row_id": outcome.id,
+        "new_details": details,
+        "new_due_at": outcome.due_at or now,
+    }
+
+
+def finished_uids(
+    session: Session, mailbox: str, uidvalidity: int, uids: Sequence[int]
+) -> list[int]:
+    """Those of `uids` that are done with and may leave the folder. Quarantined ones stay."""
+    if not uids:
+        return []
+    return list(
+        session.scalars(
+            select(col(InboundMailRow.uid))
+            .where(col(InboundMailRow.mailbox) == mailbox)
+            .where(col(InboundMailRow.uidvalidity) == uidvalidity)
+            .where(col(InboundMailRow.uid).between(min(uids), max(uids)))
+            .where(col(InboundMailRow.status).in_(["done", "ignored", "duplicate"]))
+        )
+    )
+
+
+def list_quarantine(session: Session) -> list[InboundMailRow]:
+    """Mails that could not be worked off, oldest first."""
+    return list(
+        session.scalars(
+            select(InboundMailRow)
+            .where(col(InboundMailRow.status) == "quarantined")
+            .order_by(col(InboundMailRow.id))
+        )
+    )
+
+
+def find_mail(session: Session, mail_id: int) -> InboundMailRow | None:
+    """The row of a mail, whatever its status."""
+    return session.get(InboundMailRow, mail_id)
+
+
+def raw_mail(session: Session, mail_id: int) -> bytes | None:
+    """The bytes of a mail as they lay in the mailbox."""
+    row = session.get(RawMailRow, mail_id)
+    return None if row is None else row.raw
+
+
+def requeue(session: Session, ids: Sequence[int] | None, now: datetime) -> list[int]:
+    """Take mails (None: all) out of quarantine, with all their tries; return their ids."""
+    statement = (
+        update(InboundMailRow)
+        .where(col(InboundMailRow.status) == "quarantined")
+        .values(status="stored", attempts=0, due_at=now)
+        .returning(col(InboundMailRow.id))
+    )
+    if ids is not None:
+        statement = statement.where(col(InboundMailRow.id).in_(list(ids)))
+    return sorted(one for one in session.scalars(statement) if one is not None)
