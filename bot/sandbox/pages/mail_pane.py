@@ -21,7 +21,7 @@ from bot.sandbox.pages.mail_text import (
     written,
 )
 from bot.sandbox.pages.persona import Persona
-from bot.sandbox.slack.workspace import Json
+from bot.sandbox.slack.nouns import Json
 
 _CHARSETS = {"utf-8", "iso-2022-jp"}
 

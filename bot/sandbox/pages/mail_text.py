@@ -14,7 +14,7 @@ from email.message import Message
 from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr, getaddresses, parseaddr
 
-from bot.sandbox.slack.workspace import Json
+from bot.sandbox.slack.nouns import Json
 
 MAX_SHOWN = 200_000
 

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.slack import Answer, Channel, FormRefused, Message, SandboxSlack
-from bot.sandbox.slack.workspace import BOT_USER_ID, Json
+from bot.sandbox.slack.nouns import BOT_USER_ID, Json
 
 Doing = Callable[[Json], Awaitable[Answer | None]]
 

@@ -8,8 +8,8 @@ from bot.sandbox.slack.events import Answer, Attempt, signature
 from bot.sandbox.slack.faults import FOR_EVER, SlackFaults
 from bot.sandbox.slack.interactions import FormRefused
 from bot.sandbox.slack.lint import LintWarning
+from bot.sandbox.slack.nouns import Channel, Message, User, View
 from bot.sandbox.slack.server import SandboxSlack
-from bot.sandbox.slack.workspace import Channel, Message, User, View
 
 __all__ = [
     "FOR_EVER",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.sandbox.slack import blocks as block_kit
 from bot.sandbox.slack.calls import Request, SlackError
-from bot.sandbox.slack.workspace import BOT_USER_ID, TEAM_DOMAIN, Channel, Json, Message
+from bot.sandbox.slack.nouns import BOT_USER_ID, TEAM_DOMAIN, Channel, Json, Message
 
 MAX_POST_TEXT, MAX_UPDATE_TEXT = 40_000, 4_000
 

@@ -6,7 +6,7 @@ import base64
 import binascii
 
 from bot.sandbox.slack.calls import Request, SlackError
-from bot.sandbox.slack.workspace import BOT_USER_ID, TEAM_ID, Channel, Json, Message
+from bot.sandbox.slack.nouns import BOT_USER_ID, TEAM_ID, Channel, Json, Message
 
 _READ = {"channel": "channels", "group": "groups", "im": "im"}
 

@@ -6,7 +6,8 @@ import mimetypes
 from typing import Any
 
 from bot.sandbox.slack.calls import Request, SlackError
-from bot.sandbox.slack.workspace import BOT_USER_ID, Json, Message, StoredFile, new_id
+from bot.sandbox.slack.nouns import BOT_USER_ID, Json, Message, StoredFile
+from bot.sandbox.slack.workspace import new_id
 
 
 def get_upload_url(request: Request) -> Json:

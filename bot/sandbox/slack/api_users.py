@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.slack.calls import Request, SlackError
-from bot.sandbox.slack.workspace import BOT_USER_ID, Json
+from bot.sandbox.slack.nouns import BOT_USER_ID, Json
 
 
 def info(request: Request) -> Json:

@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.sandbox.slack import blocks as block_kit
 from bot.sandbox.slack.calls import Request, SlackError
-from bot.sandbox.slack.workspace import Json, View, Workspace, new_id
+from bot.sandbox.slack.nouns import Json, View
+from bot.sandbox.slack.workspace import Workspace, new_id
 
 MAX_STACK = 3
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.sandbox.slack.workspace import Json, new_id
+from bot.sandbox.slack.nouns import Json
+from bot.sandbox.slack.workspace import new_id
 
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 _MESSAGE_TYPES = {

@@ -9,7 +9,8 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.slack.workspace import Channel, Json, User, Workspace
+from bot.sandbox.slack.nouns import Channel, Json, User
+from bot.sandbox.slack.workspace import Workspace
 
 _NESTED = {"blocks", "metadata", "view", "attachments", "files", "users"}
 _SWITCHES = {"include_all_metadata", "inclusive", "exclude_archived", "reply_broadcast"}

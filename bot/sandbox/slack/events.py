@@ -15,7 +15,8 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import web
 
-from bot.sandbox.slack.workspace import Json, new_id
+from bot.sandbox.slack.nouns import Json
+from bot.sandbox.slack.workspace import new_id
 
 _SOCKET_TYPES = {"event": "events_api", "interaction": "interactive", "command": "slash_commands"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.sandbox.slack.workspace import Json
+from bot.sandbox.slack.nouns import Json
 
 FOR_EVER = -1
 

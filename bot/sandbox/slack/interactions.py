@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from bot.sandbox.slack.blocks import elements
-from bot.sandbox.slack.workspace import (
+from bot.sandbox.slack.nouns import (
     APP_ID,
     BOT_USER_ID,
     TEAM_DOMAIN,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.sandbox.slack.workspace import Json
+from bot.sandbox.slack.nouns import Json
 
 _ANGLE = re.compile(r"<([^<>]*)>")
 _GOOD_ANGLE = re.compile(

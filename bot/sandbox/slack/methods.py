@@ -6,14 +6,7 @@ from collections.abc import Callable
 
 from bot.sandbox.slack import api_chat, api_conversations, api_files, api_users, api_views
 from bot.sandbox.slack.calls import Request
-from bot.sandbox.slack.workspace import (
-    APP_ID,
-    BOT_ID,
-    BOT_USER_ID,
-    TEAM_DOMAIN,
-    TEAM_ID,
-    Json,
-)
+from bot.sandbox.slack.nouns import APP_ID, BOT_ID, BOT_USER_ID, TEAM_DOMAIN, TEAM_ID, Json
 
 Method = Callable[[Request], Json]
 

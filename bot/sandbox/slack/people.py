@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import time
-from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.slack import interactions
 from bot.sandbox.slack.api_files import file_json
 from bot.sandbox.slack.api_views import checked, new_hash, push_view
-from bot.sandbox.slack.blocks import complaints, named
 from bot.sandbox.slack.calls import SlackError
 from bot.sandbox.slack.events import Answer, EventSender
-from bot.sandbox.slack.workspace import (
+from bot.sandbox.slack.nouns import (
     APP_ID,
-    BOT_USER_ID,
     TEAM_DOMAIN,
     TEAM_ID,
     Channel,
@@ -24,31 +19,19 @@ from bot.sandbox.slack.workspace import (
     StoredFile,
     User,
     View,
-    Workspace,
-    new_id,
 )
-
-RESPONSE_URL_USES, RESPONSE_URL_SECONDS = 5, 1800
-
-
-@dataclass(slots=True)
-class ResponseUrl:
-    """Where an answer to an interaction may go: five times within half an hour."""
-
-    channel: str
-    user: str
-    message_ts: str | None
-    uses: int = 0
-    expires: float = 0.0
+from bot.sandbox.slack.responses import Responses
+from bot.sandbox.slack.telling import Telling
+from bot.sandbox.slack.typed import as_typed, rich_text
+from bot.sandbox.slack.workspace import Workspace, new_id
 
 
-class People:
+class People(Telling):
     """The hands of everybody in the workspace."""
 
-    def __init__(self, workspace: Workspace, sender: EventSender, base: str) -> None:
-        self._workspace, self._sender, self._base = workspace, sender, base
-        self.subscribed = {"message.channels", "message.groups", "message.im", "app_home_opened"}
-        self.response_urls: dict[str, ResponseUrl] = {}
+    def __init__(self, workspace: Workspace, sender: EventSender) -> None:
+        super().__init__(workspace, sender)
+        self.responses = Responses(workspace)
 
     async def press(
         self,
@@ -70,7 +53,7 @@ class People:
         payload |= interactions.message_context(place, message)
         payload |= {
             "actions": [interactions.action(block, element, value)],
-            "response_url": self._response_url(place, user_id, message.ts),
+            "response_url": self.responses.new_url(place, user_id, message.ts),
         }
         return await self._sender.send("interaction", payload)
 
@@ -122,8 +105,8 @@ class People:
             place.id,
             self._workspace.next_ts(),
             self._user(user_id).id,
-            self._as_typed(text),
-            blocks=[_rich_text(text)],
+            as_typed(text, self._workspace.users.values()),
+            blocks=[rich_text(text)],
             thread_ts=thread_ts,
             client_msg_id=new_id("M"),
         )
@@ -148,9 +131,9 @@ class People:
             place.id,
             self._workspace.next_ts(),
             self._user(user_id).id,
-            self._as_typed(text),
+            as_typed(text, self._workspace.users.values()),
             thread_ts=thread_ts,
-            files=[file_json(file, self._base)],
+            files=[file_json(file, self.responses.base)],
             client_msg_id=new_id("M"),
         )
         return await self._post(place, message, subtype="file_share")
@@ -161,8 +144,8 @@ class People:
         if message.user != user_id:
             raise LookupError("only the writer can edit")
         before = message.to_json()
-        message.text = self._as_typed(text)
-        message.blocks = [_rich_text(text)]
+        message.text = as_typed(text, self._workspace.users.values())
+        message.blocks = [rich_text(text)]
         message.edited = {"user": user_id, "ts": self._workspace.next_ts()}
         return await self.tell_changed(place, message, before)
 
@@ -193,12 +176,12 @@ class People:
             "text": rest.strip(),
             "api_app_id": APP_ID,
             "is_enterprise_install": "false",
-            "response_url": self._response_url(place, user_id, None),
+            "response_url": self.responses.new_url(place, user_id, None),
             "trigger_id": self._workspace.new_trigger(user_id),
         }
         answer = await self._sender.send("command", payload)
         if answer.acknowledged and answer.body.strip():
-            self.respond(place.id, user_id, None, answer.json or {"text": answer.body})
+            self.responses.say(place.id, user_id, None, answer.json or {"text": answer.body})
         return answer
 
     async def open_home(self, user_id: str) -> Answer:
@@ -216,81 +199,6 @@ class People:
             event["view"] = home.to_json()
         return await self.tell(event, "app_home_opened")
 
-    async def tell(self, event: Json, subscription: str) -> Answer:
-        """Send one event, if the app has subscribed to its kind."""
-        envelope: Json = {
-            "token": "deprecated-verification-token",
-            "team_id": TEAM_ID,
-            "api_app_id": APP_ID,
-            "event": event,
-            "type": "event_callback",
-            "event_id": new_id("Ev"),
-            "event_time": int(time.time()),
-            "authorizations": [
-                {
-                    "enterprise_id": None,
-                    "team_id": TEAM_ID,
-                    "user_id": BOT_USER_ID,
-                    "is_bot": True,
-                    "is_enterprise_install": False,
-                }
-            ],
-            "is_ext_shared_channel": False,
-            "event_context": new_id("EC"),
-        }
-        if subscription not in self.subscribed:
-            return Answer("event", envelope)
-        return await self._sender.send("event", envelope)
-
-    async def tell_new(self, channel: Channel, message: Message, **more: Any) -> Answer:
-        """The event of a new message, of a person or of the app itself."""
-        event = interactions.message_event(channel, message) | more
-        return await self.tell(event, f"message.{_plural(channel)}")
-
-    async def tell_changed(self, channel: Channel, message: Message, before: Json) -> Answer:
-        """The event message_changed."""
-        self._workspace.changed()
-        event = self._subtyped(channel, "message_changed")
-        event |= {"message": message.to_json(), "previous_message": before}
-        return await self.tell(event, f"message.{_plural(channel)}")
-
-    async def tell_deleted(self, channel: Channel, message: Message) -> Answer:
-        """The event message_deleted."""
-        self._workspace.changed()
-        event = self._subtyped(channel, "message_deleted")
-        event |= {"deleted_ts": message.ts, "previous_message": message.to_json()}
-        return await self.tell(event, f"message.{_plural(channel)}")
-
-    def respond(self, channel_id: str, user_id: str, ts: str | None, body: Json) -> str:
-        """Carry out what was sent to a response_url, or answered to a command: `ok` or an error."""
-        channel = self._workspace.channels[channel_id]
-        message = channel.message(ts) if ts else None
-        found = complaints(body.get("blocks") or [], limit=50)
-        if found:
-            return "invalid_blocks"
-        if body.get("delete_original") and message is not None:
-            channel.messages.remove(message)
-        elif body.get("replace_original") and message is not None:
-            message.text = str(body.get("text") or "")
-            message.blocks = named(body.get("blocks") or [])
-        elif body.get("text") or body.get("blocks"):
-            in_channel = body.get("response_type") == "in_channel"
-            channel.messages.append(
-                Message(
-                    channel_id,
-                    self._workspace.next_ts(),
-                    BOT_USER_ID,
-                    str(body.get("text") or ""),
-                    blocks=named(body.get("blocks") or []),
-                    thread_ts=body.get("thread_ts"),
-                    ephemeral_to=None if in_channel else user_id,
-                )
-            )
-        else:
-            return "no_text"
-        self._workspace.changed()
-        return "ok"
-
     async def _post(self, place: Channel, message: Message, **more: Any) -> Answer:
         if place.is_archived:
             raise LookupError("the channel is archived")
@@ -298,29 +206,11 @@ class People:
         self._workspace.changed()
         return await self.tell_new(place, message, **more)
 
-    def _subtyped(self, channel: Channel, subtype: str) -> Json:
-        ts = self._workspace.next_ts()
-        return {
-            "type": "message",
-            "subtype": subtype,
-            "channel": channel.id,
-            "channel_type": channel.type,
-            "hidden": True,
-            "ts": ts,
-            "event_ts": ts,
-        }
-
     def _interaction(self, kind: str, user_id: str) -> Json:
         payload = interactions.common(kind, self._user(user_id))
         if kind != "view_closed":
             payload["trigger_id"] = self._workspace.new_trigger(user_id)
         return payload
-
-    def _response_url(self, channel: Channel, user_id: str, ts: str | None) -> str:
-        token = new_id("R")
-        expires = time.monotonic() + RESPONSE_URL_SECONDS
-        self.response_urls[token] = ResponseUrl(channel.id, user_id, ts, expires=expires)
-        return f"{self._base}/respond/{token}"
 
     def _after_submission(self, view: View, answer: Json) -> None:
         action = answer.get("response_action")
@@ -367,25 +257,3 @@ class People:
             if view.id == view_id:
                 return view
         raise LookupError(f"{user_id} has no view {view_id} open")
-
-    def _as_typed(self, text: str) -> str:
-        """Text as Slack keeps what a person has typed: escaped, links and mentions wrapped."""
-        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        text = re.sub(r"https?://[^\s]+", lambda match: f"<{match[0]}>", text)
-        text = re.sub(
-            r"(?<![\w.])[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
-            lambda match: f"<mailto:{match[0]}|{match[0]}>",
-            text,
-        )
-        for user in self._workspace.users.values():
-            text = text.replace(f"@{user.name}", f"<@{user.id}>")
-        return text
-
-
-def _plural(channel: Channel) -> str:
-    return {"channel": "channels", "group": "groups", "im": "im"}[channel.type]
-
-
-def _rich_text(text: str) -> Json:
-    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
-    return {"type": "rich_text", "block_id": new_id("b"), "elements": [section]}
