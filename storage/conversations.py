@@ -95,7 +95,8 @@ def save_conversation(session: Session, conversation_id: str, now: datetime, **v
         .where(_CONVERSATION.c.id == conversation_id)
         .values(updated_at=now, **values)
     )
-    hint_conversation(session, conversation_id)
+    if "last_seq" in values:
+        hint_conversation(session, conversation_id, values["last_seq"])
 
 
 def add_once(session: Session, message: Message, channel_message_id: str, **more: Any) -> bool:

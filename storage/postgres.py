@@ -51,7 +51,9 @@ class PostgresStore:
     def _heard(self) -> None:
         """Another process (or we) committed something: read on everywhere."""
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._announcer.announce, Hints(outbox=True))
+            self._loop.call_soon_threadsafe(
+                self._announcer.announce, Hints(outbox=True, elsewhere=True)
+            )
 
     async def write(self, unit: Unit[T]) -> T:
         result, hints = await self._loop.run_in_executor(self._threads, self._write, unit)

@@ -176,7 +176,7 @@ class SqliteStore:
 
 
 #: Stands for "this group did not commit"; compared by identity.
-_FAILED = Hints(frozenset({"failed"}))
+_FAILED = Hints(elsewhere=True)
 
 
 def create_sqlite_engine(url: URL) -> Engine:

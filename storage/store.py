@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -27,10 +27,15 @@ class CommitUnknown(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What changed in a commit. A hint only says "read on"; nothing rests on its arrival."""
+    """What changed in a commit. A hint only says "read on"; nothing rests on its arrival.
 
-    conversations: frozenset[str] = field(default_factory=frozenset)
+    `conversations` maps ids to the seq of the newest message; `elsewhere` is set where another
+    process may have changed anything.
+    """
+
+    conversations: Mapping[str, int] = field(default_factory=dict)
     outbox: bool = False
+    elsewhere: bool = False
 
 
 #: Called after a commit, on the event loop.
@@ -63,9 +68,9 @@ _CONVERSATIONS = "changed_conversations"
 _OUTBOX = "changed_outbox"
 
 
-def hint_conversation(session: Session, conversation_id: str) -> None:
+def hint_conversation(session: Session, conversation_id: str, last_seq: int) -> None:
     """Tell those who follow the conversation to read on, once this transaction is durable."""
-    session.info.setdefault(_CONVERSATIONS, set()).add(conversation_id)
+    session.info.setdefault(_CONVERSATIONS, {})[conversation_id] = last_seq
 
 
 def hint_outbox(session: Session) -> None:
@@ -79,7 +84,7 @@ def take_hints(session: Session) -> Hints | None:
     outbox = session.info.pop(_OUTBOX, False)
     if not conversations and not outbox:
         return None
-    return Hints(frozenset(conversations or ()), outbox)
+    return Hints(conversations or {}, outbox)
 
 
 @dataclass(slots=True)

@@ -43,15 +43,24 @@ class Facts(Protocol):
         phone_region: for numbers without a country code.
     """
 
-    locale: str
-    channel: Channel
-    level: Level
-    now: datetime
-    phone_region: str
-    customer: Customer | None
-    known: Customer | None
-    email: str
-    name: str
+    @property
+    def locale(self) -> str: ...
+    @property
+    def channel(self) -> Channel: ...
+    @property
+    def level(self) -> Level: ...
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def phone_region(self) -> str: ...
+    @property
+    def customer(self) -> Customer | None: ...
+    @property
+    def known(self) -> Customer | None: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def name(self) -> str: ...
 
     def product(self, model_number: str) -> Product | None:
         """The product that is on sale under that model number."""
@@ -73,6 +82,9 @@ class Facts(Protocol):
 
     def own_requests(self) -> Sequence[OwnRequest]:
         """Requests of this conversation, and all of the customer's if verified; newest first."""
+
+    def prove(self, code: str) -> bool:
+        """Whether this is the code that was mailed; `known` and `level` tell it from then on."""
 
     def new_request_id(self) -> str:
         """A fresh id for a request."""

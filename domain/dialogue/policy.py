@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from domain.conversation import Conversation, Task
@@ -10,7 +11,6 @@ from domain.dialogue.facts import Facts
 from domain.dialogue.products import items_of, mentioned
 from domain.dialogue.steps import cancel, finish, go_on
 from domain.dialogue.turn import (
-    CheckCode,
     ForwardToStaff,
     OptOut,
     SendCode,
@@ -25,6 +25,12 @@ from domain.understanding.result import Band, Understanding
 STAFF_TALKS = timedelta(hours=12)
 #: Two intents closer than this are asked about instead of guessed.
 CLOSE = 0.12
+#: "Send it, but do not tell your staff": the box of the notice-confirmation, in words.
+_REFUSAL = re.compile(
+    r"\b(?:do not|don't|without|not)\s+(?:tell|telling|notify|notifying|inform|informing)\b"
+    r"|(?:伝え|知らせ|連絡し|通知し)(?:ない|ず)",
+    re.IGNORECASE,
+)
 SMALL_TALK = ("greet", "thanks", "affirm", "deny")
 
 
@@ -156,8 +162,9 @@ def _continue_confirmation(
     if changed:
         tasks.add_text(task, incoming.text)
         return True  # go_on shows the summary again
-    if understood.primary == "affirm":
-        finish(turn, task, facts, notify_staff=task.notify_staff)
+    refused = bool(_REFUSAL.search(incoming.text))
+    if understood.primary == "affirm" or refused:
+        finish(turn, task, facts, notify_staff=task.notify_staff and not refused)
         return True
     if understood.primary == "deny":
         task.tries += 1
@@ -212,8 +219,11 @@ def _continue_proof(
         return True
     digits = "".join(c for c in incoming.text if c.isdigit())
     if task.stage == "code" and len(digits) == 6:
-        turn.effects.append(CheckCode(digits))
-        return True
+        if facts.prove(digits):
+            tasks.drop(turn.state, task)
+            turn.say("proof.proven", name=facts.known.name if facts.known else "")
+            return True
+        turn.say("proof.wrong_code")
     task.tries += 1
     if task.tries > tasks.MAX_TRIES:
         tasks.drop(turn.state, task)

@@ -106,13 +106,6 @@ class SendCode:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckCode:
-    """See whether the code is the one that was mailed; the answer depends on it."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
 class ForwardToStaff:
     """A person looks after this conversation: show them what was written."""
 
@@ -129,7 +122,6 @@ Effect = (
     | SendDocuments
     | NoteInterest
     | SendCode
-    | CheckCode
     | ForwardToStaff
 )
 

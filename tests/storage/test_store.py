@@ -80,17 +80,17 @@ async def test_listeners_hear_of_a_commit_and_not_of_a_failure(store: Store) -> 
     store.subscribe(heard.append)
 
     def announced(session: Session) -> None:
-        hint_conversation(session, "C-1")
+        hint_conversation(session, "C-1", 1)
 
     def refused(session: Session) -> None:
-        hint_conversation(session, "C-2")
+        hint_conversation(session, "C-2", 1)
         raise LookupError("refused")
 
     await store.write(announced)
     with pytest.raises(LookupError):
         await store.write(refused)
 
-    named = set().union(*(hints.conversations for hints in heard))
+    named = {name for hints in heard for name in hints.conversations}
     assert named == {"C-1"}
 
 

@@ -1,0 +1,1 @@
+"""The chat door: visitors, frames, and live following of conversations."""

@@ -1,0 +1,173 @@
+"""The frames of the chat, as they come in and go out (docs/interfaces of the chat door)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from domain.messages import MAX_TEXT, Action, Author, Message
+
+#: A frame of the interface is at most 64 KiB.
+MAX_FRAME_BYTES = 64 * 1024
+MAX_KEY = 200
+MAX_FILES = 10
+TYPES = frozenset({"hello", "message", "action", "typing", "read"})
+
+Frame = Mapping[str, Any]
+
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class BadFrame(Exception):
+    """A frame that cannot be taken. `code` is one of the interface; `key` echoes the frame's."""
+
+    def __init__(self, code: str = "bad_frame", key: str | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.key = key
+
+
+def parse_frame(text: str | bytes) -> Frame:
+    """A frame with a known type.
+
+    Raises:
+        BadFrame: it is no JSON object with a known type.
+    """
+    try:
+        frame = json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadFrame from None
+    if not isinstance(frame, dict) or frame.get("type") not in TYPES:
+        raise BadFrame(key=_key_or_none(frame))
+    return frame
+
+
+def _key_or_none(frame: object) -> str | None:
+    key = frame.get("key") if isinstance(frame, dict) else None
+    return key if isinstance(key, str) and len(key) <= MAX_KEY else None
+
+
+def key_of(frame: Frame) -> str:
+    """The client's key of a message or action.
+
+    Raises:
+        BadFrame: there is none, or it is too long.
+    """
+    key = _key_or_none(frame)
+    if not key or "\0" in key:
+        raise BadFrame
+    return key
+
+
+def text_of(frame: Frame) -> str:
+    """The text of a message, trimmed; NUL, which no database keeps, is taken out.
+
+    Raises:
+        BadFrame: it is no text, or (`too_long`) longer than a message may be.
+    """
+    text = frame.get("text", "")
+    key = _key_or_none(frame)
+    if not isinstance(text, str):
+        raise BadFrame(key=key)
+    text = storable(text).strip()
+    if len(text) > MAX_TEXT:
+        raise BadFrame("too_long", key)
+    return text
+
+
+def storable(text: str) -> str:
+    """The text without NUL and with lone surrogates, which are no characters, replaced."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def files_of(frame: Frame) -> tuple[str, ...]:
+    """The ids of uploaded files that a message carries.
+
+    Raises:
+        BadFrame: they are no list of ids.
+    """
+    files = frame.get("files") or []
+    if (
+        not isinstance(files, list)
+        or len(files) > MAX_FILES
+        or not all(isinstance(file, str) and len(file) <= 64 for file in files)
+    ):
+        raise BadFrame(key=_key_or_none(frame))
+    return tuple(files)
+
+
+def action_of(frame: Frame) -> Action:
+    """The answer to a part.
+
+    Raises:
+        BadFrame: action or value have another type.
+    """
+    action, value = frame.get("action"), frame.get("value")
+    if not isinstance(action, str) or not action or len(action) > 200:
+        raise BadFrame(key=_key_or_none(frame))
+    if value is not None and not isinstance(value, dict):
+        raise BadFrame(key=_key_or_none(frame))
+    return Action(storable(action), _cleaned(value) if value else value)
+
+
+def _cleaned(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        storable(str(name))[:100]: storable(item) if isinstance(item, str) else item
+        for name, item in value.items()
+    }
+
+
+def seq_of(value: object) -> int | None:
+    """A seq, None where nothing (or nothing sensible) is given."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31:
+        return value
+    return None
+
+
+def dump(frame: Frame) -> str:
+    """A frame as text for the wire."""
+    return _dump(frame)
+
+
+def welcome(
+    visitor: str, conversation_id: str, customer_name: str | None, messages: Sequence[Message]
+) -> Frame:
+    """The answer to hello."""
+    return {
+        "type": "welcome",
+        "visitor": visitor,
+        "conversation": conversation_id,
+        "customer": None if customer_name is None else {"name": customer_name},
+        "messages": [message_frame(message) for message in messages],
+    }
+
+
+def ack(key: str, seq: int) -> Frame:
+    """The message with that key is stored durably."""
+    return {"type": "ack", "key": key, "seq": seq}
+
+
+def message_frame(message: Message) -> Frame:
+    """A stored message. Notes of staff must not get here."""
+    assert not message.internal, "a note of staff is not for customers"
+    return {
+        "type": "message",
+        "seq": message.seq,
+        "key": message.key,
+        "in_reply_to": message.in_reply_to,
+        "author": author_frame(message.author),
+        "text": message.text,
+        "parts": list(message.parts),
+        "at": message.at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{message.at.microsecond // 1000:03}Z",
+    }
+
+
+def author_frame(author: Author) -> Frame:
+    """Who wrote; ids of staff stay inside."""
+    return {"kind": author.kind.value, "name": author.name}
+
+
+def error(code: str, message: str, key: str | None = None) -> Frame:
+    """Something was refused."""
+    return {"type": "error", "key": key, "code": code, "message": message}

@@ -1,0 +1,127 @@
+"""Live following: who looks at a conversation is shown what is written to it, by whomever."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from domain.messages import Message
+from storage.conversations import history
+from storage.store import Hints, Store
+from storage.tables import ConversationRow
+
+#: Correctness rests on this slow look; hints only make it quicker.
+LOOK_SECONDS = 2.0
+#: A client that is so far behind is let go; it comes back with `after`.
+MAX_WAITING = 400
+
+
+@dataclass(eq=False, slots=True)
+class Follower:
+    """One connection that follows a conversation; `last_seq` is what it has been given."""
+
+    conversation_id: str
+    push: Callable[[Sequence[Message]], None]
+    last_seq: int = 0
+
+
+@dataclass(slots=True)
+class Hub:
+    """Reads on for every follower that is behind."""
+
+    store: Store
+    _followers: dict[str, set[Follower]] = field(default_factory=lambda: defaultdict(set))
+    _behind: dict[str, int] = field(default_factory=dict)
+    _reading: set[asyncio.Task[None]] = field(default_factory=set)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def follow(self, follower: Follower) -> None:
+        """Show the follower every message from `last_seq` on."""
+        self._followers[follower.conversation_id].add(follower)
+
+    def leave(self, follower: Follower) -> None:
+        """Stop showing."""
+        followers = self._followers.get(follower.conversation_id)
+        if followers is not None:
+            followers.discard(follower)
+            if not followers:
+                del self._followers[follower.conversation_id]
+
+    def __len__(self) -> int:
+        return sum(map(len, self._followers.values()))
+
+    def hear(self, hints: Hints) -> None:
+        """Take a hint of the store. Runs on the event loop, right after the commit."""
+        for conversation_id, seq in hints.conversations.items():
+            if conversation_id in self._followers:
+                self._behind[conversation_id] = seq
+        if self._behind:
+            # A step later: the one who wrote has been shown the answer by then.
+            asyncio.get_running_loop().call_soon(self._read_on)
+        if hints.elsewhere:
+            self._wake.set()
+
+    def catch_up_soon(self, conversation_id: str, seq: int) -> None:
+        """Read on for the followers of a conversation that have not been given `seq`."""
+        self._behind[conversation_id] = max(seq, self._behind.get(conversation_id, 0))
+        asyncio.get_running_loop().call_soon(self._read_on)
+
+    def _read_on(self) -> None:
+        behind, self._behind = self._behind, {}
+        for conversation_id, seq in behind.items():
+            late = [f for f in self._followers.get(conversation_id, ()) if f.last_seq < seq]
+            if late:
+                task = asyncio.get_running_loop().create_task(self._catch_up(conversation_id))
+                self._reading.add(task)
+                task.add_done_callback(self._reading.discard)
+
+    async def _catch_up(self, conversation_id: str) -> None:
+        followers = list(self._followers.get(conversation_id, ()))
+        if not followers:
+            return
+        after = min(follower.last_seq for follower in followers)
+        messages = await self.store.read(lambda s: history(s, conversation_id, after=after))
+        for follower in followers:
+            give(follower, messages)
+
+    async def run(self) -> None:
+        """Look from time to time at what other processes wrote. Runs until cancelled."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._wake.wait()
+            self._wake.clear()
+            followed = list(self._followers)
+            for start in range(0, len(followed), 500):
+                await self._look(followed[start : start + 500])
+            await asyncio.sleep(0.05)  # a burst of hints costs one look
+
+    async def _look(self, ids: list[str]) -> None:
+        def unit(session: Session) -> dict[str, int]:
+            rows = session.execute(
+                select(col(ConversationRow.id), col(ConversationRow.last_seq)).where(
+                    col(ConversationRow.id).in_(ids)
+                )
+            )
+            return dict(rows.tuples().all())
+
+        newest = await self.store.read(unit)
+        for conversation_id, seq in newest.items():
+            if any(f.last_seq < seq for f in self._followers.get(conversation_id, ())):
+                await self._catch_up(conversation_id)
+
+
+def give(follower: Follower, messages: Sequence[Message]) -> None:
+    """Push what the follower does not have yet, in order, each message once."""
+    new = [message for message in messages if message.seq > follower.last_seq]
+    if new:
+        follower.last_seq = new[-1].seq
+        shown = [message for message in new if not message.internal]
+        if shown:
+            follower.push(shown)

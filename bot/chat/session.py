@@ -1,0 +1,177 @@
+"""One browser's talk with the counter, whatever carries the frames."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from bot.chat import frames
+from bot.chat.frames import BadFrame, Frame
+from bot.chat.pace import Pace
+from bot.chat.visitors import Visitor, Visitors
+from bot.desk import Desk
+from bot.rendering import Renderer, known_locale
+from domain.errors import MadoguchiError
+from domain.messages import Action, Channel, IncomingMessage, Message, Receipt
+from storage.store import Store
+from storage.tables import ConversationRow
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ChatParts:
+    """What every talk needs."""
+
+    desk: Desk
+    visitors: Visitors
+    store: Store
+    renderer: Renderer
+    clock: Callable[[], datetime]
+    default_locale: str
+
+
+class ChatSession:
+    """Takes frames and gives the frames that answer them."""
+
+    def __init__(self, parts: ChatParts) -> None:
+        self._parts = parts
+        self._pace = Pace()
+        self.visitor: Visitor | None = None
+        self.locale = parts.default_locale
+        self._product: str | None = None
+        self._page_url: str | None = None
+
+    async def take(self, text: str | bytes) -> tuple[list[Frame], Sequence[Message]]:
+        """Take one frame.
+
+        Returns:
+            The frames that answer it (acknowledgement, welcome or error), and the messages
+            that it led to, for those who follow the conversation.
+        """
+        try:
+            frame = frames.parse_frame(text)
+            return await self._handle(frame)
+        except BadFrame as refused:
+            return [self.refusal(refused.code, refused.key)], ()
+
+    async def _handle(self, frame: Frame) -> tuple[list[Frame], Sequence[Message]]:
+        if frame["type"] == "hello":
+            return await self._hello(frame), ()
+        if self.visitor is None:
+            return [self.refusal("hello_first", None, code="bad_frame")], ()
+        match frame["type"]:
+            case "message" | "action":
+                return await self._message(self.visitor, frame)
+            case "read":
+                await self._read(self.visitor, frame)
+            case _:  # "typing": nobody is shown it yet
+                pass
+        return [], ()
+
+    def refusal(self, words: str, key: str | None, *, code: str | None = None) -> Frame:
+        """An error frame in the visitor's language."""
+        return frames.error(
+            code or words, self._parts.renderer.say(f"errors.{words}", self.locale), key
+        )
+
+    async def _hello(self, frame: Frame) -> list[Frame]:
+        page = frame.get("page")
+        page = page if isinstance(page, dict) else {}
+        locale = frame.get("locale")
+        if isinstance(locale, str) and locale:
+            self.locale = known_locale(locale[:35])
+        self._product = _text(page.get("product"), 64)
+        self._page_url = _text(page.get("url"), 1_000)
+        self.visitor = await self._parts.visitors.hello(
+            frame.get("visitor"),
+            frame.get("identity"),
+            frames.seq_of(frame.get("after")),
+            self._parts.clock(),
+        )
+        answers: list[Frame] = []
+        if self.visitor.refused:
+            answers.append(self.refusal("unauthorized", None))
+        return [*answers, self.welcome()]
+
+    def welcome(self) -> Frame:
+        """The welcome of the visitor that said hello."""
+        visitor = self.visitor
+        assert visitor is not None  # only called after hello
+        return frames.welcome(
+            visitor.token, visitor.conversation_id, visitor.customer_name, visitor.messages
+        )
+
+    async def _message(
+        self, visitor: Visitor, frame: Frame
+    ) -> tuple[list[Frame], Sequence[Message]]:
+        key = frames.key_of(frame)
+        action = frames.action_of(frame) if frame["type"] == "action" else None
+        text = "" if action else frames.text_of(frame)
+        files = () if action else frames.files_of(frame)
+        if not text and not files and action is None:
+            raise BadFrame(key=key)
+        if not self._pace.allows():
+            raise BadFrame("rate_limited", key)
+        try:
+            receipt = await self._parts.desk.receive(
+                self._incoming(visitor, key, text, files, action)
+            )
+        except MadoguchiError as error:
+            log.info("chat.refused code=%s detail=%s", error.code, error)
+            raise BadFrame(error.code, key) from None
+        except Exception:
+            log.exception("chat.not_stored")
+            return [self.refusal("unavailable", key)], ()
+        self._remember(visitor, receipt)
+        return [frames.ack(key, receipt.seq)], receipt.messages
+
+    def _incoming(
+        self, visitor: Visitor, key: str, text: str, files: tuple[str, ...], action: Action | None
+    ) -> IncomingMessage:
+        return IncomingMessage(
+            channel=Channel.CHAT,
+            channel_message_id=f"{visitor.sender.visitor_id}:{key}",
+            sender=visitor.sender,
+            sent_at=self._parts.clock(),
+            text=text,
+            conversation_id=visitor.conversation_id,
+            key=key,
+            action=action,
+            locale=self.locale,
+            page_product=self._product,
+            page_url=self._page_url,
+            files=files,
+        )
+
+    def _remember(self, visitor: Visitor, receipt: Receipt) -> None:
+        if receipt.sender is not None:  # a code was right: known from now on
+            self.visitor = replace(
+                visitor, sender=receipt.sender, customer_name=receipt.sender.name
+            )
+
+    async def _read(self, visitor: Visitor, frame: Frame) -> None:
+        seq = frames.seq_of(frame.get("seq"))
+        if not seq or not self._pace.allows():
+            return
+        now = self._parts.clock()
+
+        def unit(session: Session) -> None:
+            session.execute(
+                update(ConversationRow)
+                .where(col(ConversationRow.id) == visitor.conversation_id)
+                .where(col(ConversationRow.read_seq) < seq)
+                .where(col(ConversationRow.last_seq) >= seq)
+                .values(read_seq=seq, seen_at=now)
+            )
+
+        await self._parts.store.write(unit)
+
+
+def _text(value: object, limit: int) -> str | None:
+    return frames.storable(value)[:limit] or None if isinstance(value, str) else None

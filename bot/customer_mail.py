@@ -1,0 +1,169 @@
+"""Mails that we owe to customers: answers, staff's words, confirmations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.rendering import Renderer
+from domain.conversation import Conversation
+from domain.messages import Channel, Message
+from domain.notifications import Notification, OutboxChannel
+from storage.outbox import owe
+
+#: A chat answer goes by mail when it has not been read for so long.
+UNREAD_AFTER = timedelta(seconds=60)
+#: References of a mail; RFC 5322 sets no limit, but a header line that grows for ever is cut by
+#: relays. The first and the newest ones keep the thread together.
+MAX_REFERENCES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerMail:
+    """Writes what customers get by mail into the outbox."""
+
+    renderer: Renderer
+    new_id: Callable[[], str]
+    company_name: str
+
+    def answer(
+        self,
+        session: Session,
+        conversation: Conversation,
+        message: Message,
+        recipient: str,
+        *,
+        locale: str,
+        asked: str,
+        now: datetime,
+    ) -> None:
+        """The bot's answer to a mail, in its thread."""
+        self._owe(
+            session,
+            f"answer:{conversation.id}:{message.seq}",
+            "answer",
+            conversation,
+            recipient,
+            locale,
+            {"text": message.text, "parts": message.parts, "asked": asked},
+            now=now,
+            auto="auto-replied",
+            message_seq=message.seq,
+        )
+
+    def staff_words(
+        self,
+        session: Session,
+        conversation: Conversation,
+        message: Message,
+        recipient: str,
+        *,
+        locale: str,
+        request_id: str | None,
+        now: datetime,
+    ) -> None:
+        """What staff wrote to the customer: at once by mail, or later if the chat goes unread."""
+        by_mail = conversation.channel is Channel.EMAIL
+        self._owe(
+            session,
+            f"staff:{conversation.id}:{message.seq}",
+            "staff_answer" if by_mail else "unread",
+            conversation,
+            recipient,
+            locale,
+            {"text": message.text, "parts": message.parts, "staff": message.author.name},
+            now=now,
+            due_at=None if by_mail else now + UNREAD_AFTER,
+            request_id=request_id,
+            message_seq=message.seq,
+        )
+
+    def send(
+        self,
+        session: Session,
+        key: str,
+        kind: str,
+        conversation: Conversation,
+        recipient: str,
+        locale: str,
+        context: Mapping[str, Any],
+        *,
+        now: datetime,
+        request_id: str | None = None,
+        attachments: Sequence[Mapping[str, str]] = (),
+    ) -> None:
+        """A mail of another kind, such as the confirmation of an order or a code."""
+        self._owe(
+            session, key, kind, conversation, recipient, locale, context,
+            now=now, auto="auto-generated", request_id=request_id, attachments=attachments,
+        )  # fmt: skip
+
+    def _owe(
+        self,
+        session: Session,
+        key: str,
+        kind: str,
+        conversation: Conversation,
+        recipient: str,
+        locale: str,
+        context: Mapping[str, Any],
+        *,
+        now: datetime,
+        auto: str | None = None,
+        due_at: datetime | None = None,
+        request_id: str | None = None,
+        message_seq: int | None = None,
+        attachments: Sequence[Mapping[str, str]] = (),
+    ) -> None:
+        thread = conversation.mail_thread
+        rendered = self.renderer.mail(
+            kind,
+            locale,
+            {
+                "reference": conversation.id,
+                "thread_subject": thread.get("subject") or conversation.subject,
+                "customer_name": conversation.name,
+                **context,
+            },
+        )
+        in_thread = kind in ("answer", "staff_answer") and bool(thread.get("message_id"))
+        payload: dict[str, Any] = {
+            "subject": rendered.subject,
+            "text": rendered.text,
+            "html": rendered.html,
+            "locale": locale,
+            "to_name": conversation.name,
+            "in_reply_to": thread.get("message_id") if in_thread else None,
+            "references": references(thread) if in_thread else [],
+            "auto": auto,
+            "reply_token": True,
+            "list_unsubscribe": False,
+            "attachments": list(attachments),
+        }
+        owe(
+            session,
+            Notification(
+                key=key,
+                channel=OutboxChannel.EMAIL,
+                kind=kind,
+                recipient=recipient,
+                payload=payload,
+                request_id=request_id,
+                conversation_id=conversation.id,
+                message_seq=message_seq,
+                due_at=due_at,
+            ),
+            now=now,
+            new_id=self.new_id,
+        )
+
+
+def references(thread: Mapping[str, Any]) -> list[str]:
+    """The References of an answer: those of the mail answered and its own id (RFC 5322, 3.6.4)."""
+    ids = [*thread.get("references", ()), thread.get("message_id")]
+    unique = list(dict.fromkeys(i for i in ids if i))
+    return unique if len(unique) <= MAX_REFERENCES else [unique[0], *unique[-MAX_REFERENCES + 1 :]]

@@ -1,0 +1,367 @@
+"""The one service: every message, from whichever door, is taken, decided on and stored here."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.effects import Step
+from bot.facts import SessionFacts
+from bot.proofs import Proofs
+from bot.rendering import Renderer, known_locale
+from bot.staff_desk import StaffDesk
+from bot.wording import resolve, say_all
+from domain.conversation import Conversation
+from domain.dialogue.policy import decide
+from domain.dialogue.turn import Turn
+from domain.errors import NotFound
+from domain.ids import short_id
+from domain.messages import (
+    Author,
+    AuthorKind,
+    Channel,
+    IncomingMessage,
+    Message,
+    Receipt,
+    Sender,
+)
+from domain.people import Customer, Level
+from domain.understanding import Engine, Understanding
+from storage.conversations import (
+    add_messages,
+    add_once,
+    add_visitor,
+    create_conversation,
+    find_by_channel_id,
+    latest_conversation_of,
+    lock_conversation,
+    save_conversation,
+)
+from storage.tables import VisitorRow
+
+Clock = Callable[[], datetime]
+
+#: A customer who writes within this time goes on with the last conversation.
+CONTINUED = timedelta(days=30)
+
+
+def new_conversation_id() -> str:
+    """A fresh id such as `M-7K3QM4XW9C`; it stands in the subject of mails."""
+    return short_id("M", 10, secrets.token_bytes)
+
+
+def new_request_id() -> str:
+    """A fresh id such as `R-7K3QM4`."""
+    return short_id("R", 7, secrets.token_bytes)
+
+
+def new_order_number() -> str:
+    """A fresh order number such as `A-7K3QM4X`."""
+    return short_id("A", 8, secrets.token_bytes)
+
+
+def new_notification_id() -> str:
+    """A fresh id for the outbox: lower case, since it stands in mail addresses."""
+    return short_id("n", 16, secrets.token_bytes).replace("-", "").lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk(StaffDesk):
+    """Takes messages of customers and staff. All that follows is stored with the message."""
+
+    understand: Callable[[], Engine]
+    renderer: Renderer
+    proofs: Proofs
+    default_locale: str
+    company_name: str
+    timezone: str
+    phone_region: str
+    default_staff_id: str | None
+
+    async def receive(self, incoming: IncomingMessage) -> Receipt:
+        """Take a customer's message once; given again it has the same seq and changes nothing.
+
+        Raises:
+            NotFound: the conversation it names does not exist.
+        """
+        now = self.clock()
+        # Understanding costs a millisecond: it must not hold up the transaction.
+        understood = self._understanding_of(incoming, now)
+        return await self.store.write(lambda s: self._receive(s, incoming, understood, now))
+
+    def _understanding_of(self, incoming: IncomingMessage, now: datetime) -> Understanding:
+        return self.understand().understand(
+            "" if incoming.action else incoming.text,
+            channel=incoming.channel.value,
+            now=now,
+            timezone=self.timezone,
+            phone_region=self.phone_region,
+        )
+
+    def _receive(
+        self, session: Session, incoming: IncomingMessage, understood: Understanding, now: datetime
+    ) -> Receipt:
+        conversation = self._conversation_of(session, incoming, understood, now)
+        if conversation is None:
+            return _stored_before(session, incoming)
+        locale = _locale_of(incoming, understood, conversation, self.default_locale)
+        message = _message_of(incoming, conversation, now)
+        if not add_once(
+            session,
+            message,
+            incoming.channel_message_id,
+            level=incoming.sender.level.value,
+            proof=incoming.sender.proof,
+            understood=_kept(understood) if incoming.text and not incoming.action else None,
+        ):
+            return _stored_before(session, incoming)
+        facts = self._facts(session, conversation, incoming, locale, now)
+        turn = decide(conversation, incoming, understood, facts)
+        step = Step(session, conversation, incoming, message, facts.customer, locale, now)
+        for effect in turn.effects:
+            self.effects.carry_out(step, effect)
+        answer = self._answer(session, step, turn)
+        self._save(session, step, turn, answer, facts)
+        return Receipt(
+            conversation.id,
+            message.seq,
+            new=True,
+            messages=(message, answer) if answer else (message,),
+            sender=_proven_sender(session, incoming.sender, facts.proven),
+        )
+
+    def _conversation_of(
+        self, session: Session, incoming: IncomingMessage, understood: Understanding, now: datetime
+    ) -> Conversation | None:
+        """The conversation of a message, begun where there is none; None for one stored before."""
+        conversation_id = incoming.conversation_id or self._own_conversation(session, incoming, now)
+        if conversation_id is not None:
+            found = lock_conversation(session, conversation_id)
+            if found is not None:
+                return found
+            if incoming.channel is not Channel.CHAT:
+                raise NotFound(f"no conversation {conversation_id}")
+        if find_by_channel_id(session, incoming.channel, incoming.channel_message_id):
+            return None
+        return self._begin(
+            session, incoming, understood, conversation_id or new_conversation_id(), now
+        )
+
+    def _own_conversation(
+        self, session: Session, incoming: IncomingMessage, now: datetime
+    ) -> str | None:
+        """A verified customer who comes by chat goes on where they stopped, on any channel."""
+        sender = incoming.sender
+        if (
+            incoming.channel is not Channel.CHAT
+            or sender.level < Level.VERIFIED
+            or not sender.customer_id
+        ):
+            return None
+        return latest_conversation_of(session, sender.customer_id, since=now - CONTINUED)
+
+    def _begin(
+        self,
+        session: Session,
+        incoming: IncomingMessage,
+        understood: Understanding,
+        conversation_id: str,
+        now: datetime,
+    ) -> Conversation:
+        sender = incoming.sender
+        create_conversation(
+            session,
+            conversation_id,
+            channel=incoming.channel,
+            locale=known_locale(incoming.locale or understood.locale),
+            now=now,
+            customer_id=sender.customer_id,
+            level=sender.level,
+            email=sender.email,
+            name=sender.name[:200],
+            subject=str(incoming.mail.get("subject", ""))[:998],
+        )
+        if sender.visitor_id and session.get(VisitorRow, sender.visitor_id) is None:
+            add_visitor(
+                session,
+                sender.visitor_id,
+                conversation_id,
+                customer_id=sender.customer_id,
+                level=sender.level,
+                now=now,
+            )
+        begun = lock_conversation(session, conversation_id)
+        assert begun is not None  # stored a moment ago, in this transaction
+        return begun
+
+    def _facts(
+        self,
+        session: Session,
+        conversation: Conversation,
+        incoming: IncomingMessage,
+        locale: str,
+        now: datetime,
+    ) -> SessionFacts:
+        return SessionFacts(
+            session,
+            conversation,
+            incoming,
+            locale=locale,
+            now=now,
+            phone_region=self.phone_region,
+            default_staff_id=self.default_staff_id,
+            new_request_id=new_request_id,
+            new_order_number=new_order_number,
+            check_code=lambda code: self.proofs.check_code(session, conversation.id, code, now),
+        )
+
+    def _answer(self, session: Session, step: Step, turn: Turn) -> Message | None:
+        """Store what the bot says, and owe it by mail where the message came by mail."""
+        if turn.is_quiet:
+            return None
+        text = say_all(self.renderer, turn.says, step.locale)
+        answer = Message(
+            conversation_id=step.conversation.id,
+            seq=step.message.seq + 1,
+            author=Author(AuthorKind.BOT, self.company_name),
+            channel=step.incoming.channel,
+            text=text,
+            at=step.now,
+            parts=tuple(resolve(self.renderer, turn.parts, step.locale)),
+            in_reply_to=step.incoming.key,
+        )
+        add_messages(session, [answer])
+        recipient = _answer_address(step)
+        if step.incoming.channel is Channel.EMAIL and recipient:
+            self.mail.answer(
+                session,
+                _with_thread(step.conversation, step.incoming),
+                answer,
+                recipient,
+                locale=step.locale,
+                # An unproven sender may not be who gets this mail: nothing is quoted to them.
+                asked=step.incoming.text if step.incoming.sender.level >= Level.VERIFIED else "",
+                now=step.now,
+            )
+        return answer
+
+    def _save(
+        self,
+        session: Session,
+        step: Step,
+        turn: Turn,
+        answer: Message | None,
+        facts: SessionFacts,
+    ) -> None:
+        incoming, conversation = step.incoming, step.conversation
+        values: dict[str, Any] = {
+            "state": turn.state.to_json(),
+            "last_seq": answer.seq if answer else step.message.seq,
+            "channel": incoming.channel.value,
+            "locale": step.locale,
+        }
+        if incoming.mail:
+            values["mail_thread"] = dict(_with_thread(conversation, incoming).mail_thread)
+            values["subject"] = str(incoming.mail.get("subject", ""))[:998]
+        for name in ("name", "email", "phone"):
+            value = turn.told.get(name) or getattr(incoming.sender, name, "")
+            if value and not getattr(conversation, name):
+                values[name] = value[:320]
+        customer_id = (facts.proven.customer_id if facts.proven else None) or (
+            incoming.sender.customer_id
+        )
+        if customer_id and conversation.customer_id in (None, customer_id):
+            values["customer_id"] = customer_id
+            values["level"] = max(conversation.level, facts.level).value
+        save_conversation(session, conversation.id, step.now, **values)
+
+
+def _stored_before(session: Session, incoming: IncomingMessage) -> Receipt:
+    found = find_by_channel_id(session, incoming.channel, incoming.channel_message_id)
+    assert found is not None  # the unique index told so
+    return Receipt(found[0], found[1], new=False)
+
+
+def _message_of(incoming: IncomingMessage, conversation: Conversation, now: datetime) -> Message:
+    return Message(
+        conversation_id=conversation.id,
+        seq=conversation.last_seq + 1,
+        author=Author(AuthorKind.CUSTOMER, (incoming.sender.name or conversation.name)[:200]),
+        channel=incoming.channel,
+        text=incoming.text or _said_by(incoming),
+        at=now,
+        parts=tuple({"kind": "file", "file_id": file} for file in incoming.files),
+        key=incoming.key,
+    )
+
+
+def _said_by(incoming: IncomingMessage) -> str:
+    """What a button or form says in the history: the label that the client sent along."""
+    label = (incoming.action.value or {}).get("label") if incoming.action else None
+    return str(label)[:200] if isinstance(label, str) else ""
+
+
+def _locale_of(
+    incoming: IncomingMessage, understood: Understanding, conversation: Conversation, default: str
+) -> str:
+    """The language to answer in: that of the words, else that of the page and talk so far."""
+    said = conversation.locale or incoming.locale or default
+    letters = sum(c.isalpha() for c in incoming.text)
+    if incoming.action is not None or letters < 2:
+        return known_locale(said)
+    return known_locale(understood.locale or said)
+
+
+def _kept(understood: Understanding) -> dict[str, Any]:
+    return {
+        "version": understood.version,
+        "locale": understood.locale,
+        "band": understood.band.value,
+        "intents": [[i.name, round(i.confidence, 3)] for i in understood.intents],
+        "entities": {
+            name: value if isinstance(value, str | int) else list(value)
+            for name, value in understood.entities.items()
+        },
+    }
+
+
+def _with_thread(conversation: Conversation, incoming: IncomingMessage) -> Conversation:
+    """The conversation with the mail that an answer now belongs to."""
+    mail = incoming.mail
+    if not mail:
+        return conversation
+    known = [*conversation.mail_thread.get("references", ()), *mail.get("references", ())]
+    thread = {
+        "subject": mail.get("subject", ""),
+        "message_id": mail.get("message_id"),
+        "references": list(dict.fromkeys(filter(None, known)))[-20:],
+    }
+    return replace(conversation, mail_thread=thread, name=conversation.name or incoming.sender.name)
+
+
+def _answer_address(step: Step) -> str:
+    """Where the answer to a mail goes: for a claimed customer only to the registered address."""
+    sender = step.incoming.sender
+    if sender.level is Level.CLAIMED and step.customer is not None and step.customer.email:
+        return step.customer.email
+    return sender.email or step.conversation.email
+
+
+def _proven_sender(session: Session, sender: Sender, proven: Customer | None) -> Sender | None:
+    """Remember on the visitor that a code was right; None where nothing was proven."""
+    if proven is None:
+        return None
+    if sender.visitor_id:
+        visitor = session.get(VisitorRow, sender.visitor_id)
+        if visitor is not None:
+            visitor.customer_id = proven.customer_id
+            visitor.level = Level.VERIFIED.value
+            session.add(visitor)
+    return replace(
+        sender, level=Level.VERIFIED, customer_id=proven.customer_id, name=proven.name, proof="code"
+    )

@@ -1,0 +1,190 @@
+"""What the dialogue asks for, looked up in the transaction of the message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from sqlmodel import Session
+
+from domain.areas import area_of
+from domain.catalog import Catalog, Product
+from domain.conversation import Conversation
+from domain.errors import NobodyToAssign
+from domain.messages import Channel, IncomingMessage
+from domain.people import Area, Customer, Level, Staff
+from domain.request_view import OrderView
+from domain.routing import Route, roles_for, route
+from storage import catalog as catalog_queries
+from storage import people
+from storage.requests import latest_open_request, list_requests, load_order
+from storage.tables import SalesRequestRow
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSummary:
+    """Implements `OwnRequest` for one stored request."""
+
+    id: str
+    kind: str
+    status: str
+    staff_name: str
+    created_at: datetime
+    order: OrderView | None
+
+
+class SessionFacts:
+    """Implements `Facts` on a session. Everything is looked up once and only when asked for."""
+
+    def __init__(
+        self,
+        session: Session,
+        conversation: Conversation,
+        incoming: IncomingMessage,
+        *,
+        locale: str,
+        now: datetime,
+        phone_region: str,
+        default_staff_id: str | None,
+        new_request_id: Callable[[], str],
+        new_order_number: Callable[[], str],
+        check_code: Callable[[str], Customer | None],
+    ) -> None:
+        self._session = session
+        self._conversation = conversation
+        self._sender = incoming.sender
+        self._default_staff_id = default_staff_id
+        self._check_code = check_code
+        self._products: dict[str, Product | None] = {}
+        self.locale = locale
+        self.channel: Channel = incoming.channel
+        self.level: Level = incoming.sender.level
+        self.now = now
+        self.phone_region = phone_region
+        self.new_request_id = new_request_id
+        self.new_order_number = new_order_number
+
+    @cached_property
+    def customer(self) -> Customer | None:
+        """The customer that the sender is or claims to be; else the one who gave that address."""
+        customer_id = self._sender.customer_id or self._conversation.customer_id
+        if customer_id:
+            return people.find_customer(self._session, customer_id)
+        found = people.find_customers_by_email(self._session, self.email)
+        return found[0] if len(found) == 1 else None
+
+    @property
+    def known(self) -> Customer | None:
+        """The customer, if it is sure that this is who writes."""
+        return self.customer if self.level >= Level.VERIFIED else None
+
+    #: Set when this very message proved who writes.
+    proven: Customer | None = None
+
+    def prove(self, code: str) -> bool:
+        self.proven = self._check_code(code)
+        if self.proven is None:
+            return False
+        self.customer = self.proven
+        self.level = Level.VERIFIED
+        return True
+
+    @property
+    def email(self) -> str:
+        given = self._conversation.state.given.get("email", "")
+        return self._sender.email or given or self._conversation.email
+
+    @property
+    def name(self) -> str:
+        given = self._conversation.state.given.get("name", "")
+        return given or self._sender.name or self._conversation.name
+
+    def product(self, model_number: str) -> Product | None:
+        product = self.any_product(model_number)
+        if product is None:
+            return None
+        withdrawn = catalog_queries.withdrawn_models(self._session, [model_number])
+        return None if withdrawn else product
+
+    def any_product(self, model_number: str) -> Product | None:
+        if model_number not in self._products:
+            found = catalog_queries.find_products(self._session, [model_number])
+            self._products[model_number] = found.get(model_number)
+        return self._products[model_number]
+
+    @cached_property
+    def _on_sale(self) -> list[Product]:
+        return catalog_queries.products_on_sale(self._session)
+
+    def on_sale(self) -> Sequence[Product]:
+        return self._on_sale
+
+    def catalog(self, catalog_number: str) -> Catalog | None:
+        return catalog_queries.find_catalog(self._session, catalog_number)
+
+    @cached_property
+    def _team(self) -> list[Staff]:
+        return people.team(self._session)
+
+    @cached_property
+    def _areas(self) -> list[Area]:
+        return people.areas(self._session)
+
+    def route(self, kind: str, model_number: str | None, slots: dict[str, str]) -> Route | None:
+        product = self.any_product(model_number) if model_number else None
+        try:
+            return route(
+                self._team,
+                roles=roles_for(kind),
+                customer=self.customer,
+                area=self._area(slots),
+                category=product.category if product else "",
+                now=self.now,
+                default_staff_id=self._default_staff_id,
+            )
+        except NobodyToAssign:
+            return None
+
+    def _area(self, slots: dict[str, str]) -> Area | None:
+        customer = self.customer
+        registered = (
+            area_of(self._areas, customer.postal_code, customer.address) if customer else None
+        )
+        given = self._conversation.state.given
+        return registered or area_of(
+            self._areas,
+            slots.get("postal_code", "") or given.get("postal_code", ""),
+            slots.get("address", "") or given.get("address", ""),
+        )
+
+    def latest_open_request(self) -> RequestSummary | None:
+        row = latest_open_request(self._session, self._conversation.id)
+        return None if row is None else self._summary(row)
+
+    def own_requests(self) -> Sequence[RequestSummary]:
+        rows = {row.id: row for row in self._own_rows()}
+        newest = sorted(rows.values(), key=lambda row: row.created_at, reverse=True)
+        return [self._summary(row) for row in newest]
+
+    def _own_rows(self) -> list[SalesRequestRow]:
+        session = self._session
+        rows = list(list_requests(session, conversation_id=self._conversation.id, limit=10))
+        if self.known is not None:
+            rows += list_requests(session, customer_id=self.known.customer_id, limit=10)
+        elif self.channel is Channel.EMAIL:
+            # An unproven mail may have joined a thread that is not its sender's.
+            rows = []
+        return rows
+
+    def _summary(self, row: SalesRequestRow) -> RequestSummary:
+        staff = people.find_staff(self._session, row.claimed_by or row.staff_id)
+        return RequestSummary(
+            id=row.id,
+            kind=row.kind,
+            status=row.status,
+            staff_name=staff.name if staff and row.consent else "",
+            created_at=row.created_at,
+            order=load_order(self._session, row.id),
+        )

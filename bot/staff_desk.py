@@ -1,0 +1,270 @@
+"""The staff side of the desk: answers, notes, and who has a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.customer_mail import CustomerMail
+from bot.effects import Effects
+from bot.notify import Notify
+from bot.rendering import known_locale
+from domain.conversation import Conversation
+from domain.errors import NotAllowed, NotFound, RequestAlreadyClaimed, RequestAlreadyClosed
+from domain.messages import Author, AuthorKind, Channel, Message, Receipt, StaffMessage
+from domain.people import Level, Staff
+from domain.request_view import RequestView
+from domain.routing import Route, Rule
+from storage import people
+from storage.access_log import record
+from storage.conversations import (
+    add_messages,
+    add_once,
+    find_by_channel_id,
+    lock_conversation,
+    save_conversation,
+)
+from storage.requests import (
+    claim_request,
+    finish_request,
+    latest_open_request,
+    load_request_view,
+    reassign_request,
+)
+from storage.store import Store
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDesk:
+    """Takes what staff say and do. All that follows is stored with it."""
+
+    store: Store
+    notify: Notify
+    mail: CustomerMail
+    effects: Effects
+    clock: Clock
+
+    async def staff_says(self, message: StaffMessage) -> Receipt:
+        """Take what staff wrote: a note for colleagues, or an answer that the customer gets.
+
+        An answer takes the request, if nobody has it yet: its clock stops.
+
+        Raises:
+            NotFound: the conversation or the member of staff does not exist.
+        """
+        now = self.clock()
+        return await self.store.write(lambda session: self._staff_says(session, message, now))
+
+    def _staff_says(self, session: Session, message: StaffMessage, now: datetime) -> Receipt:
+        staff = people.find_staff(session, message.staff_id)
+        conversation = lock_conversation(session, message.conversation_id)
+        if staff is None or conversation is None:
+            raise NotFound(f"no staff {message.staff_id} or conversation {message.conversation_id}")
+        stored = Message(
+            conversation_id=conversation.id,
+            seq=conversation.last_seq + 1,
+            author=Author(AuthorKind.STAFF, staff.name, staff.staff_id),
+            channel=message.channel,
+            text=message.text,
+            at=now,
+            internal=message.internal or not message.proven,
+        )
+        if not add_once(session, stored, message.channel_message_id):
+            found = find_by_channel_id(session, message.channel, message.channel_message_id)
+            assert found is not None  # the unique index refused it a moment ago
+            return Receipt(found[0], found[1], new=False)
+        state = conversation.state
+        if not stored.internal:
+            state.staff_wrote_at = now.isoformat()
+            self._pass_on(session, conversation, stored, message, now)
+        save_conversation(session, conversation.id, now, state=state.to_json(), last_seq=stored.seq)
+        action = "note.written" if stored.internal else "answer.sent"
+        self._log_staff(session, action, staff, "conversation", conversation.id, conversation, now)
+        return Receipt(conversation.id, stored.seq, new=True, messages=(stored,))
+
+    def _pass_on(
+        self,
+        session: Session,
+        conversation: Conversation,
+        stored: Message,
+        message: StaffMessage,
+        now: datetime,
+    ) -> None:
+        """Owe the customer the answer, and tell the thread of it."""
+        request_id = message.request_id or _open_request_id(session, conversation.id)
+        recipient = _customer_address(session, conversation)
+        if recipient:
+            self.mail.staff_words(
+                session,
+                conversation,
+                stored,
+                recipient,
+                locale=known_locale(conversation.locale),
+                request_id=request_id,
+                now=now,
+            )
+        if request_id is None:
+            return
+        if message.proven:
+            self._take_quietly(session, request_id, message.staff_id, now)
+        view = load_request_view(session, request_id)
+        if view.consent:
+            self.notify.staff_wrote(session, view, stored, now)
+
+    def _take_quietly(
+        self, session: Session, request_id: str, staff_id: str, now: datetime
+    ) -> None:
+        try:
+            if claim_request(session, request_id, staff_id, now):
+                self.notify.request_changed(session, load_request_view(session, request_id), now)
+        except (RequestAlreadyClaimed, RequestAlreadyClosed):
+            return  # whoever answers may answer; the request stays with who has it
+
+    async def claim(self, request_id: str, staff_id: str) -> RequestView:
+        """Give the request to the one who asks first.
+
+        Raises:
+            NotFound, NotAllowed, RequestAlreadyClaimed (names the winner), RequestAlreadyClosed.
+        """
+        return await self._move(request_id, staff_id, "request.claimed", claim_request)
+
+    async def finish(self, request_id: str, staff_id: str) -> RequestView:
+        """Close the request as done.
+
+        Raises:
+            NotFound, NotAllowed, RequestAlreadyClaimed, RequestAlreadyClosed.
+        """
+        return await self._move(request_id, staff_id, "request.done", finish_request)
+
+    async def _move(
+        self,
+        request_id: str,
+        staff_id: str,
+        action: str,
+        move: Callable[[Session, str, str, datetime], bool],
+    ) -> RequestView:
+        now = self.clock()
+
+        def unit(session: Session) -> RequestView:
+            staff = _access_request(session, request_id, staff_id)
+            changed = move(session, request_id, staff.staff_id, now)
+            view = load_request_view(session, request_id)
+            if changed:
+                self._log_staff(session, action, staff, "request", request_id, view, now)
+                self.notify.request_changed(session, view, now)
+            return view
+
+        return await self.store.write(unit)
+
+    async def reassign(
+        self, request_id: str, staff_id: str, to_staff_id: str, note: str = ""
+    ) -> RequestView:
+        """Hand the request over; the new person is told and has to take it.
+
+        Raises:
+            NotFound, NotAllowed, RequestAlreadyClosed.
+        """
+        now = self.clock()
+
+        def unit(session: Session) -> RequestView:
+            staff = _access_request(session, request_id, staff_id)
+            to = people.find_staff(session, to_staff_id)
+            if to is None:
+                raise NotFound(f"no staff {to_staff_id}")
+            route = Route(to, Rule.HANDED_OVER)
+            changed = reassign_request(
+                session,
+                request_id,
+                to.staff_id,
+                rule=route.rule.value,
+                route=route.facts(),
+                reason=self.effects.reason(route),
+            )
+            view = load_request_view(session, request_id)
+            if changed:
+                self._log_staff(
+                    session, "request.reassigned", staff, "request", request_id, view, now
+                )
+                self.notify.request_changed(session, view, now)
+                self._add_note(session, view, staff, note, now)
+            return view
+
+        return await self.store.write(unit)
+
+    def _add_note(
+        self, session: Session, view: RequestView, staff: Staff, note: str, now: datetime
+    ) -> None:
+        if not note.strip():
+            return
+        conversation = lock_conversation(session, view.conversation_id)
+        assert conversation is not None  # a request has one by its foreign key
+        stored = Message(
+            conversation_id=conversation.id,
+            seq=conversation.last_seq + 1,
+            author=Author(AuthorKind.STAFF, staff.name, staff.staff_id),
+            channel=Channel.SLACK,
+            text=note.strip(),
+            at=now,
+            internal=True,
+        )
+        add_messages(session, [stored])
+        save_conversation(session, conversation.id, now, last_seq=stored.seq)
+        self.notify.staff_wrote(session, view, stored, now)
+
+    def _log_staff(
+        self,
+        session: Session,
+        action: str,
+        staff: Staff,
+        kind: str,
+        object_id: str,
+        about: RequestView | Conversation,
+        now: datetime,
+    ) -> None:
+        if isinstance(about, Conversation):
+            customer_id = about.customer_id
+        else:
+            customer_id = about.customer.customer_id if about.customer else None
+        record(
+            session,
+            action,
+            now=now,
+            actor_kind="staff",
+            actor_id=staff.staff_id,
+            object_kind=kind,
+            object_id=object_id,
+            customer_id=customer_id,
+        )
+
+
+def _access_request(session: Session, request_id: str, staff_id: str) -> Staff:
+    """The member of staff, if there is such a request and staff may know of it."""
+    staff = people.find_staff(session, staff_id)
+    if staff is None:
+        raise NotAllowed(f"{staff_id} is not in staff")
+    view = load_request_view(session, request_id)
+    if not view.consent:
+        raise NotFound(f"request {request_id} is not for staff")
+    return staff
+
+
+def _customer_address(session: Session, conversation: Conversation) -> str:
+    """Where staff's answer goes by mail: where the person writes from, else as registered."""
+    customer = (
+        people.find_customer(session, conversation.customer_id)
+        if conversation.customer_id
+        else None
+    )
+    if customer is not None and conversation.level >= Level.CLAIMED:
+        return customer.email or conversation.email
+    return conversation.email
+
+
+def _open_request_id(session: Session, conversation_id: str) -> str | None:
+    row = latest_open_request(session, conversation_id)
+    return row.id if row else None
