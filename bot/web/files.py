@@ -8,13 +8,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from aiohttp import BodyPartReader, hdrs, web
+from aiohttp import BodyPartReader, MultipartReader, hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from domain.signing import Keys, Purpose
-from storage.conversations import find_visitor
+from bot.chat.visitors import Visitor, Visitors
 from storage.file_types import clean_name, is_active
 from storage.files import (
     MAX_FILE_BYTES,
@@ -25,7 +24,7 @@ from storage.files import (
     read_file,
 )
 from storage.store import Store
-from storage.tables import FileRow, VisitorRow
+from storage.tables import FileRow
 
 #: Files of one visitor in an hour; who needs more sends a mail.
 FILES_AN_HOUR = 30
@@ -41,11 +40,11 @@ class Files:
     """Answers `/chat/files`."""
 
     def __init__(
-        self, store: Store, folder: FileFolder, keys: Keys, now: Callable[[], datetime]
+        self, store: Store, folder: FileFolder, visitors: Visitors, now: Callable[[], datetime]
     ) -> None:
         self._store = store
         self._folder = folder
-        self._keys = keys
+        self._visitors = visitors
         self._now = now
         self._in_flight = 0
 
@@ -62,7 +61,9 @@ class Files:
         if not request.content_type.startswith("multipart/"):
             raise _refusal(web.HTTPUnsupportedMediaType, "bad_input")
         since = self._now() - timedelta(hours=1)
-        sent = await self._store.read(lambda session: _sent_since(session, visitor.id, since))
+        sent = await self._store.read(
+            lambda session: _sent_since(session, visitor.sender.visitor_id, since)
+        )
         if sent >= FILES_AN_HOUR:
             raise _refusal(web.HTTPTooManyRequests, "rate_limited")
         name, content = await self._read(request)
@@ -70,7 +71,9 @@ class Files:
             self._folder.keep, f"F-{secrets.token_hex(16)}", clean_name(name), content
         )
         await self._store.write(
-            lambda session: put_file(session, kept, now=self._now(), visitor_id=visitor.id)
+            lambda session: put_file(
+                session, kept, now=self._now(), visitor_id=visitor.sender.visitor_id
+            )
         )
         return web.json_response(_described(kept), status=201)
 
@@ -92,20 +95,19 @@ class Files:
             headers={hdrs.CONTENT_DISPOSITION: disposition(row.name, inline=row.inline)},
         )
 
-    async def _visitor(self, request: web.Request) -> VisitorRow:
+    async def _visitor(self, request: web.Request) -> Visitor:
         scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
-        visitor_id = self._keys.open(Purpose.VISITOR, token.strip())
-        if scheme.lower() == "bearer" and visitor_id is not None:
-            visitor = await self._store.read(lambda session: find_visitor(session, visitor_id))
-            if visitor is not None:
-                return visitor
-        raise _refusal(web.HTTPUnauthorized, "unauthorized")
+        known = scheme.lower() == "bearer" and await self._visitors.recognise(token.strip())
+        if not known:
+            raise _refusal(web.HTTPUnauthorized, "unauthorized")
+        return known
 
     async def _read(self, request: web.Request) -> tuple[str, bytes]:
         """Name and content of the field `file`; the size is counted while it comes in."""
         content = bytearray()
         try:
-            part = await _file_part(request)
+            reader = await request.multipart()
+            part = await _file_part(reader)
             while piece := await asyncio.wait_for(part.read_chunk(65536), PIECE_SECONDS):
                 content += piece
                 self._in_flight += len(piece)
@@ -113,6 +115,7 @@ class Files:
                     raise _refusal(web.HTTPRequestEntityTooLarge, "too_long")
                 if self._in_flight > IN_FLIGHT_BYTES:
                     raise _refusal(web.HTTPServiceUnavailable, "busy")
+            await reader.next()  # fails where the end is missing: half a file is none
         except (*_MALFORMED, TimeoutError):
             raise _refusal(web.HTTPBadRequest, "bad_input") from None
         finally:
@@ -122,8 +125,7 @@ class Files:
         return part.filename or "", bytes(content)
 
 
-async def _file_part(request: web.Request) -> BodyPartReader:
-    reader = await request.multipart()
+async def _file_part(reader: MultipartReader) -> BodyPartReader:
     # A few other fields may stand before it; an endless row of them may not.
     for _ in range(5):
         part = await reader.next()
@@ -132,17 +134,17 @@ async def _file_part(request: web.Request) -> BodyPartReader:
     raise ValueError("no field named file")
 
 
-def _access_file(session: Session, file_id: str, visitor: VisitorRow) -> FileRow | None:
+def _access_file(session: Session, file_id: str, visitor: Visitor) -> FileRow | None:
     """The file, if the visitor sent it or it belongs to the visitor's conversation."""
     row = find_file(session, file_id)
     if row is None:
         return None
-    mine = row.visitor_id == visitor.id
-    ours = row.conversation_id is not None and row.conversation_id == visitor.conversation_id
+    mine = row.visitor_id is not None and row.visitor_id == visitor.sender.visitor_id
+    ours = row.conversation_id == visitor.conversation_id
     return row if mine or ours else None
 
 
-def _sent_since(session: Session, visitor_id: str, since: datetime) -> int:
+def _sent_since(session: Session, visitor_id: str | None, since: datetime) -> int:
     count = select(func.count()).where(
         col(FileRow.visitor_id) == visitor_id, col(FileRow.created_at) >= since
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler, Middleware
 from sqlmodel import Session
 
 from bot.rendering import LOCALES, Renderer, known_locale
@@ -17,8 +18,6 @@ from domain.catalog import Product
 from domain.request_view import ProductView
 from storage.catalog import find_products, products_on_sale, with_relations, withdrawn_models
 from storage.store import Store
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 BOT = Path(__file__).resolve().parent.parent
 PICTURES = BOT / "sandbox_company" / "pictures"
@@ -104,19 +103,19 @@ class Pages:
         self, request: web.Request, name: str, context: dict[str, Any], status: int = 200
     ) -> web.Response:
         locale = locale_of(request, self._default_locale)
-        asked = request.query.get("lang") in LOCALES
+        asked = request.query.get("locale") in LOCALES
         everywhere = {
             "widget": self._widget,
             "contact": self._contact,
             "root": self._root,
-            "lang_query": f"?lang={locale}" if asked else "",
+            "locale_query": f"?locale={locale}" if asked else "",
         }
         html = self._renderer.page(name, locale, {**everywhere, **context})
         headers = {hdrs.CONTENT_LANGUAGE: locale, hdrs.VARY: "Accept-Language"}
         return web.Response(text=html, content_type="text/html", status=status, headers=headers)
 
 
-def error_pages(pages: Pages) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def error_pages(pages: Pages) -> Middleware:
     """A middleware that gives browsers a page where they would see a bare line."""
 
     @web.middleware
@@ -145,7 +144,7 @@ def shelves(products: Sequence[Product]) -> list[tuple[str, list[Product]]]:
 
 def locale_of(request: web.Request, default: str) -> str:
     """The page's language: as asked in the address, else as the browser wishes, else `default`."""
-    asked = request.query.get("lang")
+    asked = request.query.get("locale")
     if asked in LOCALES:
         return asked
     for wish in _wishes(request.headers.get(hdrs.ACCEPT_LANGUAGE, "")):

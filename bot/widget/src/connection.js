@@ -120,7 +120,8 @@ class Connection {
   }
 
   #post(frame) {
-    return this.#request("", { method: "POST", body: JSON.stringify(frame) });
+    // Each request stands alone: it tells the language again.
+    return this.#request("", { method: "POST", body: JSON.stringify({ locale: this.hello().locale, ...frame }) });
   }
 
   #poll() {

@@ -201,7 +201,8 @@ class Counter extends HTMLElement {
   }
 
   #answer(action, value, label, seq) {
-    const sent = this.#submit({ type: "action", action, value }, label);
+    // The label is what the history will show as the customer's words.
+    const sent = this.#submit({ type: "action", action, value: { ...value, label } }, label);
     if (!sent || !seq) return false;
     const { memory, conversation } = this.talk;
     memory.set("answered", [...(memory.get("answered") || []), `${conversation}:${seq}`].slice(-100));

@@ -30,7 +30,7 @@ class Log {
 
   /** A message on its way is stored: null if it stands here already. */
   settle(key, message) {
-    const element = this.pending.get(key);
+    const element = this.pending.get(key) || this.list.querySelector(`[data-seq="${message?.seq}"]`);
     const next = element?.nextElementSibling;
     element?.remove();
     this.pending.delete(key);

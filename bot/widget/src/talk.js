@@ -121,8 +121,10 @@ class Talk {
   }
 
   #message(message, fresh) {
-    if (this.messages.has(message.seq)) return;
+    const known = this.messages.get(message.seq);
+    if (known && !known.mine) return;
     this.messages.set(message.seq, message);
+    if (known) return this.on.settled(message.key, message); // now with the counter's own words
     this.last = Math.max(this.last, message.seq);
     const own = message.author.kind === "customer" && message.key && this.outbox.take(message.key);
     if (own) this.on.settled(message.key, message);
@@ -136,7 +138,7 @@ class Talk {
     const frame = this.outbox.take(key);
     if (!frame) return;
     if (this.messages.has(seq)) return this.on.settled(key, null); // it came as a message already
-    const message = { seq, key, author: { kind: "customer" }, text: frame.label ?? frame.text, parts: [], at: new Date().toISOString() };
+    const message = { mine: true, seq, key, author: { kind: "customer" }, text: frame.label ?? frame.text, parts: [], at: new Date().toISOString() };
     this.messages.set(seq, message);
     this.last = Math.max(this.last, seq);
     this.on.settled(key, message);
