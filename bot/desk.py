@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
 
+from bot.attached import attach
 from bot.effects import Step
 from bot.facts import SessionFacts
 from bot.proofs import Proofs
@@ -27,6 +28,7 @@ from domain.messages import (
     Channel,
     IncomingMessage,
     Message,
+    Part,
     Receipt,
     Sender,
 )
@@ -110,7 +112,8 @@ class Desk(StaffDesk):
         if conversation is None:
             return _stored_before(session, incoming)
         locale = _locale_of(incoming, understood, conversation, self.default_locale)
-        message = _message_of(incoming, conversation, now)
+        parts = attach(session, incoming, conversation.id)
+        message = _message_of(incoming, conversation, parts, now)
         if not add_once(
             session,
             message,
@@ -287,7 +290,9 @@ def _stored_before(session: Session, incoming: IncomingMessage) -> Receipt:
     return Receipt(found[0], found[1], new=False)
 
 
-def _message_of(incoming: IncomingMessage, conversation: Conversation, now: datetime) -> Message:
+def _message_of(
+    incoming: IncomingMessage, conversation: Conversation, parts: Sequence[Part], now: datetime
+) -> Message:
     return Message(
         conversation_id=conversation.id,
         seq=conversation.last_seq + 1,
@@ -295,7 +300,7 @@ def _message_of(incoming: IncomingMessage, conversation: Conversation, now: date
         channel=incoming.channel,
         text=incoming.text or _said_by(incoming),
         at=now,
-        parts=tuple({"kind": "file", "file_id": file} for file in incoming.files),
+        parts=parts,
         key=incoming.key,
     )
 
