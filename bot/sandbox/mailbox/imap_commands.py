@@ -128,7 +128,7 @@ class MailCommands:
         numbers, _ = _two(arguments)
         source, target = self.view.folder, self._folders.named(arguments[1:])
         chosen = self.view.chosen(numbers, uid=uid)
-        mails = [mail for _, mail in chosen if mail in source.mails]
+        mails = [mail for _, mail in chosen if source.holds(mail)]
         copies = [target.add(mail.raw, mail.flags, mail.received) for mail in mails]
         if not mails:
             return "", []

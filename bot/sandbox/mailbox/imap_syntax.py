@@ -126,14 +126,20 @@ def quote(value: str) -> str:
 
 
 def number_set(token: Token, highest: int) -> Callable[[int], bool]:
-    """Whether a number is in a set such as `1,3:5,7:*`; `*` is `highest`, ranges run both ways."""
+    """Whether a number is in a set such as `1,3:5,7:*`; `*` is `highest`."""
+    ranges = number_ranges(token, highest)
+    return lambda number: any(low <= number <= high for low, high in ranges)
+
+
+def number_ranges(token: Token, highest: int) -> list[tuple[int, int]]:
+    """The ranges of such a set, each from low to high whichever way round it was written."""
     ranges: list[tuple[int, int]] = []
     for part in text(token).split(","):
         first, colon, last = part.partition(":")
         low = _number(first, highest)
         high = _number(last, highest) if colon else low
         ranges.append((min(low, high), max(low, high)))
-    return lambda number: any(low <= number <= high for low, high in ranges)
+    return ranges
 
 
 def _number(word: str, highest: int) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from bot.sandbox.mailbox.imap_fetch import fetched
-from bot.sandbox.mailbox.imap_syntax import BadSyntax, Token, number_set
+from bot.sandbox.mailbox.imap_syntax import BadSyntax, Token, number_ranges
 from bot.sandbox.mailbox.imap_wire import Wire
-from bot.sandbox.mailbox.store import SYSTEM_FLAGS, Folder, StoredMail
+from bot.sandbox.mailbox.store import SYSTEM_FLAGS, Folder, StoredMail, index_of
 
 
 class Refused(Exception):
@@ -24,6 +24,7 @@ class FolderView:
         self.read_only = False
         self._wire = wire
         self._folder: Folder | None = None
+        self._told_gone = 0
 
     @property
     def folder(self) -> Folder:
@@ -44,6 +45,7 @@ class FolderView:
         self.leave()
         self._folder, self.read_only = folder, read_only
         self.mails, self.told_change = list(folder.mails), folder.change
+        self._told_gone = len(folder.gone)
         folder.watchers.append(self.changed.set)
         flags = " ".join([*SYSTEM_FLAGS.values(), *sorted(folder.keywords())])
         for line in (
@@ -73,20 +75,22 @@ class FolderView:
             return
         if expunges:
             await self._tell_removed(self._folder)
-        known = set(map(id, self.mails))
-        arrived = [mail for mail in self._folder.mails if id(mail) not in known]
+        arrived = self._folder.mails[index_of(self._folder.mails, self.highest_uid() + 1) :]
         if arrived:
             self.mails += arrived
             await self._wire.line(f"* {len(self.mails)} EXISTS")
+        if self._folder.change == self.told_change:
+            return
         told, self.told_change = self.told_change, self._folder.change
         for number, mail in enumerate(self.mails, 1):
             if mail.change > told:
                 await self.answer(number, mail, ["FLAGS"])
 
     async def _tell_removed(self, folder: Folder) -> None:
-        here = set(map(id, folder.mails))
-        for at in reversed(range(len(self.mails))):
-            if id(self.mails[at]) not in here:
+        gone, self._told_gone = folder.gone[self._told_gone :], len(folder.gone)
+        for mail in gone:
+            at = index_of(self.mails, mail.uid)
+            if at < len(self.mails) and self.mails[at] is mail:
                 del self.mails[at]
                 await self._wire.line(f"* {at + 1} EXPUNGE")
 
@@ -97,12 +101,13 @@ class FolderView:
     def chosen(self, numbers: Token, *, uid: bool) -> list[tuple[int, StoredMail]]:
         """Number and mail of each in a set of numbers or UIDs; unknown ones are passed over."""
         mails = self.listing()
-        inside = number_set(numbers, self.highest_uid() if uid else len(mails))
-        return [
-            (number, mail)
-            for number, mail in enumerate(mails, 1)
-            if inside(mail.uid if uid else number)
-        ]
+        picked: dict[int, StoredMail] = {}
+        for low, high in number_ranges(numbers, self.highest_uid() if uid else len(mails)):
+            first, last = max(low - 1, 0), high
+            if uid:
+                first, last = index_of(mails, low), index_of(mails, high + 1)
+            picked |= dict(enumerate(mails[first:last], first + 1))
+        return sorted(picked.items())
 
     def listing(self) -> list[StoredMail]:
         """The mails as the client numbers them. Raises BadSyntax where no folder is open."""

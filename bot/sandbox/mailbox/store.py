@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,12 +28,16 @@ class StoredMail:
 
 @dataclass(slots=True, eq=False)
 class Folder:
-    """Mails in order of their UIDs. `watchers` are called, without arguments, after each change."""
+    """Mails in order of their UIDs. `watchers` are called, without arguments, after each change.
+
+    `gone` is every mail that was removed, in order, so that whoever looks on can catch up.
+    """
 
     name: str
     uid_validity: int = field(default_factory=lambda: next(_uid_validities))
     uid_next: int = 1
     mails: list[StoredMail] = field(default_factory=list)
+    gone: list[StoredMail] = field(default_factory=list)
     watchers: list[Callable[[], None]] = field(default_factory=list)
     change: int = 0
 
@@ -48,9 +53,16 @@ class Folder:
 
     def remove(self, mails: Iterable[StoredMail]) -> None:
         """Take mails out for good; their UIDs are never given again."""
-        gone = set(map(id, mails))
-        self.mails = [mail for mail in self.mails if id(mail) not in gone]
+        for mail in mails:
+            if self.holds(mail):
+                del self.mails[index_of(self.mails, mail.uid)]
+                self.gone.append(mail)
         self.tell()
+
+    def holds(self, mail: StoredMail) -> bool:
+        """Whether this very mail is still here."""
+        at = index_of(self.mails, mail.uid)
+        return at < len(self.mails) and self.mails[at] is mail
 
     def set_flags(self, mail: StoredMail, flags: set[str]) -> None:
         """Replace the flags of one mail."""
@@ -67,6 +79,7 @@ class Folder:
     def renumber(self, *, first_uid: int = 1) -> None:
         """Behave like a restored or rebuilt mailbox: new UIDVALIDITY, new UIDs from `first_uid`."""
         self.uid_validity = next(_uid_validities)
+        self.gone += self.mails
         self.mails = [
             StoredMail(uid, mail.raw, mail.received, set(mail.flags))
             for uid, mail in enumerate(self.mails, first_uid)
@@ -77,6 +90,11 @@ class Folder:
         """Wake everybody who looks at this folder."""
         for watcher in list(self.watchers):
             watcher()
+
+
+def index_of(mails: list[StoredMail], uid: int) -> int:
+    """Where the first mail with that UID or a higher one stands."""
+    return bisect_left(mails, uid, key=lambda mail: mail.uid)
 
 
 class Account:
