@@ -13,7 +13,6 @@ import re
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree
@@ -26,10 +25,12 @@ MAX_PARTS = 2_000
 #: Cells of the rectangle that holds all cells of a sheet; each costs 32 bytes when it is read.
 MAX_CELLS = 4_000_000
 _CHUNK = 1 << 18
-#: No start tag of a cell is longer; read over the seam of two chunks.
-_SEAM = 256
-_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]{0,200}>")
-_PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
+#: No honest tag is longer; what is longer may hide a place from us.
+_MAX_TAG = 1 << 16
+_CELL_START = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
+_CELL = re.compile(rb"<(?:[\w.-]+:)?c\s[^>]*>")
+# The place of a cell, or the number of a row.
+_PLACE = re.compile(rb"\br\s*=\s*[\"']\s*([A-Za-z]{0,3})(\d{1,9})")
 _ERROR = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -43,15 +44,9 @@ _DAMAGED = (
     EOFError,
     NotImplementedError,
     RuntimeError,  # an encrypted part
-    KeyError,
+    LookupError,  # a part that is missing, an encoding that does not exist
     ValueError,
 )
-
-
-@dataclass(slots=True)
-class _Extent:
-    rows: int = 0
-    columns: int = 0
 
 
 def error_cells(path: Path) -> dict[str, frozenset[tuple[int, int]]]:
@@ -103,40 +98,58 @@ class _SheetScan:
     def __init__(self, path: Path) -> None:
         self.errors: set[tuple[int, int]] = set()
         self._path = path
-        self._extent = _Extent()
+        self._rows = self._columns = self._cells = self._places = 0
         self._rest = b""
 
     def feed(self, chunk: bytes) -> None:
+        """Look at the next bytes; a tag that is cut is kept for the next call."""
         data = self._rest + chunk
-        end = 0
-        for cell in _CELL.finditer(data):
-            end = cell.end()
-            place = _PLACE.search(cell.group())
-            if place is not None:
-                self._see(cell.group(), place.group(1), int(place.group(2)))
-        self._rest = data[max(end, len(data) - _SEAM) :]
+        start = data.rfind(b"<")
+        cut = start if start >= 0 and data.find(b">", start) < 0 else len(data)
+        self._rest = data[cut:]
+        if len(self._rest) > _MAX_TAG:
+            raise UnreadableFile(f"{self._path}: is not an .xlsx file, or is damaged")
+        self._look(data[:cut])
 
-    def _see(self, tag: bytes, letters: bytes, line: int) -> None:
+    def finish(self) -> None:
+        """Refuse a sheet whose extent cannot be told."""
+        if self._cells > self._places:
+            raise UnreadableFile(
+                f"{self._path}: has cells that do not name their place; save it again in Excel"
+            )
+
+    def _look(self, data: bytes) -> None:
+        self._cells += len(_CELL_START.findall(data))
+        for letters, line in _PLACE.findall(data):
+            self._places += bool(letters)
+            self._reach(letters, int(line))
+        if _ERROR.search(data):
+            self._note_errors(data)
+
+    def _reach(self, letters: bytes, line: int) -> None:
         column = _column_number(letters)
-        extent = self._extent
-        if line > extent.rows or column > extent.columns:
-            extent.rows = max(extent.rows, line)
-            extent.columns = max(extent.columns, column)
-            if extent.rows * extent.columns > MAX_CELLS:
-                place = f"{letters.decode().upper()}{line}"
-                raise UnreadableFile(
-                    f"{self._path}: a sheet reaches to cell {place}, more than is read; "
-                    "delete what stands far outside the table, or use CSV"
-                )
-        if _ERROR.search(tag):
-            self.errors.add((line, column - 1))
+        if line <= self._rows and column <= self._columns:
+            return
+        self._rows, self._columns = max(self._rows, line), max(self._columns, column)
+        if self._rows * self._columns > MAX_CELLS or self._rows > MAX_CELLS:
+            place = f"{letters.decode().upper()}{line}"
+            raise UnreadableFile(
+                f"{self._path}: a sheet reaches to cell {place}, more than is read; "
+                "delete what stands far outside the table, or use CSV"
+            )
+
+    def _note_errors(self, data: bytes) -> None:
+        for tag in _CELL.findall(data):
+            place = _PLACE.search(tag)
+            if place is not None and _ERROR.search(tag):
+                self.errors.add((int(place.group(2)), _column_number(place.group(1)) - 1))
 
 
 def _column_number(letters: bytes) -> int:
     number = 0
     for letter in letters.upper():
         number = number * 26 + letter - 64
-    return number
+    return number  # A is 1
 
 
 def _unpack(
@@ -162,4 +175,6 @@ def _unpack(
                 )
             if scan is not None:
                 scan.feed(chunk)
+    if scan is not None:
+        scan.finish()
     return size
