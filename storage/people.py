@@ -129,14 +129,14 @@ def _staff(session: Session, rows: Sequence[StaffRow], *, count_open: bool = Fal
             select(col(StaffAreaRow.staff_id), col(StaffAreaRow.area_code))
             .where(col(StaffAreaRow.staff_id).in_(ids))
             .order_by(col(StaffAreaRow.position))
-        ).tuples()
+        ).all()
     )
     categories = _grouped(
         session.execute(
             select(col(StaffCategoryRow.staff_id), col(StaffCategoryRow.category))
             .where(col(StaffCategoryRow.staff_id).in_(ids))
             .order_by(col(StaffCategoryRow.position))
-        ).tuples()
+        ).all()
     )
     open_requests = _open_requests(session) if count_open else {}
     return [
@@ -163,8 +163,8 @@ def _open_requests(session: Session) -> dict[str | None, int]:
         select(col(SalesRequestRow.staff_id), func.count())
         .where(col(SalesRequestRow.status).in_(["open", "claimed"]))
         .group_by(col(SalesRequestRow.staff_id))
-    ).tuples()
-    return dict(counted.all())
+    ).all()
+    return dict(counted)
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
@@ -181,14 +181,14 @@ def areas(session: Session) -> list[Area]:
             select(col(AreaPrefixRow.area_code), col(AreaPrefixRow.prefix)).order_by(
                 col(AreaPrefixRow.position)
             )
-        ).tuples()
+        ).all()
     )
     places = _grouped(
         session.execute(
             select(col(AreaPlaceRow.area_code), col(AreaPlaceRow.place)).order_by(
                 col(AreaPlaceRow.position)
             )
-        ).tuples()
+        ).all()
     )
     return [
         Area(
