@@ -128,6 +128,8 @@ class Intake:
             return Suspect("From names no single address")
         if sent is not None and sent.staff_id is not None and self._is_staff(mail, sent, facts):
             return self._from_staff(claimed, mail, sent, facts, now, files)
+        if sent is not None and sent.is_notice:
+            return Suspect("an answer to a notice for administrators or staff")
         return self._from_customer(claimed, mail, sent, facts, now, files, skipped)
 
     def _answered_mail(self, mail: InboundMail, facts: MailFacts) -> SentMail | None:

@@ -14,6 +14,10 @@ from sqlmodel import Session, col
 from storage.tables import ConversationRow, CustomerRow, InboundMailRow, OutboxRow, StaffRow
 
 
+#: Kinds of mails that never go to a customer.
+_NOTICES = ("admin_", "delivery_", "staff_request", "staff_message")
+
+
 @dataclass(frozen=True, slots=True)
 class SentMail:
     """A mail of ours: to whom it went and what it was about. `staff_id` only for staff."""
@@ -29,6 +33,11 @@ class SentMail:
     def staff_id(self) -> str | None:
         """The member of staff whom it was sent to; None where it went to somebody outside."""
         return self._text("staff_id")
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether it told staff, administrators or the delivery section of something."""
+        return self.staff_id is None and self.kind.startswith(_NOTICES)
 
     @property
     def catalog_number(self) -> str | None:

@@ -1,0 +1,208 @@
+"""`madoguchi poll`, `madoguchi quarantine` and `madoguchi catalog`: mail in, and catalogs out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from bot.assembly import Counter, assemble
+from bot.clock import utc_now
+from bot.mail_door import create_handler, create_poller
+from bot.settings import SettingsError, load_settings
+from inbound.counts import Counts
+from inbound.mailbox import MAILBOX_TROUBLE
+from inbound.readers import MailReaders
+from storage.database import SchemaOutdated, ensure_schema, open_store
+from storage.inbound_mails import find_mail, list_quarantine, raw_mail, requeue
+from storage.tables import InboundMailRow
+
+T = TypeVar("T")
+
+quarantine = typer.Typer(help="Mails that could not be taken in.", no_args_is_help=True)
+
+
+class _Refused(Exception):
+    """What the user can mend, in one line."""
+
+
+def poll(
+    once: Annotated[
+        bool, typer.Option("--once", help="Take what is there, work it off and exit.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON value.")] = False,
+) -> None:
+    """Take mails out of the mailbox; `serve --role inbound` does so all the time.
+
+    Example: madoguchi poll --once --json
+    """
+    if not once:
+        typer.echo("poll: give --once; to follow the mailbox run: madoguchi serve", err=True)
+        raise typer.Exit(2)
+    started = time.monotonic()
+    counts = _run("poll", _poll_once)
+    seconds = round(time.monotonic() - started, 3)
+    if as_json:
+        typer.echo(json.dumps({**_as_json(counts), "seconds": seconds}))
+        return
+    typer.echo(
+        f"{counts.mails} mails: {counts.stored} taken in, {counts.ignored} ignored, "
+        f"{counts.quarantined} quarantined, in {seconds} s"
+    )
+
+
+async def _poll_once(counter: Counter) -> Counts:
+    if not counter.settings.imap_host:
+        raise _Refused("MADOGUCHI_IMAP_HOST is not set (example: imap.example.com)")
+    return await create_poller(counter, counter.settings.imap_host).once()
+
+
+def _as_json(counts: Counts) -> dict[str, int]:
+    return {
+        "mails": counts.mails,
+        "stored": counts.stored,
+        "quarantined": counts.quarantined,
+        "ignored": counts.ignored,
+    }
+
+
+@quarantine.command("list")
+def list_(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")] = False,
+) -> None:
+    """List the mails that wait for a person, oldest first.
+
+    Example: madoguchi quarantine list
+    """
+    rows = _run("quarantine", lambda counter: counter.store.read(list_quarantine))
+    if as_json:
+        for row in rows:
+            typer.echo(json.dumps(_row_as_json(row), ensure_ascii=False))
+        return
+    table = Table("ID", "Came", "From", "Subject", "Bytes", "Tries", "Why")
+    for row in rows:
+        table.add_row(
+            str(row.id),
+            row.received_at.isoformat(timespec="minutes"),
+            row.sender,
+            row.subject,
+            str(row.size),
+            str(row.attempts),
+            row.last_error,
+        )
+    Console().print(table)
+
+
+@quarantine.command("show")
+def show(
+    mail_id: Annotated[int, typer.Argument(metavar="ID")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON value.")] = False,
+) -> None:
+    """Show a mail as it lay in the mailbox.
+
+    Example: madoguchi quarantine show 12 > mail.eml
+    """
+
+    def ask(session: Session) -> tuple[InboundMailRow | None, bytes | None]:
+        return find_mail(session, mail_id), raw_mail(session, mail_id)
+
+    row, raw = _run("quarantine", lambda counter: counter.store.read(ask))
+    if row is None:
+        typer.echo(f"quarantine: no mail {mail_id}; see: madoguchi quarantine list", err=True)
+        raise typer.Exit(1)
+    if as_json:
+        shown = (raw or b"").decode("utf-8", "backslashreplace")
+        typer.echo(json.dumps({**_row_as_json(row), "raw": shown}, ensure_ascii=False))
+        return
+    typer.echo(f"{row.status}: {row.last_error}", err=True)
+    typer.get_binary_stream("stdout").write(raw or b"")
+
+
+@quarantine.command("retry")
+def retry(
+    ids: Annotated[list[int] | None, typer.Argument(metavar="ID…", show_default=False)] = None,
+    all_: Annotated[bool, typer.Option("--all", help="All that wait.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON value.")] = False,
+) -> None:
+    """Try mails again, at once and with all their tries.
+
+    Example: madoguchi quarantine retry --all
+    """
+    if bool(ids) == all_:
+        typer.echo("quarantine retry: name the mails, or give --all", err=True)
+        raise typer.Exit(2)
+    wanted = None if all_ else ids
+    taken, counts = _run("quarantine", lambda counter: _retry(counter, wanted))
+    missing = sorted(set(wanted or ()) - set(taken))
+    if as_json:
+        typer.echo(json.dumps({**_as_json(counts), "not_quarantined": missing}))
+    else:
+        typer.echo(
+            f"{len(taken)} tried again: {counts.stored} taken in, {counts.ignored} ignored, "
+            f"{counts.quarantined + counts.waiting} not"
+        )
+    if missing:
+        typer.echo(f"quarantine: not quarantined: {', '.join(map(str, missing))}", err=True)
+    if missing or counts.quarantined or counts.waiting:
+        raise typer.Exit(1)
+
+
+async def _retry(counter: Counter, ids: list[int] | None) -> tuple[list[int], Counts]:
+    now = counter.clock()
+    taken = await counter.store.write(lambda session: requeue(session, ids, now))
+    readers = MailReaders()
+    try:
+        # One try now; those that fail again are tried by whoever follows the mailbox.
+        counts = await create_handler(counter, readers).work_off(taken) if taken else Counts()
+        return taken, counts
+    finally:
+        await readers.close()
+
+
+def _row_as_json(row: InboundMailRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "mailbox": row.mailbox,
+        "uid": row.uid,
+        "status": row.status,
+        "from": row.sender,
+        "subject": row.subject,
+        "message_id": row.message_id,
+        "size": row.size,
+        "attempts": row.attempts,
+        "reason": row.last_error,
+        "received_at": row.received_at.isoformat(),
+    }
+
+
+def _run(command: str, work: Callable[[Counter], Awaitable[T]]) -> T:
+    """Run `work` on the assembled counter; what the user can mend ends with one line."""
+
+    async def run() -> T:
+        settings = load_settings()
+        url = settings.database_url.get_secret_value()
+        await asyncio.to_thread(ensure_schema, url)
+        store = open_store(url)
+        try:
+            return await work(await assemble(settings, store, utc_now))
+        finally:
+            await store.close()
+
+    try:
+        return asyncio.run(run())
+    except (SettingsError, SchemaOutdated, _Refused) as error:
+        fault = str(error)
+    except MAILBOX_TROUBLE as error:
+        fault = f"the mail server: {type(error).__name__}: {' '.join(str(error).split())}"
+    except DBAPIError as error:
+        fault = f"the database refuses: {' '.join(str(error.orig).split())}"
+    typer.echo(f"{command}: {fault}", err=True)
+    raise typer.Exit(1)
