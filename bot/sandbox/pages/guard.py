@@ -9,7 +9,8 @@ from __future__ import annotations
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-_NAMES = {"127.0.0.1", "localhost", "[::1]"}
+NAME = "127.0.0.1"
+_OTHER_NAMES = {"localhost", "[::1]"}
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -56,6 +57,11 @@ def guard(policy: str) -> Middleware:
 
     @web.middleware
     async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.method == "GET" and request.path == "/" and _other_name(request):
+            # One name for the page, so that the shop knows whose frame it may stand in.
+            port = request.host.rpartition(":")[2]
+            home = web.Response(status=302, headers={"Location": f"http://{NAME}:{port}/"})
+            return _with_headers(home, policy)
         if not _welcome(request):
             return _with_headers(web.Response(status=403, text="this page only"), policy)
         try:
@@ -76,7 +82,7 @@ def _with_headers(response: web.StreamResponse, policy: str) -> web.StreamRespon
 
 def _welcome(request: web.Request) -> bool:
     hosts = request.headers.getall("Host", [])
-    if len(hosts) != 1 or hosts[0].rpartition(":")[0] not in _NAMES:
+    if len(hosts) != 1 or hosts[0].rpartition(":")[0] != NAME:
         return False
     origin = request.headers.get("Origin")
     if origin is not None and origin != f"http://{hosts[0]}":
@@ -86,3 +92,7 @@ def _welcome(request: web.Request) -> bool:
         # The page itself may be opened by a link; what it reads may not be read by others.
         return request.path == "/" or site in ("same-origin", "none")
     return origin is not None and request.content_type == "application/json"
+
+
+def _other_name(request: web.Request) -> bool:
+    return request.host.rpartition(":")[0] in _OTHER_NAMES

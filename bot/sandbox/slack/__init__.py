@@ -5,7 +5,7 @@ Written here because no package offers one that a real Slack app can talk to ove
 
 from bot.sandbox.slack.calls import Call
 from bot.sandbox.slack.events import Answer, Attempt, signature
-from bot.sandbox.slack.faults import FOR_EVER, SlackFaults
+from bot.sandbox.slack.faults import FOR_EVER, PostingRate, SlackFaults
 from bot.sandbox.slack.interactions import FormRefused
 from bot.sandbox.slack.lint import LintWarning
 from bot.sandbox.slack.nouns import Channel, Message, User, View
@@ -20,6 +20,7 @@ __all__ = [
     "FormRefused",
     "LintWarning",
     "Message",
+    "PostingRate",
     "SandboxSlack",
     "SlackFaults",
     "User",

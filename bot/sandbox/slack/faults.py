@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass, field
 
 from bot.sandbox.slack.nouns import Json
@@ -22,6 +24,24 @@ class SlackFault:
     answer: Json = field(default_factory=dict)
 
 
+class PostingRate:
+    """Slack's rule of about one post a second in a channel, with a short burst allowed."""
+
+    def __init__(self, *, per_second: float = 1.0, burst: int = 3) -> None:
+        self._per_second, self._burst = per_second, burst
+        self._left: dict[str, tuple[float, float]] = {}
+
+    def wait(self, channel: str, now: float) -> float:
+        """Seconds to wait before posting there; 0.0 if it may be done now, and is then counted."""
+        left, since = self._left.get(channel, (float(self._burst), now))
+        left = min(self._burst, left + (now - since) * self._per_second)
+        if left < 1:
+            self._left[channel] = (left, now)
+            return (1 - left) / self._per_second
+        self._left[channel] = (left - 1, now)
+        return 0.0
+
+
 class SlackFaults:
     """Orders for the next `times` calls of a method (`*` is every method, FOR_EVER until cleared).
 
@@ -30,13 +50,19 @@ class SlackFaults:
 
     def __init__(self) -> None:
         self._plan: list[SlackFault] = []
+        self._rate: PostingRate | None = None
+
+    def enforce_rate(self, rate: PostingRate | None) -> None:
+        """Answer 429 to chat.postMessage beyond `rate` in a channel, until set to None."""
+        self._rate = rate
 
     def ratelimit(
         self, method: str, retry_after: float = 1, *, times: int = 1, channel: str | None = None
     ) -> None:
         """429 with Retry-After in seconds."""
-        answer = {"ok": False, "error": "ratelimited"}
-        self._add(SlackFault(method, "ratelimit", times, channel, 429, retry_after, answer))
+        fault = _too_fast(method, retry_after)
+        fault.times, fault.channel = times, channel
+        self._add(fault)
 
     def status(
         self, method: str, status: int = 500, *, times: int = 1, channel: str | None = None
@@ -106,7 +132,16 @@ class SlackFaults:
             if fault.times == 0:
                 self._plan.remove(fault)
             return fault
+        if self._rate is not None and method == "chat.postMessage" and channel is not None:
+            seconds = math.ceil(self._rate.wait(channel, time.monotonic()))
+            if seconds:
+                return _too_fast(method, seconds)
         return None
 
     def _add(self, fault: SlackFault) -> None:
         self._plan.append(fault)
+
+
+def _too_fast(method: str, seconds: float) -> SlackFault:
+    answer = {"ok": False, "error": "ratelimited"}
+    return SlackFault(method, "ratelimit", 1, status=429, seconds=seconds, answer=answer)

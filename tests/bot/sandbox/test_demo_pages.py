@@ -122,6 +122,15 @@ async def test_other_pages_neither_read_nor_act(demo: Demo, headers: dict[str, s
     assert demo.slack.messages("#sales") == []
 
 
+async def test_the_page_has_one_name(demo: Demo) -> None:
+    other = demo.url.replace("127.0.0.1", "localhost")
+    async with aiohttp.ClientSession() as session:
+        async with session.get(other + "/") as response:
+            assert str(response.url) == demo.url + "/"
+        async with session.get(other + "/api/slack") as response:
+            assert response.status == 403
+
+
 async def test_a_request_without_origin_or_json_does_nothing(demo: Demo) -> None:
     async with aiohttp.ClientSession() as session:
         address = demo.url + "/api/slack/write"

@@ -10,7 +10,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.slack import FOR_EVER, SandboxSlack
+from bot.sandbox.slack import FOR_EVER, PostingRate, SandboxSlack
 
 
 @pytest.fixture
@@ -312,3 +312,83 @@ async def test_pages_of_a_browser_are_turned_away(slack: SandboxSlack) -> None:
         for headers in ({"Origin": "https://evil.example"}, {"Host": "evil.example"}):
             async with session.post(slack.url + "auth.test", headers=headers) as response:
                 assert response.status == 403
+
+
+async def test_a_fourth_post_in_a_second_is_too_fast_for_its_channel_alone(
+    slack: SandboxSlack, client: AsyncWebClient
+) -> None:
+    slack.faults.enforce_rate(PostingRate(per_second=0.001, burst=3))
+    for number in range(3):
+        await client.chat_postMessage(channel="#sales", text=str(number))
+    answer = await refusal(client.chat_postMessage(channel="#sales", text="3"))
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 900
+    await client.chat_postMessage(channel="#general", text="0")
+    slack.faults.enforce_rate(None)
+    await client.chat_postMessage(channel="#sales", text="3")
+
+
+async def test_channels_are_listed_joined_opened_and_their_members_named(
+    slack: SandboxSlack, client: AsyncWebClient
+) -> None:
+    slack.add_channel("#closed", bot_is_member=False)
+    slack.add_channel("#secret", is_private=True, bot_is_member=False)
+    slack.add_channel("#old").is_archived = True
+    kinds = "public_channel,private_channel,im"
+    listed = await client.conversations_list(types=kinds, exclude_archived=True, limit=2)
+    names = [channel["name"] for channel in listed["channels"]]
+    cursor = listed["response_metadata"]["next_cursor"]
+    rest = await client.conversations_list(types=kinds, exclude_archived=True, cursor=cursor)
+    assert names + [channel["name"] for channel in rest["channels"]] == [
+        *("sales", "general", "closed"),
+    ]
+    closed = slack.channel("#closed").id
+    assert not (await client.conversations_info(channel=closed))["channel"]["is_member"]
+    await client.conversations_join(channel=closed)
+    assert (await client.conversations_info(channel=closed))["channel"]["is_member"]
+    members = await client.conversations_members(channel=closed)
+    assert set(members["members"]) == {"U0MIKA", "U0BOT"}
+    direct = await client.conversations_open(users="U0MIKA")
+    assert direct["channel"]["id"] == slack.channel("U0MIKA").id
+
+
+async def test_history_by_name_is_refused_as_in_slack(client: AsyncWebClient) -> None:
+    answer = await refusal(client.conversations_history(channel="#sales"))
+    assert answer["error"] == "channel_not_found"
+
+
+async def test_a_reaction_is_given_once(slack: SandboxSlack, client: AsyncWebClient) -> None:
+    posted = await client.chat_postMessage(channel="#sales", text="a")
+    where = {"channel": posted["channel"], "timestamp": posted["ts"]}
+    await client.reactions_add(name="eyes", **where)
+    again = await refusal(client.reactions_add(name="eyes", **where))
+    assert again["error"] == "already_reacted"
+    assert slack.messages("#sales")[0].reactions == {"eyes": ["U0BOT"]}
+    await client.reactions_remove(name="eyes", **where)
+    assert slack.messages("#sales")[0].reactions["eyes"] == []
+
+
+async def test_an_error_after_the_effect_leaves_the_effect(
+    slack: SandboxSlack, client: AsyncWebClient
+) -> None:
+    slack.faults.status_after("chat.postMessage", 500)
+    assert (await refusal(client.chat_postMessage(channel="#sales", text="a"))).status_code == 500
+    assert [message.text for message in slack.messages("#sales")] == ["a"]
+
+
+async def test_a_home_is_changed_only_by_whoever_knows_its_hash(
+    slack: SandboxSlack, client: AsyncWebClient
+) -> None:
+    home = {"type": "home", "blocks": [section("one")]}
+    first = await client.views_publish(user_id="U0MIKA", view=home)
+    second = await client.views_publish(user_id="U0MIKA", view=home, hash=first["view"]["hash"])
+    stale = await refusal(
+        client.views_publish(user_id="U0MIKA", view=home, hash=first["view"]["hash"])
+    )
+    assert stale["error"] == "hash_conflict"
+    assert second["view"]["id"] == first["view"]["id"]
+    too_long = {"type": "home", "blocks": [section("x")] * 101}
+    answer = await refusal(client.views_publish(user_id="U0MIKA", view=too_long))
+    assert answer["error"] == "invalid_arguments"
+    unknown = await refusal(client.views_publish(user_id="U0NOBODY", view=home))
+    assert unknown["error"] == "user_not_found"

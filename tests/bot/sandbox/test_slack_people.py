@@ -221,3 +221,59 @@ async def test_socket_mode_carries_presses_and_survives_a_refresh(
 
 async def connected(slack: SandboxSlack) -> None:
     await slack.until(lambda: slack.events.sockets)
+
+
+async def test_modals_stack_three_deep_and_closing_one_is_told_if_wished(
+    slack: SandboxSlack, counter: Counter
+) -> None:
+    modal = reply_modal() | {"notify_on_close": True}
+    trigger = slack.workspace.new_trigger("U0MIKA")
+    await counter.client.views_open(trigger_id=trigger, view=modal)
+    for _ in range(2):
+        trigger = slack.workspace.new_trigger("U0MIKA")
+        await counter.client.views_push(trigger_id=trigger, view=modal)
+    trigger = slack.workspace.new_trigger("U0MIKA")
+    with pytest.raises(SlackApiError) as caught:
+        await counter.client.views_push(trigger_id=trigger, view=modal)
+    assert caught.value.response["error"] == "push_limit_reached"
+    top = slack.modal("U0MIKA")
+    assert top is not None
+    told = await slack.close_view(top.id, "U0MIKA")
+    assert told is not None
+    assert told.payload["type"] == "view_closed"
+    below = slack.modal("U0MIKA")
+    assert below is not None
+    assert below.id == top.previous_id
+
+
+async def test_a_stale_hash_does_not_overwrite_a_modal(
+    slack: SandboxSlack, counter: Counter
+) -> None:
+    trigger = slack.workspace.new_trigger("U0MIKA")
+    opened = await counter.client.views_open(trigger_id=trigger, view=reply_modal())
+    view = opened["view"]
+    arguments = {"view_id": view["id"], "view": reply_modal(), "hash": view["hash"]}
+    await counter.client.views_update(**arguments)
+    with pytest.raises(SlackApiError) as caught:
+        await counter.client.views_update(**arguments)
+    assert caught.value.response["error"] == "hash_conflict"
+
+
+async def test_a_shared_file_is_told_with_its_private_address(
+    slack: SandboxSlack, counter: Counter
+) -> None:
+    answer = await slack.share_file("U0MIKA", "#sales", "plan.png", b"png", "image/png", text="see")
+    event = answer.payload["event"]
+    assert event["subtype"] == "file_share"
+    assert event["files"][0]["url_private"].startswith("http://127.0.0.1:")
+    found = await counter.client.files_info(file=event["files"][0]["id"])
+    assert found["file"]["size"] == 3
+
+
+async def test_what_the_app_has_not_subscribed_to_is_not_sent(
+    slack: SandboxSlack, counter: Counter
+) -> None:
+    slack.subscribed.discard("message.channels")
+    answer = await slack.write("U0MIKA", "#sales", "unheard")
+    assert answer.attempts == []
+    assert counter.events == []
