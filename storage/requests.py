@@ -141,7 +141,7 @@ def finish_request(session: Session, request_id: str, staff_id: str, now: dateti
         RequestAlreadyClaimed: somebody else has it.
         RequestAlreadyClosed: it was cancelled.
     """
-    row = _get(session, request_id)
+    row = get_request(session, request_id)
     if row.status == "done":
         return False
     row = _open_or_claimed(session, request_id)
@@ -218,7 +218,12 @@ def _change(session: Session, statement: Any) -> bool:
     return result.rowcount == 1
 
 
-def _get(session: Session, request_id: str) -> SalesRequestRow:
+def get_request(session: Session, request_id: str) -> SalesRequestRow:
+    """The row of a request.
+
+    Raises:
+        NotFound: there is no such request.
+    """
     row = session.get(SalesRequestRow, request_id)
     if row is None:
         raise NotFound(f"no request {request_id}")

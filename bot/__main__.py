@@ -1,0 +1,5 @@
+"""`python -m bot` is the same as `madoguchi`."""
+
+from bot.cli.main import main
+
+main()

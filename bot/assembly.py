@@ -1,0 +1,164 @@
+"""Builds the counter's parts out of the settings: the one file that knows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from bot.chat.hub import Hub
+from bot.chat.session import ChatParts
+from bot.chat.visitors import Visitors
+from bot.clock import utc_now
+from bot.customer_mail import CustomerMail
+from bot.delivery.answers import Answers
+from bot.delivery.compose import Composer
+from bot.delivery.files import load_attachments
+from bot.delivery.mail import MailSender
+from bot.delivery.worker import DeliveryWorker
+from bot.desk import Desk, new_notification_id, new_request_id
+from bot.effects import Effects
+from bot.engine import CatalogEngine
+from bot.keys import load_keys
+from bot.notify import Notify
+from bot.oauth import token_provider
+from bot.proofs import Proofs
+from bot.rendering import Renderer
+from bot.settings import Settings
+from domain.signing import Keys, Purpose
+from storage.files import FileFolder
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Everything that the roles share."""
+
+    settings: Settings
+    store: Store
+    keys: Keys
+    renderer: Renderer
+    engine: CatalogEngine
+    notify: Notify
+    desk: Desk
+    proofs: Proofs
+    files: FileFolder
+    hub: Hub
+    chat: ChatParts
+    visitors: Visitors
+    clock: Callable[[], datetime]
+
+
+async def assemble(
+    settings: Settings, store: Store, clock: Callable[[], datetime] = utc_now
+) -> Counter:
+    """Build the parts on an open store whose schema is current."""
+    keys = await load_keys(store, settings.secret_key, settings.secret_key_old, clock())
+    renderer = Renderer(settings.company_name, settings.base_url, settings.zone)
+    notify = Notify(settings, renderer, keys, new_notification_id)
+    mail = CustomerMail(renderer, new_notification_id, settings.company_name)
+    proofs = Proofs(
+        renderer,
+        new_notification_id,
+        settings.base_url,
+        pepper=keys.sign(Purpose.SESSION, "codes").encode(),
+    )
+    engine = await CatalogEngine.load(store)
+    effects = Effects(
+        renderer=renderer,
+        notify=notify,
+        mail=mail,
+        proofs=proofs,
+        new_request_id=new_request_id,
+        default_locale=settings.default_locale,
+        delivery_email=settings.delivery_email,
+    )
+    desk = Desk(
+        store=store,
+        notify=notify,
+        mail=mail,
+        effects=effects,
+        clock=clock,
+        understand=engine.current,
+        renderer=renderer,
+        proofs=proofs,
+        default_locale=settings.default_locale,
+        company_name=settings.company_name,
+        timezone=settings.timezone,
+        phone_region=settings.phone_region,
+        default_staff_id=settings.default_staff_id,
+    )
+    hub = Hub(store)
+    store.subscribe(hub.hear)
+    secrets = [s for s in (settings.identity_secret, settings.identity_secret_old) if s]
+    visitors = Visitors(store, keys, [secret.get_secret_value() for secret in secrets])
+    return Counter(
+        settings=settings,
+        store=store,
+        keys=keys,
+        renderer=renderer,
+        engine=engine,
+        notify=notify,
+        desk=desk,
+        proofs=proofs,
+        files=FileFolder(settings.data_dir),
+        hub=hub,
+        chat=ChatParts(desk, visitors, store, renderer, clock, settings.default_locale),
+        visitors=visitors,
+        clock=clock,
+    )
+
+
+def create_delivery(counter: Counter) -> DeliveryWorker:
+    """The worker that sends what is owed, by the ways that are set up."""
+    settings = counter.settings
+    senders: dict[str, Any] = {}
+    if settings.smtp_host:
+        senders["email"] = create_mail_sender(counter, settings.smtp_host)
+    if settings.has_slack:
+        senders["slack"] = _create_slack_sender(counter)
+
+    def tell(session: Any, claimed: Any, cause: str, error: str) -> None:
+        counter.notify.delivery_failed_admin(session, claimed, cause, error, counter.clock())
+
+    return DeliveryWorker(counter.store, senders, tell, clock=counter.clock)
+
+
+def create_mail_sender(counter: Counter, host: str) -> MailSender:
+    """Sends mails by the SMTP server that the settings name."""
+    settings = counter.settings
+    password = settings.smtp_password
+    return MailSender(
+        Composer(settings.company_name, settings.catalog_address, settings.base_url, counter.keys),
+        partial(load_attachments, counter.store, counter.files),
+        Answers(counter.notify, counter.clock),
+        counter.store,
+        host=host,
+        port=settings.smtp_port,
+        security=settings.smtp_security,
+        user=settings.smtp_user,
+        password=password.get_secret_value() if password else "",
+        token=token_provider(settings) if settings.smtp_auth == "xoauth2" else None,
+        ca_file=settings.tls_ca_file,
+    )
+
+
+def _create_slack_sender(counter: Counter) -> Any:
+    # Importing Slack's packages costs half a second: only who uses Slack pays for it.
+    from bot.delivery.slack import SlackSender
+    from bot.slack.api import SlackApi
+
+    settings = counter.settings
+    token = settings.slack_bot_token
+    assert token is not None  # has_slack was asked before
+    return SlackSender(
+        SlackApi(token.get_secret_value(), settings.slack_api_url),
+        counter.store,
+        counter.renderer,
+        base_url=settings.base_url,
+        locale=settings.default_locale,
+        new_id=new_notification_id,
+        clock=counter.clock,
+    )

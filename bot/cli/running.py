@@ -1,0 +1,83 @@
+"""What commands share: opening the store, one-line errors, tables and JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from bot.settings import SettingsError, load_settings
+from domain.errors import MadoguchiError
+from storage.database import SchemaOutdated, ensure_schema, open_store
+
+T = TypeVar("T")
+
+
+def fail(message: str, code: int = 1) -> typer.Exit:
+    """One line on stderr; raise what is returned. Code 1: the user can mend it; 2: wrong use."""
+    typer.echo(message, err=True)
+    return typer.Exit(code)
+
+
+def with_store(unit: Callable[[Session], T], *, write: bool = False) -> T:
+    """Run a unit on the database of the settings and return its result."""
+
+    async def run() -> T:
+        url = load_settings().database_url.get_secret_value()
+        await asyncio.to_thread(ensure_schema, url)
+        store = open_store(url)
+        try:
+            return await (store.write(unit) if write else store.read(unit))
+        finally:
+            await store.close()
+
+    try:
+        return asyncio.run(run())
+    except (SettingsError, SchemaOutdated, MadoguchiError) as error:
+        raise fail(str(error)) from None
+    except DBAPIError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise fail(f"the database does not answer: {reason}; check DATABASE_URL") from None
+
+
+def show(
+    rows: Iterable[Mapping[str, Any]],
+    columns: Sequence[str],
+    *,
+    as_json: bool,
+) -> None:
+    """Print rows as JSON, one object a line, or as a table of some columns."""
+    if as_json:
+        for row in rows:
+            typer.echo(json.dumps(row, ensure_ascii=False, default=str))
+        return
+    table = Table(*(column.replace("_", " ") for column in columns))
+    for row in rows:
+        table.add_row(*(_cell(row.get(column)) for column in columns))
+    Console().print(table)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_cell, value))
+    # Text of customers must not carry terminal control sequences.
+    return "".join(c for c in str(value) if c.isprintable() or c == "\n")
+
+
+def show_one(value: Mapping[str, Any], *, as_json: bool) -> None:
+    """Print one record as JSON or line by line."""
+    if as_json:
+        typer.echo(json.dumps(value, ensure_ascii=False, default=str))
+        return
+    for name, item in value.items():
+        text = json.dumps(item, ensure_ascii=False, default=str) if isinstance(item, dict) else item
+        typer.echo(f"{name}: {_cell(text)}")

@@ -1,0 +1,171 @@
+"""The demo: the whole counter with a sample company, a mailbox and a Slack of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+from pydantic import SecretStr
+from sqlmodel import Session
+
+from bot.clock import utc_now
+from bot.company_files.cells import Conventions
+from bot.company_files.importing import import_company
+from bot.sandbox.mailbox import SandboxMailbox
+from bot.sandbox.pages import Persona, create_demo_pages
+from bot.sandbox.slack import SandboxSlack
+from bot.sandbox.slack.nouns import User
+from bot.serving import RoleName, Running, start
+from bot.settings import Settings
+from domain.people import Staff
+from storage import people
+from storage.database import ensure_schema, open_store
+from storage.store import Store
+
+HOST = "127.0.0.1"
+COMPANY = Path(__file__).parent / "sandbox_company"
+CATALOG_ADDRESS = "catalog@example-sales.example"
+ADMIN = "admin@example-sales.example"
+DELIVERY = "delivery@example-sales.example"
+SLACK_CHANNEL = "#sales"
+#: Signs who is signed in on the sample shop; a real shop keeps its own secret.
+IDENTITY_SECRET = "demo-identity-secret-of-the-sample-shop"
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """Everything that runs, and where to find it."""
+
+    running: Running
+    mailbox: SandboxMailbox
+    slack: SandboxSlack
+    pages: web.AppRunner
+    page_url: str
+    shop_url: str
+
+    async def stop(self) -> None:
+        """Stop the counter first, then what it talks to."""
+        await self.running.stop()
+        await self.pages.cleanup()
+        await self.slack.stop()
+        await self.mailbox.stop()
+
+
+async def start_demo(folder: Path, *, port: int, page_port: int) -> Demo:
+    """Start everything on loopback.
+
+    Args:
+        folder: where database and files of this demo are kept.
+        port: of the counter with the sample shop.
+        page_port: of the page with the three panes.
+
+    Raises:
+        OSError: a port is taken.
+    """
+    mailbox = await SandboxMailbox.start(authserv_id="mail.example-sales.example")
+    slack = await SandboxSlack.start(channels=())
+    settings = demo_settings(folder, port, page_port, mailbox, slack)
+    url = settings.database_url.get_secret_value()
+    await asyncio.to_thread(ensure_schema, url)
+    store = open_store(url)
+    await _move_in(store)
+    team = await store.read(people.team)
+    _furnish(slack, team)
+    from bot.assembly import assemble
+
+    running = Running(await assemble(settings, store))
+    await start(running, list(RoleName), shop=True)
+    slack.events_url = f"http://{HOST}:{port}/slack/events"
+    shop_url = f"http://{HOST}:{port}"
+    pages = await _serve_pages(mailbox, slack, shop_url, page_port, await _personas(store, team))
+    return Demo(running, mailbox, slack, pages, f"http://{HOST}:{page_port}", shop_url)
+
+
+def demo_settings(
+    folder: Path, port: int, page_port: int, mailbox: SandboxMailbox, slack: SandboxSlack
+) -> Settings:
+    """Settings of the demo; nothing of the environment is used for the two stand-ins."""
+    return Settings(
+        database_url=SecretStr(f"sqlite:///{folder / 'demo.db'}"),
+        data_dir=folder / "files",
+        host=HOST,
+        port=port,
+        base_url=f"http://{HOST}:{port}",
+        company_name="Example Sales",
+        timezone="Asia/Tokyo",
+        phone_region="JP",
+        catalog_address=CATALOG_ADDRESS,
+        imap_host=HOST,
+        imap_port=mailbox.imap_port,
+        imap_user=CATALOG_ADDRESS,
+        imap_password=SecretStr(mailbox.password),
+        imap_security="plain",
+        imap_poll_seconds=5,
+        smtp_host=HOST,
+        smtp_port=mailbox.smtp_port,
+        smtp_security="plain",
+        mail_authserv_id=mailbox.authserv_id,
+        slack_bot_token=SecretStr(slack.bot_token),
+        slack_signing_secret=SecretStr(slack.signing_secret),
+        slack_api_url=slack.url,
+        slack_channel=SLACK_CHANNEL,
+        admin_email=ADMIN,
+        delivery_email=DELIVERY,
+        identity_secret=SecretStr(IDENTITY_SECRET),
+        allowed_origins=(f"http://{HOST}:{page_port}", f"http://localhost:{port}"),
+        working_hours="Mon-Sun 00:00-24:00",
+    )
+
+
+async def _move_in(store: Store) -> None:
+    outcome = await import_company(store, [COMPANY], Conventions(region="JP"), utc_now())
+    if not outcome.accepted:
+        raise RuntimeError(f"the sample company does not import: {outcome.findings}")
+
+
+def _furnish(slack: SandboxSlack, team: Sequence[Staff]) -> None:
+    """Give the workspace the channels and people of the sample company."""
+    names = [SLACK_CHANNEL, *(staff.slack_channel for staff in team if staff.slack_channel)]
+    for staff in team:
+        if staff.slack_user_id:
+            locale = "ja-JP" if staff.locale == "ja" else "en-US"
+            slack.workspace.add_user(
+                User(staff.slack_user_id, staff.name, staff.email, locale=locale)
+            )
+    for name in dict.fromkeys(names):
+        slack.add_channel(name)
+
+
+async def _personas(store: Store, team: Sequence[Staff]) -> list[Persona]:
+    """The people whose mailboxes the page offers: some customers, all staff, the offices."""
+
+    def unit(session: Session) -> list[Persona]:
+        customers = [people.find_customer(session, f"C-{n:04}") for n in range(1, 31)]
+        return [
+            Persona(customer.email, customer.name, "customer", customer.locale or "en")
+            for customer in customers
+            if customer is not None and customer.email
+        ]
+
+    staff = [Persona(member.email, member.name, "staff", member.locale or "en") for member in team if member.email]
+    offices = [Persona(ADMIN, "Administrator", "staff"), Persona(DELIVERY, "Delivery", "staff")]
+    return [*await store.read(unit), *staff, *offices]
+
+
+async def _serve_pages(
+    mailbox: SandboxMailbox,
+    slack: SandboxSlack,
+    shop_url: str,
+    page_port: int,
+    personas: Sequence[Persona],
+) -> web.AppRunner:
+    app = create_demo_pages(
+        mailbox, slack, shop_url, personas=personas, catalog_address=CATALOG_ADDRESS
+    )
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    await web.TCPSite(runner, HOST, page_port).start()
+    return runner

@@ -1,0 +1,286 @@
+"""`serve`: starts the roles, keeps them running, and drains them when asked to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy.exc
+from aiohttp import web
+
+from bot.assembly import Counter, assemble, create_delivery
+from bot.settings import Settings
+from bot.web.health import Health
+from bot.web.pages import Pages
+from bot.web.server import create_app
+from bot.web.socket import ChatDoor
+from bot.web.widget_script import build_widget
+from storage.database import ensure_schema, open_store
+from storage.files import MAX_FILE_BYTES
+
+log = logging.getLogger(__name__)
+
+#: A stop takes at most this long; what is not finished by then is taken up after the start.
+DRAIN_SECONDS = 9.0
+RETRY_SECONDS = 2.0
+
+
+class RoleName(StrEnum):
+    """What a process does."""
+
+    WEB = "web"
+    INBOUND = "inbound"
+    DELIVERY = "delivery"
+
+
+class StoppedByStorage(Exception):
+    """The database could not make a commit durable: the process must start again."""
+
+
+@dataclass(slots=True)
+class Running:
+    """What runs in this process, and how it is ended."""
+
+    counter: Counter
+    tasks: list[asyncio.Task[Any]] = field(default_factory=list)
+    stops: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+
+    def keep(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
+        """Run a task until the process stops."""
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self.tasks.append(task)
+        return task
+
+    async def stop(self) -> None:
+        """End everything in the order in which messages flow: doors first, delivery last."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                for stop in self.stops:
+                    await stop()
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await self.counter.store.close()
+
+
+async def serve(
+    settings: Settings,
+    roles: Sequence[RoleName],
+    *,
+    shop: bool = False,
+    started: Callable[[Running], None] = lambda _running: None,
+) -> None:
+    """Run the roles until SIGTERM or SIGINT, then drain.
+
+    A database that cannot be reached is waited for; until then `/readyz` says so.
+
+    Raises:
+        SchemaOutdated: the schema must be brought up to date first.
+        StoppedByStorage: the database cannot be relied on any more.
+    """
+    stopping, broken = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopping.set)
+
+    def give_up() -> None:
+        broken.set()
+        stopping.set()
+
+    counter = await _open(settings, roles, stopping, give_up)
+    if counter is None:
+        return
+    running = Running(counter)
+    try:
+        await start(running, roles, shop=shop)
+        started(running)
+        await stopping.wait()
+    finally:
+        await running.stop()
+    if broken.is_set():
+        raise StoppedByStorage("the database could not make a commit durable")
+
+
+async def _open(
+    settings: Settings,
+    roles: Sequence[RoleName],
+    stopping: asyncio.Event,
+    give_up: Callable[[], None],
+) -> Counter | None:
+    """Open the store and build the parts, however long the database takes to come."""
+    url = settings.database_url.get_secret_value()
+    waiting: web.AppRunner | None = None
+    try:
+        while not stopping.is_set():
+            try:
+                await asyncio.to_thread(ensure_schema, url)
+                return await assemble(settings, open_store(url, on_broken=give_up))
+            except (sqlalchemy.exc.OperationalError, OSError) as error:
+                reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+                log.error("database.unreachable: %s; it is tried again", reason)
+                if waiting is None and RoleName.WEB in roles:
+                    waiting = await _say_not_ready(settings, reason)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(RETRY_SECONDS):
+                        await stopping.wait()
+        return None
+    finally:
+        if waiting is not None:
+            await waiting.cleanup()
+
+
+async def _say_not_ready(settings: Settings, reason: str) -> web.AppRunner:
+    async def healthz(_request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    async def readyz(_request: web.Request) -> web.Response:
+        parts = {"database": {"ok": False, "detail": reason}}
+        return web.json_response({"status": "not_ready", "parts": parts}, status=503)
+
+    app = web.Application()
+    app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz)])
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, settings.host, settings.port).start()
+    return runner
+
+
+async def start(running: Running, roles: Sequence[RoleName], *, shop: bool = False) -> None:
+    """Start the roles in this process."""
+    health = _health(running.counter)
+    running.keep(running.counter.engine.run(), "engine")
+    if RoleName.WEB in roles:
+        await _start_web(running, health, shop=shop)
+    if RoleName.INBOUND in roles:
+        await _start_inbound(running, health)
+    if RoleName.DELIVERY in roles:
+        _start_delivery(running, health)
+
+
+def _health(counter: Counter) -> Health:
+    settings = counter.settings
+    token = settings.metrics_token
+    return Health(
+        store=counter.store,
+        database_url=settings.database_url.get_secret_value(),
+        data_dir=settings.data_dir,
+        clock=counter.clock,
+        metrics_token=token.get_secret_value() if token else None,
+        followers=lambda: len(counter.hub),
+    )
+
+
+async def _start_web(running: Running, health: Health, *, shop: bool) -> None:
+    from bot.web.confirm import Confirmations
+    from bot.web.files import Files
+    from bot.web.unsubscribe import Unsubscribe
+
+    counter = running.counter
+    settings = counter.settings
+    door = ChatDoor(counter.chat, counter.hub, settings.origins)
+    parts: list[Any] = [
+        door,
+        health,
+        Files(counter.store, counter.files, counter.visitors, counter.clock),
+        Confirmations(counter.store, counter.renderer, settings.default_locale, counter.clock),
+        Unsubscribe(counter.store, counter.renderer, counter.keys, counter.clock),
+    ]
+    if settings.has_slack:
+        parts.append(await _start_slack(running, health))
+    widget = build_widget(
+        settings.company_name, settings.default_locale, settings.base_url, MAX_FILE_BYTES
+    )
+    pages = Pages(
+        counter.store,
+        counter.renderer,
+        widget,
+        shop=shop,
+        contact=settings.catalog_address,
+        root="",
+        default_locale=settings.default_locale,
+    )
+    app = create_app(
+        parts,
+        pages=pages,
+        renderer=counter.renderer,
+        base_url=settings.base_url,
+        origins=settings.origins,
+        default_locale=settings.default_locale,
+    )
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+    await runner.setup()
+    await web.TCPSite(runner, settings.host, settings.port, backlog=1024).start()
+    running.keep(counter.hub.run(), "hub")
+
+    async def stop() -> None:
+        await door.close()
+        await runner.cleanup()
+
+    running.stops.append(stop)
+
+
+async def _start_slack(running: Running, health: Health) -> Any:
+    from bot.slack.app import SlackApp
+
+    counter = running.counter
+    slack = SlackApp(
+        counter.settings,
+        counter.store,
+        counter.desk,
+        counter.renderer,
+        counter.keys,
+        clock=counter.clock,
+    )
+    await slack.start()
+    running.stops.append(slack.stop)
+    if counter.settings.slack_app_token:
+
+        async def connected() -> str | None:
+            return None if slack.is_connected else "Socket Mode is not connected"
+
+        health.degraded["slack_socket"] = connected
+    return slack
+
+
+async def _start_inbound(running: Running, health: Health) -> None:
+    from bot.mail_door import create_poller
+
+    counter = running.counter
+    if not counter.settings.imap_host:
+        return
+    poller = create_poller(counter, counter.settings.imap_host)
+    task = running.keep(poller.run(), "mailbox")
+
+    async def stop() -> None:
+        poller.stop()
+        await asyncio.wait([task], timeout=DRAIN_SECONDS / 2)
+
+    async def trouble() -> str | None:
+        return poller.trouble
+
+    running.stops.append(stop)
+    health.degraded["imap"] = trouble
+
+
+def _start_delivery(running: Running, health: Health) -> None:
+    worker = create_delivery(running.counter)
+    task = running.keep(worker.run(), "delivery")
+
+    async def stop() -> None:
+        worker.stop()
+        await asyncio.wait([task], timeout=DRAIN_SECONDS / 2)
+
+    running.stops.append(stop)
+    ways = {"email": "smtp", "slack": "slack"}
+    for channel, name in ways.items():
+
+        async def trouble(channel: str = channel) -> str | None:
+            return worker.faults.get(channel)
+
+        health.degraded[name] = trouble
