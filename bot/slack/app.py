@@ -16,11 +16,15 @@ from slack_sdk.signature import SignatureVerifier
 from bot.rendering import Renderer
 from bot.settings import Settings
 from bot.slack.api import SlackApi
+from bot.slack.modals import REASSIGN, REPLY, Modals
 from bot.slack.people import StaffOfSlack
 from bot.slack.ports import RequestDesk
 from bot.slack.presses import Presses, read_press
 from bot.slack.privately import Privately
+from bot.slack.request_buttons import RequestButtons
 from bot.slack.said import Thread, read_said
+from bot.slack.submissions import Submissions, read_submission
+from domain.signing import Keys
 from storage.store import Store
 
 if TYPE_CHECKING:
@@ -49,6 +53,7 @@ class SlackApp:
         store: Store,
         desk: RequestDesk,
         renderer: Renderer,
+        keys: Keys,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -67,8 +72,12 @@ class SlackApp:
         self._api = SlackApi(self._token, settings.slack_api_url)
         people = StaffOfSlack(self._api, store)
         privately = Privately(self._api, renderer, settings.default_locale)
-        self._presses = Presses(store, desk, people, privately, clock)
         self._thread = Thread(store, desk, people, privately)
+        modals = Modals(self._api, store, privately)
+        buttons = RequestButtons(store, desk, privately, modals, keys)
+        on_press = {**buttons.on_press, "thread.send": self._thread.send_note}
+        self._presses = Presses(store, people, privately, on_press, clock)
+        self._submissions = Submissions(store, desk, people, privately, keys, clock)
         self._bolt = self._create_bolt()
 
     def routes(self) -> list[web.RouteDef]:
@@ -185,10 +194,19 @@ class SlackApp:
             if message is not None:
                 await self._thread.take(message)
 
+        async def submitted(ack: Ack, body: dict[str, Any]) -> None:
+            faults = await self._submissions.handle(read_submission(body))
+            if faults:
+                await ack(response_action="errors", errors=faults)
+            else:
+                await ack()
+
         async def nothing(ack: Ack) -> None:
             await ack()
 
-        bolt.action(re.compile(r"request\.(claim|done)"))(pressed)
+        bolt.action(re.compile(r"(request\.(claim|done|reply|reassign)|thread\.send)\Z"))(pressed)
+        bolt.view(REPLY)(submitted)
+        bolt.view(REASSIGN)(submitted)
         bolt.event("message")(said)
         # Answered, or Slack would repeat them and show people an error.
         bolt.action(re.compile(".*", re.S))(nothing)

@@ -1,23 +1,19 @@
-"""What the buttons of a card do."""
+"""Buttons that people press: taken once, from staff alone, and led to what they do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlmodel import Session
 
 from bot.slack.people import StaffOfSlack
-from bot.slack.ports import RequestDesk
 from bot.slack.privately import Place, Privately
-from domain.errors import MadoguchiError, NotFound
+from domain.errors import MadoguchiError
 from domain.people import Staff
-from domain.request_view import RequestStatus
-from storage.requests import load_request_view
-from storage.slack_cards import request_of_card, take_event
+from storage.slack_cards import take_event
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
@@ -30,10 +26,15 @@ class Press:
     id: str
     action_id: str
     value: str
+    team_id: str
     place: Place
     message_ts: str
     in_view: bool
     trigger_id: str
+
+
+#: What a button does. May raise a MadoguchiError, which the person is told in words.
+OnPress = Callable[[Press, Staff], Awaitable[None]]
 
 
 def read_press(body: Mapping[str, Any]) -> Press:
@@ -49,7 +50,8 @@ def read_press(body: Mapping[str, Any]) -> Press:
         id="press:" + ":".join(str(part) for part in parts),
         action_id=str(action.get("action_id", "")),
         value=str(action.get("value") or ""),
-        # What is said privately about a card stands below it, out of the others' way.
+        team_id=str((body.get("team") or {}).get("id") or ""),
+        # In the Home tab there is no channel: what is private goes to the person's own.
         place=Place(user_id, channel or user_id, str(container.get("thread_ts") or "")),
         message_ts=ts,
         in_view=container.get("type") == "view",
@@ -58,26 +60,25 @@ def read_press(body: Mapping[str, Any]) -> Press:
 
 
 class Presses:
-    """Claims and finishes requests for those who may."""
+    """Takes each press once and leads it to what its button does."""
 
     def __init__(
         self,
         store: Store,
-        desk: RequestDesk,
         people: StaffOfSlack,
         privately: Privately,
+        on_press: Mapping[str, OnPress],
         clock: Callable[[], datetime],
     ) -> None:
         self._store = store
-        self._desk = desk
         self._people = people
         self._privately = privately
+        self._on_press = on_press
         self._clock = clock
 
     async def handle(self, press: Press) -> None:
         """Do what the button says, once, or tell the person why not."""
         staff: Staff | None = None
-        request_id = ""
         try:
             now = self._clock()
             if not await self._store.write(lambda session: take_event(session, press.id, now)):
@@ -87,47 +88,10 @@ class Presses:
                 words = self._privately.words(None)
                 await self._privately.tell(press.place, words("private_unauthorized"))
                 return
-            request_id = await self.request_of(press)
-            await self._act(press, staff, request_id)
+            await self._on_press[press.action_id](press, staff)
         except MadoguchiError as error:
             log.info("slack.refused", action=press.action_id, code=error.code, detail=str(error))
-            await self._privately.tell_error(press.place, staff, error, request_id)
+            await self._privately.tell_error(press.place, staff, error)
         except Exception as error:
             log.exception("slack.press_failed", action=press.action_id)
-            await self._privately.tell_error(press.place, staff, error, request_id)
-
-    async def request_of(self, press: Press) -> str:
-        """The request whose card was pressed, by our own record of where cards stand.
-
-        Raises:
-            NotFound: there is no such card, or the button names another request.
-        """
-        if press.in_view:
-            return press.value
-        request_id = await self._store.read(
-            lambda session: request_of_card(session, press.place.channel_id, press.message_ts)
-        )
-        if request_id is None or request_id != press.value:
-            raise NotFound(f"{press.value!r} was pressed on the card of {request_id}")
-        return request_id
-
-    async def _act(self, press: Press, staff: Staff, request_id: str) -> None:
-        match press.action_id:
-            case "request.claim":
-                if await self._store.read(lambda session: _is_of(session, request_id, staff)):
-                    words = self._privately.words(staff)
-                    line = words("private_already_yours", id=request_id)
-                    await self._privately.tell(press.place, line)
-                    return
-                await self._desk.claim(request_id, staff.staff_id)
-            case "request.done":
-                await self._desk.finish(request_id, staff.staff_id)
-            case other:
-                log.info("slack.unknown_action", action=other)
-
-
-def _is_of(session: Session, request_id: str, staff: Staff) -> bool:
-    view = load_request_view(session, request_id)
-    holder = view.claimed_by
-    mine = holder is not None and holder.staff_id == staff.staff_id
-    return view.status is RequestStatus.CLAIMED and mine
+            await self._privately.tell_error(press.place, staff, error)

@@ -57,24 +57,22 @@ class Privately:
         except (SlackAway, SlackRefused) as error:
             log.warning("slack.private_answer_lost", user=place.user_id, error=str(error))
 
-    async def tell_error(
-        self, place: Place, reader: Staff | None, error: Exception, request_id: str
-    ) -> None:
+    async def tell_error(self, place: Place, reader: Staff | None, error: Exception) -> None:
         """Say what kept us from doing it, without internals."""
-        await self.tell(place, self.explain(reader, error, request_id))
+        await self.tell(place, self.explain(reader, error))
 
-    def explain(self, reader: Staff | None, error: Exception, request_id: str) -> str:
+    def explain(self, reader: Staff | None, error: Exception) -> str:
         """The sentence for an error."""
         words = self.words(reader)
         match error:
             case RequestAlreadyClaimed(winner=winner):
-                return words("private_already_claimed", winner=winner, id=request_id)
+                return words("private_already_claimed", winner=winner)
             case MadoguchiError(code=code) if code in (
                 "already_closed",
                 "unauthorized",
                 "not_found",
                 "too_long",
             ):
-                return words(f"private_{code}", id=request_id)
+                return words(f"private_{code}")
             case _:
                 return words("private_failed")

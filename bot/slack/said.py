@@ -13,15 +13,18 @@ from sqlmodel import Session
 
 from bot.slack.people import StaffOfSlack
 from bot.slack.ports import RequestDesk
+from bot.slack.presses import Press
 from bot.slack.privately import Place, Privately
 from bot.slack.text import BUTTON, from_slack, plain
-from domain.errors import MadoguchiError
+from domain.errors import MadoguchiError, NotAllowed, NotFound
 from domain.messages import MAX_TEXT, Channel, StaffMessage
 from domain.people import Staff
+from storage.conversations import find_by_channel_id
 from storage.people import find_staff_by_slack
 from storage.requests import load_request_view
 from storage.slack_cards import request_of_card
 from storage.store import Store
+from storage.tables import MessageRow
 
 log = structlog.get_logger(__name__)
 
@@ -102,7 +105,7 @@ class Thread:
         try:
             await self._say(said, staff, request_id, text, internal=prefix is None)
         except (MadoguchiError, ValueError) as error:
-            await self._privately.tell_error(said.place, staff, error, request_id)
+            await self._privately.tell_error(said.place, staff, error)
 
     async def _say(
         self, said: Said, staff: Staff, request_id: str, text: str, *, internal: bool
@@ -120,8 +123,13 @@ class Thread:
                 request_id=request_id,
             )
         )
-        if internal and receipt.new:
+        if not receipt.new:
+            return
+        if internal:
             await self._offer_to_send(said, staff)
+        else:
+            words = self._privately.words(staff)
+            await self._privately.tell(said.place, words("private_sent"))
 
     async def _offer_to_send(self, said: Said, staff: Staff) -> None:
         words = self._privately.words(staff)
@@ -133,6 +141,40 @@ class Thread:
         }
         actions = {"type": "actions", "elements": [button]}
         await self._privately.tell(said.place, words("private_noted"), extra=[actions])
+
+    async def send_note(self, press: Press, staff: Staff) -> None:
+        """Send a note to the customer after all: as it is stored, by who wrote it, once."""
+        thread_ts, _, ts = press.value.partition("/")
+        channel_id = press.place.channel_id
+        words = self._privately.words(staff)
+
+        def unit(session: Session) -> tuple[str, MessageRow]:
+            request_id = request_of_card(session, channel_id, thread_ts)
+            written_as = f"{press.team_id}:{channel_id}:{ts}"
+            found = find_by_channel_id(session, Channel.SLACK, written_as)
+            if request_id is None or found is None:
+                raise NotFound(f"no note {written_as}")
+            row = session.get_one(MessageRow, found)
+            view = load_request_view(session, request_id)
+            if row.staff_id != staff.staff_id or row.conversation_id != view.conversation_id:
+                raise NotAllowed(f"{staff.staff_id} did not write {written_as}")
+            session.expunge(row)
+            return request_id, row
+
+        request_id, note = await self._store.read(unit)
+        receipt = await self._desk.staff_says(
+            StaffMessage(
+                channel=Channel.SLACK,
+                channel_message_id=f"{note.channel_message_id}:sent",
+                staff_id=staff.staff_id,
+                conversation_id=note.conversation_id,
+                text=note.text,
+                sent_at=note.at,
+                request_id=request_id,
+            )
+        )
+        told = "private_sent" if receipt.new else "private_sent_already"
+        await self._privately.tell(press.place, words(told))
 
     async def _readable(self, text: str) -> str:
         ids = sorted(set(_MENTIONED.findall(text)))

@@ -13,7 +13,7 @@ from bot.effects import Effects
 from bot.proofs import Proofs
 from bot.slack.app import SlackApp
 from bot.staff_desk import StaffDesk
-from tests.bot.staff_side import StaffSide
+from tests.bot.staff_side import KEYS, StaffSide
 
 
 def staff_desk(side: StaffSide) -> StaffDesk:
@@ -29,7 +29,9 @@ async def slack_app(staff_side: StaffSide) -> AsyncIterator[SlackApp]:
     """The app, reachable by the workspace's events over HTTP."""
     side = staff_side
     assert side.slack is not None
-    app = SlackApp(side.settings, side.store, staff_desk(side), side.renderer, clock=side.clock)
+    app = SlackApp(
+        side.settings, side.store, staff_desk(side), side.renderer, KEYS, clock=side.clock
+    )
     site = web.Application()
     site.add_routes(app.routes())
     runner = web.AppRunner(site, access_log=None)
