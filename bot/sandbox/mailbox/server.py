@@ -175,7 +175,7 @@ class SandboxMailbox:
     def entries(self, address: str) -> list[MailEntry]:
         """Every mail of that address with its folder, in order of arrival."""
         found = [
-            MailEntry(f"{folder.name}.{folder.uid_validity}.{mail.uid}", folder.name, mail)
+            MailEntry(f"{folder.uid_validity}.{mail.uid}", folder.name, mail)
             for folder in self._store.account(address).folders.values()
             for mail in folder.mails
         ]

@@ -23,6 +23,8 @@ from bot.sandbox.pages.mail_text import (
 from bot.sandbox.pages.persona import Persona
 from bot.sandbox.slack.nouns import Json
 
+SENT = "Sent"
+MOST_LISTED = 200
 _CHARSETS = {"utf-8", "iso-2022-jp"}
 
 
@@ -59,18 +61,35 @@ class MailPane:
             "address": address,
             "name": persona.name if persona else "",
             "role": persona.role if persona else "other",
-            "ids": [entry.id for entry in self._mailbox.entries(address)] if known else [],
+            "ids": [
+                entry.id
+                for entry in (self._mailbox.entries(address) if known else [])
+                if entry.folder != SENT
+            ],
         }
 
     async def _mails(self, request: web.Request) -> web.Response:
+        """The mails of one address, or without one what everybody has received; newest first."""
         address = request.query.get("address", "")
-        if address not in self._mailbox.addresses:
-            return web.json_response([])
+        known = self._mailbox.addresses
+        chosen = [address] if address in known else [] if address else known
+        found = [
+            (entry, owner)
+            for owner in chosen
+            for entry in self._mailbox.entries(owner)
+            if address or entry.folder != SENT
+        ]
+        found.sort(key=lambda pair: pair[0].received, reverse=True)
         return web.json_response(
             [
                 head(entry.raw)
-                | {"id": entry.id, "folder": entry.folder, "at": entry.received.isoformat()}
-                for entry in reversed(self._mailbox.entries(address))
+                | {
+                    "id": entry.id,
+                    "address": owner,
+                    "folder": entry.folder,
+                    "at": entry.received.isoformat(),
+                }
+                for entry, owner in found[:MOST_LISTED]
             ]
         )
 
@@ -129,7 +148,7 @@ class MailPane:
             return _refused("not_in_charset")
         for address in to:
             await self._mailbox.put(address, raw, mail_from=draft.sender, authenticated=genuine)
-        self._mailbox.keep(draft.sender, "Sent", raw)
+        self._mailbox.keep(draft.sender, SENT, raw)
         return web.json_response({"to": to})
 
     def _name(self, address: str) -> str:

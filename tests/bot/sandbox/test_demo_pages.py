@@ -283,6 +283,17 @@ async def test_a_customer_reads_a_mail_and_answers_it(page: Page, demo: Demo) ->
     await expect(page.locator("#mails")).to_contain_text("catalog+token@sales.example")
 
 
+async def test_what_everybody_got_is_seen_at_once_and_answered_as_its_owner(
+    page: Page, demo: Demo
+) -> None:
+    await demo.mailbox.put(GRACE.address, a_mail())
+    await demo.mailbox.put(MIKA.address, a_mail())
+    await expect(page.locator("#mails li")).to_have_count(2)
+    await page.get_by_role("button", name="Counter → Mika").click()
+    await page.locator("#letter-reply").click()
+    await expect(page.get_by_label("From", exact=True)).to_have_value(MIKA.address)
+
+
 async def test_a_card_appears_is_pressed_and_answered_through_a_modal(
     page: Page, demo: Demo
 ) -> None:

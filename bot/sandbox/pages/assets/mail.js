@@ -23,6 +23,7 @@ export function startMail(settings) {
     const select = byId("mail-address");
     const chosen = select.value;
     select.replaceChildren(
+      make("option", { value: "" }, word("everybody")),
       ...Object.entries(GROUPS).map(([role, label]) =>
         make("optgroup", { label: word(label) }, boxes.filter((box) => box.role === role).map(boxOption)),
       ).filter((group) => group.children.length),
@@ -38,25 +39,28 @@ export function startMail(settings) {
   }
 
   async function listMails() {
-    const mails = address() ? await read("/api/mails", { address: address() }) : [];
+    const mails = await read("/api/mails", { address: address() });
     byId("mails").replaceChildren(...mails.map(mailRow));
     byId("mails-empty").hidden = mails.length > 0 || letter !== null || !byId("writer").hidden;
   }
 
   function mailRow(mail) {
     const isNew = !opened.has(mail.id) && mail.folder !== "Sent";
-    const other = mail.folder === "Sent" ? `→ ${mail.to}` : mail.from;
+    const other = mail.folder === "Sent" ? `→ ${mail.to}` : address() ? mail.from : `${nameOf(mail.from)} → ${ownerOf(mail)}`;
     const place = mail.folder === "INBOX" ? null : make("span", { class: "tag" }, word("folder", { name: mail.folder }));
     return make("li", {},
-      make("button", { type: "button", class: isNew ? "row-mail new" : "row-mail", onclick: () => open(mail.id) },
+      make("button", { type: "button", class: isNew ? "row-mail new" : "row-mail", onclick: () => open(mail) },
         make("span", { class: "who" }, other),
         make("time", { dateTime: mail.at }, clock(new Date(mail.at))),
         make("span", { class: "what" }, mail.subject || word("noSubject"), isNew ? make("span", { class: "hidden" }, ` ${word("unread")}`) : null),
         place));
   }
 
-  async function open(id) {
-    letter = { id, address: address(), ...(await read("/api/mail", { address: address(), id })) };
+  const nameOf = (from) => from.replace(/\s*<[^>]*>$/, "").replace(/^"|"$/g, "") || from;
+  const ownerOf = (mail) => boxes.find((box) => box.address === mail.address)?.name || mail.address;
+
+  async function open({ id, address: owner }) {
+    letter = { id, address: owner, ...(await read("/api/mail", { address: owner, id })) };
     opened.add(id);
     part = letter.html ? "html" : "text";
     show("letter");
@@ -65,7 +69,7 @@ export function startMail(settings) {
       ...["from", "to", "cc", "date"].filter((name) => letter[name]).flatMap((name) => [
         make("dt", {}, word(name)), make("dd", {}, letter[name])]));
     byId("letter-files").replaceChildren(...letter.attachments.map((file) => make("li", {},
-      make("a", { href: `/mail/file?${new URLSearchParams({ address: letter.address, id, part: file.part })}` },
+      make("a", { href: `/mail/file?${new URLSearchParams({ address: owner, id, part: file.part })}` },
         `${file.name} (${Math.ceil(file.size / 1024)} KB)`))));
     showPart();
     byId("letter").focus({ preventScroll: true });
@@ -105,7 +109,7 @@ export function startMail(settings) {
   function write(answer) {
     const form = byId("writer");
     form.reset();
-    form.elements.from.value = address();
+    form.elements.from.value = answer ? letter.address : address() || boxes.find((box) => box.role === "customer")?.address || "";
     for (const name of ["to", "subject"]) form.elements[name].closest("p").hidden = answer;
     form.elements.from.readOnly = answer;
     byId("writer-forged").hidden = answer;
