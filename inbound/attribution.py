@@ -11,6 +11,7 @@ import unicodedata
 
 from inbound import reply_patterns as words
 
+LONGEST_LINE = 1_000  # characters of any line that are looked at
 LONGEST = 400  # characters of one such line with its folded parts
 ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]{1,100}@[^\s<>()\[\]\"',;:]{2,100}")
 
@@ -24,6 +25,9 @@ _VERB_END = re.compile(
     rf"(?:(?<!\w)(?:{_VERBS}|sent|says|posted)|(?:{_ASIAN_VERB})(?:한 메시지|함)?)"
     r"(?: (?:the following|the message|ce qui suit|this|le|am)\b[^:]{0,60})?\s*[:：﹕;]?[\s\-_>*]*$",
     re.IGNORECASE,
+)
+_VERB_LAST = re.compile(
+    rf"(?:(?<!\w)(?:{_VERBS}|sent|says|posted)|{_ASIAN_VERB})\w{{0,6}}$", re.IGNORECASE
 )
 _COLON_END = re.compile(r"[:：﹕][\s\-_>*]*$")
 _TIME = re.compile(
@@ -64,6 +68,16 @@ def plain(line: str) -> str:
         return line.strip()
     line = unicodedata.normalize("NFC", line.translate(_INVISIBLE))
     return line.replace("\xa0", " ").replace("\u202f", " ").strip()
+
+
+def may_end_one(line: str) -> bool:
+    """A quick look whether an attribution can end with this line."""
+    return bool(line) and (
+        line[-1] in ":：﹕>*-_;"
+        or _DATE_NAME.match(line) is not None
+        or _VERB_LAST.search(line) is not None
+        or _POSTED.match(line) is not None
+    )
 
 
 def starts_one(line: str) -> bool:

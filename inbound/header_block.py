@@ -50,6 +50,15 @@ def is_divider(line: str) -> bool:
     return _FORWARD.match(line) is not None or _NAKED_DIVIDER.match(line) is not None
 
 
+def is_framed(line: str) -> bool:
+    """A title between dashes, whatever it says: only told apart by what stands below it."""
+    return (
+        len(line) <= 100
+        and line.startswith(("--", "__", "=="))
+        and _DIVIDER.match(line) is not None
+    )
+
+
 def is_header_block(lines: Sequence[str], index: int) -> bool:
     """Whether an earlier mail's header begins at `index`.
 

@@ -42,6 +42,11 @@ _BLOCKS = frozenset(
     + ("center", "fieldset", "main", "aside", "nav", "body", "figure", "figcaption", "tbody")
 )
 _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote"))
+# Elements that hold nothing, or that the next one of their kind closes.
+_UNNESTED = frozenset(
+    ("br", "hr", "img", "input", "meta", "link", "p", "li", "td", "th", "tr", "dt", "dd", "option")
+    + ("tbody", "thead", "col", "area", "base", "wbr", "html", "body", "head", "o:p")
+)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
 _BORDER_TOP = re.compile(r"border(?:-top)?\s*:[^;]*solid|border-style:\s*solid", re.I)
@@ -118,12 +123,41 @@ class _Writer:
 
 def html_lines(html: str) -> list[Line]:
     """The visible lines of an HTML mail with their marks; hidden parts are left out."""
-    root = LexborHTMLParser(html).root
+    root = LexborHTMLParser(_shallow(html)).root
     writer = _Writer()
     if root is not None:
         _walk(root, writer)
     writer.end_line()
     return writer.lines
+
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)[^<>]*>")
+_DEEPEST = 400  # levels; the parser's time grows with the square of the depth
+
+
+def _shallow(html: str) -> str:
+    """Leaves out the tags that nest deeper than any mail does; their text stays."""
+    if html.count("<") < 2 * _DEEPEST:
+        return html
+    depth, dropped = 0, 0
+
+    def keep(tag: re.Match[str]) -> str:
+        nonlocal depth, dropped
+        if tag.group(2).lower() in _UNNESTED:
+            return tag.group()
+        if tag.group(1):
+            if dropped:
+                dropped -= 1
+                return " "
+            depth = max(0, depth - 1)
+            return tag.group()
+        if depth >= _DEEPEST:
+            dropped += 1
+            return " "
+        depth += 1
+        return tag.group()
+
+    return _TAG.sub(keep, html)
 
 
 def html_text(html: str) -> str:

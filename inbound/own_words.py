@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from inbound.attribution import LONGEST_LINE
+
 _SHORTEST_RUN = 24  # letters that must agree before a run of lines counts
 _MARKS = re.compile(r"[\s>＞|*_]+")
 
@@ -32,4 +34,4 @@ class OwnWords:
 
 
 def _key(line: str) -> str:
-    return _MARKS.sub("", unicodedata.normalize("NFKC", line)).casefold()
+    return _MARKS.sub("", unicodedata.normalize("NFKC", line[:LONGEST_LINE])).casefold()

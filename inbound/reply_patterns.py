@@ -307,7 +307,20 @@ LABELS: dict[str, tuple[str, ...]] = {
 
 # Titles of a divider above an earlier mail, in lower case, without the dashes.
 DIVIDERS = (
-    ("original message", "original appointment", "original mail", "original email", "reply message")
+    (
+        "oprindelig besked",
+        "original besked",
+        "antwort nachricht",
+        "doorgestuurd bericht",
+        "original melding",
+    )
+    + (
+        "original message",
+        "original appointment",
+        "original mail",
+        "original email",
+        "reply message",
+    )
     + ("forwarded message", "forwarded mail", "forwarded email", "forwarded by", "original e-mail")
     + ("ursprüngliche nachricht", "originalnachricht", "original-nachricht", "ursprüngliche mail")
     + ("weitergeleitete nachricht", "ursprungliche nachricht", "weitergeleitete mail")
@@ -445,7 +458,8 @@ DIVIDERS = (
 
 # Lines that stand alone above a forwarded mail.
 FORWARDS = (
-    (
+    ("forwarded message", "forwarded message from", "weitergeleitete nachricht")
+    + (
         "begin forwarded message",
         "anfang der weitergeleiteten nachricht",
         "début du message réexpédié",

@@ -11,19 +11,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inbound import signature as sign
-from inbound.attribution import LONGEST, is_attribution, plain, shared_line, starts_one
-from inbound.header_block import is_divider, is_header_block
+from inbound.attribution import (
+    LONGEST,
+    LONGEST_LINE,
+    is_attribution,
+    may_end_one,
+    plain,
+    shared_line,
+    starts_one,
+)
+from inbound.header_block import is_divider, is_framed, is_header_block
 from inbound.html_text import Line, Mark
 from inbound.own_words import OwnWords
 
 MOST_LINES = 50_000  # lines looked at; what comes after is taken for quotation
+_SIGNATURE_REACH = 24  # lines; a longer block is no signature
 _FOLDED = 4  # lines over which the line above a quotation may be folded
 _QUOTED = re.compile(r"^[ \t\u3000]{0,4}[>＞]")
-_NO_QUOTE = re.compile(r"^>+\d|^(?:>+ ?){3,}.*<")
+_NO_QUOTE = re.compile(r"^>+\d|^>{2,} >{2,}")
 _BAR = re.compile(r"^[|｜](?:\s|$)")
 _INITIALS = re.compile(r"^([A-Za-z]{1,8})>(?:\s|$)")
 _TAIL_OF_LINK = re.compile(r"^\(?<?https?://\S+[)>\s]*$|^[^\s()]+[)>]+$")
-_FENCE = re.compile(r"^(?:```|~~~)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +58,11 @@ class _Reading:
     def __init__(self, lines: list[Line]) -> None:
         self.lines = _part_shared_lines(lines[:MOST_LINES])
         self.rest = lines[MOST_LINES:]
-        self.plain = [plain(line.text) for line in self.lines]
+        self.plain = [plain(line.text[:LONGEST_LINE]) for line in self.lines]
         self.gone = [False] * len(self.lines)
+        self._first, self._last = 0, len(self.lines) - 1
+        self.ends = [may_end_one(line) for line in self.plain]
+        self.fenced = self._seek_fences()
         self._seek_quotes()
 
     def cut(self, own_texts: Sequence[str]) -> Cut:
@@ -82,6 +93,15 @@ class _Reading:
         self._seek_runs(_BAR)
         self._seek_runs(_INITIALS)
 
+    def _seek_fences(self) -> list[bool]:
+        """Which lines stand in a fenced piece of code, where signs mean themselves."""
+        inside, found = False, []
+        for line in self.plain:
+            fence = line.startswith(("```", "~~~"))
+            found.append(inside or fence)
+            inside = inside is not fence
+        return found if not inside else [False] * len(self.plain)
+
     def _marked(self, index: int) -> bool:
         return 0 <= index < len(self.plain) and _QUOTED.match(self.plain[index]) is not None
 
@@ -95,7 +115,7 @@ class _Reading:
     def _drop_marked(self) -> None:
         """What the HTML itself says."""
         for index, line in enumerate(self.lines):
-            if line.mark is Mark.CUT and self._any_new(0, index):
+            if line.mark is Mark.CUT and self._new_above(index):
                 self._drop(index, len(self.lines))
                 return
             if line.mark in (Mark.QUOTE, Mark.SIGNATURE, Mark.ATTRIBUTION):
@@ -145,6 +165,8 @@ class _Reading:
     def _attribution_at(self, index: int) -> int:
         """How many lines from here say who wrote what follows; 0 if none do."""
         joined = ""
+        if not any(self.ends[index : index + _FOLDED]):
+            return 0
         for at in range(index, min(index + _FOLDED, len(self.lines))):
             line = self.plain[at]
             if not line or self.quoted[at] or self.gone[at]:
@@ -154,6 +176,8 @@ class _Reading:
             joined = f"{joined} {line}" if joined else line
             if len(joined) > LONGEST:
                 return 0
+            if not self.ends[at]:
+                continue
             below = at + 1
             if is_attribution(
                 joined,
@@ -166,7 +190,7 @@ class _Reading:
     def _better_start(self, index: int) -> bool:
         """Whether the attribution rather begins at this later line."""
         line = self.plain[index]
-        return starts_one(line) and not line[0].isdigit() and not line[0].islower()
+        return starts_one(line) and line[0].isupper()
 
     def _quote_at(self, index: int) -> bool:
         """Whether the next line that says something is quoted."""
@@ -179,15 +203,13 @@ class _Reading:
 
     def _drop_history(self) -> None:
         """From the first line of an earlier mail to the end."""
-        fenced = False
         for index, line in enumerate(self.plain):
-            if _FENCE.match(line):
-                fenced = not fenced
-            if fenced or self.gone[index] or not line or not self._history_at(index):
+            if self.fenced[index] or self.gone[index] or not line or not self._history_at(index):
                 continue
-            if self._any_new(0, index):
+            if self._new_above(index):
                 self._drop(self._above(index), len(self.lines))
-                return
+            # Else the mail begins with it: a forward, or an answer somewhere below. All stays.
+            return
 
     def _history_at(self, index: int) -> bool:
         line = self.plain[index]
@@ -196,8 +218,12 @@ class _Reading:
         return self._attribution_at(index) > 0
 
     def _above(self, index: int) -> int:
-        """The first line of rulers and blanks right above."""
-        while index > 0 and (not self.plain[index - 1] or sign.is_ruler(self.plain[index - 1])):
+        """The first line of rulers, blanks and titles in dashes right above."""
+        while index > 0 and (
+            not self.plain[index - 1]
+            or sign.is_ruler(self.plain[index - 1])
+            or is_framed(self.plain[index - 1])
+        ):
             index -= 1
         return index
 
@@ -206,15 +232,15 @@ class _Reading:
     def _drop_banner(self) -> None:
         """A warning on top, only where something follows it."""
         for start, stop in self._paragraphs():
-            if self._any_new(0, start) or not sign.is_banner(" ".join(self.plain[start:stop])):
+            if self._new_above(start) or not sign.is_banner(" ".join(self.plain[start:stop])):
                 return
-            if self._any_new(stop, len(self.lines)):
+            if self._new_below(stop):
                 self._drop(start, stop)
 
     def _drop_footers(self) -> None:
         """Disclaimers, with the ruler over them."""
         for start, stop in self._paragraphs():
-            if sign.is_disclaimer(" ".join(self.plain[start:stop])) and self._any_new(0, start):
+            if sign.is_disclaimer(" ".join(self.plain[start:stop])) and self._new_above(start):
                 above = start
                 while (
                     above > 0
@@ -251,19 +277,21 @@ class _Reading:
         for index, line in enumerate(self.plain):
             if self.gone[index] or not sign.is_sent_from(line):
                 continue
-            if sign.is_app_line(line) and self._any_new(0, index):
+            if sign.is_app_line(line) and self._new_above(index):
                 self._drop(index, len(self.lines))
                 return
-            if self._any_new(0, index) or self._any_new(index + 1, len(self.lines)):
+            if self._new_above(index) or self._new_below(index + 1):
                 self.gone[index] = True
 
     def _drop_delimited(self) -> bool:
-        """Below `-- ` to the end, or to the next quotation."""
+        """Below `-- ` to the end. Other dashes count only where a signature follows."""
+        tail = self._tail()
         for index, line in enumerate(self.plain):
-            if self.gone[index] or not sign.is_delimiter(line) or not self._any_new(0, index):
+            if self.gone[index] or self.fenced[index] or not sign.is_delimiter(line):
                 continue
-            left = [self.plain[at] for at in range(index + 1, len(self.lines)) if not self.gone[at]]
-            if line != "--" and not sign.looks_like_signature(left) and any(left):
+            if not self._new_above(index) or (
+                line != "--" and not self._signature_below(index, tail)
+            ):
                 continue
             self._drop(index, len(self.lines))
             return True
@@ -271,17 +299,24 @@ class _Reading:
 
     def _drop_under_ruler(self) -> None:
         """A ruler with who somebody is below it; a closing ruler may follow."""
-        for index, line in enumerate(self.plain):
-            if self.gone[index] or not sign.is_ruler(line) or not self._any_new(0, index):
+        tail = self._tail()
+        for index in tail:
+            if self.fenced[index] or not sign.is_ruler(self.plain[index]):
                 continue
-            left = [self.plain[at] for at in range(index + 1, len(self.lines)) if not self.gone[at]]
-            if not any(left) or sign.looks_like_signature(left):
+            if self._new_above(index) and self._signature_below(index, tail):
                 self._drop(index, len(self.lines))
                 return
 
+    def _signature_below(self, index: int, tail: list[int]) -> bool:
+        """Whether all that is left below is a signature, or nothing is."""
+        if not tail or index < tail[0]:
+            return not tail
+        below = [self.plain[at] for at in tail if at > index]
+        return not below or sign.looks_like_signature(below)
+
     def _drop_closing(self) -> None:
         """`Regards, Name` at the end, with the lines that belong to the name."""
-        left = [at for at in range(len(self.lines)) if self.plain[at] and not self.gone[at]]
+        left = self._tail()
         for place in range(len(left) - 1, max(0, len(left) - 12), -1):
             line, below = self.plain[left[place]], [self.plain[at] for at in left[place + 1 :]]
             closing = sign.is_closing(line)
@@ -299,11 +334,31 @@ class _Reading:
 
     # -- the lines -----------------------------------------------------------
 
-    def _any_new(self, start: int, stop: int) -> bool:
-        return any(
-            self.plain[at] and not self.gone[at] and not sign.is_ruler(self.plain[at])
-            for at in range(start, stop)
-        )
+    def _new_above(self, index: int) -> bool:
+        """Whether something new stands above. The pointer only ever moves on: lines never return."""
+        while self._first < len(self.lines) and not self._is_new(self._first):
+            self._first += 1
+        return self._first < index
+
+    def _new_below(self, index: int) -> bool:
+        """Whether something new stands at `index` or below."""
+        while self._last >= 0 and not self._is_new(self._last):
+            self._last -= 1
+        return self._last >= index
+
+    def _is_new(self, index: int) -> bool:
+        line = self.plain[index]
+        return bool(line) and not self.gone[index] and not sign.is_ruler(line)
+
+    def _tail(self) -> list[int]:
+        """The last lines that are left and say something, as far as a signature can reach."""
+        tail: list[int] = []
+        for index in range(len(self.lines) - 1, -1, -1):
+            if self.plain[index] and not self.gone[index]:
+                tail.append(index)
+                if len(tail) == _SIGNATURE_REACH:
+                    break
+        return tail[::-1]
 
     def _drop(self, start: int, stop: int) -> None:
         for index in range(start, min(stop, len(self.gone))):

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from inbound.headers import Headers
 from inbound.mail import MailKind
 from inbound.screening_words import (
+    ABUSE_SUBJECT,
     AUTO_SUBJECT,
     BOUNCE_BODY,
-    BOUNCE_SENDER,
+    BOUNCE_EVIDENCE,
     BOUNCE_SUBJECT,
+    DAEMON,
     DELAY_SUBJECT,
+    FORWARDED_SUBJECT,
 )
 from inbound.words import header_text
 
@@ -30,6 +33,8 @@ _LIST_HEADERS = (
     "mailing-list",
 )
 _LIST_SOFT = ("feedback-id", "x-campaign", "x-campaignid", "x-mailchimp-id", "x-csa-complaints")
+_RETURNED = frozenset({"text/rfc822-headers", "message/rfc822"})
+_LOOKED_AT = 10_000  # letters of the text; what a robot says it says at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ def screen(look: Look) -> MailKind:
     report = _report(look)
     if report is not None:
         return report
+    if ABUSE_SUBJECT.search(look.subject) and "message/rfc822" in look.part_kinds:
+        return MailKind.ABUSE
     if _bounced(look):
         return MailKind.BOUNCE
     if look.calendar_method in ("reply", "counter", "declinecounter", "cancel"):
@@ -81,15 +88,31 @@ def _report(look: Look) -> MailKind | None:
 
 
 def _bounced(look: Look) -> bool:
+    """Weighs who sent it, what it says, and what only a mail server would write."""
     if "x-failed-recipients" in look.headers:
         return True
-    daemon = BOUNCE_SENDER.search(look.sender) is not None or (
-        BOUNCE_SENDER.search(header_text(look.headers.get("from"))) is not None
-    )
+    if (
+        "x-mlserver" in look.headers
+        and "original mail as follows" in look.text[:_LOOKED_AT].lower()
+    ):
+        return True  # the list server fml hands a refused mail back
+    daemon = _from_daemon(look)
+    text = look.text[:_LOOKED_AT]
     subject = BOUNCE_SUBJECT.search(look.subject) is not None
-    body = BOUNCE_BODY.search(look.text[:10_000]) is not None
-    null_path = look.headers.text("return-path") == "<>"
-    return (daemon and (subject or body)) or (subject and body) or (null_path and (subject or body))
+    body = BOUNCE_BODY.search(text) is not None
+    evidence = BOUNCE_EVIDENCE.search(text) is not None or bool(look.part_kinds & _RETURNED)
+    if daemon:
+        return subject or (body and evidence)
+    if look.headers.text("return-path") == "<>":
+        return (subject and (body or evidence)) or (body and evidence)
+    if FORWARDED_SUBJECT.match(look.subject):
+        return False  # a person shows us somebody's bounce
+    return subject and body and evidence
+
+
+def _from_daemon(look: Look) -> bool:
+    shown = header_text(look.headers.get("from"))
+    return DAEMON.search(look.sender) is not None or DAEMON.search(shown) is not None
 
 
 def _automatic(look: Look) -> bool:
@@ -104,7 +127,7 @@ def _automatic(look: Look) -> bool:
         return True
     if headers.text("x-fc-machinegenerated").lower() == "true":
         return True
-    if re.search(r"(?i)\ball\b", headers.text("x-auto-response-suppress")):
+    if re.search(r"(?i)\b(?:all|oof|autoreply)\b", headers.text("x-auto-response-suppress")):
         return True
     if headers.text("preference").lower() == "auto_reply":
         return True
@@ -114,7 +137,7 @@ def _automatic(look: Look) -> bool:
         return True
     if headers.text("return-path") == "<>":
         return True
-    if BOUNCE_SENDER.search(look.sender):
+    if _from_daemon(look) or headers.text("x-apple-action").lower() == "vacation":
         return True
     return AUTO_SUBJECT.search(look.subject) is not None
 

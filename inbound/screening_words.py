@@ -4,53 +4,257 @@ from __future__ import annotations
 
 import re
 
-BOUNCE_SENDER = re.compile(
-    r"(?i)mailer[-_ ]?daemon|postmaster|mail delivery (?:sub)?system|mail-?daemon|^<?>?$"
-    r"|mail(?:er)?_?daemon|mdaemon@|mail administrator|delivery subsystem"
+
+def _any(*phrases: str) -> re.Pattern[str]:
+    return re.compile("|".join(phrases), re.IGNORECASE)
+
+
+# Who sends them. An empty address in brackets is how some daemons name themselves.
+DAEMON = _any(
+    r"mailer[-_ ]?daemon",
+    r"post_?master",
+    r"mail delivery (?:sub)?system",
+    r"mail-?daemon",
+    r"mdaemon@",
+    r"mail administrator",
+    r"delivery subsystem",
+    r"^system administrator",
+    r"<\s*>",
+    r"mail deliver(?:y)? (?:system|subsystem)",
+    r"interscan",
+    r"mail system",
+    r"microsoft exchange",
+    r"^(?:mailer|bounces?|mailerdaemon)@",
+    r"vzwpix\.com",
+    r"mail router",
+    r"mail gateway",
 )
 
-BOUNCE_SUBJECT = re.compile(
-    r"(?i)undeliver(?:ed|able)|delivery (?:status )?(?:notification|failure|error|report|problem)"
-    r"|delivery has failed|mail delivery (?:failed|failure|error)|returned mail|failure notice"
-    r"|mail (?:failure|error)|message (?:undelivered|undeliverable|returned|not delivered)"
-    r"|nondeliverable|non[- ]?deliver|could ?n[o']t (?:be )?deliver|not delivered|returned to sender"
-    r"|warning: (?:could not send|message)|user unknown|delivery failed|failed mail|bounced? mail"
-    r"|failed delivery|e?-?mail not delivered|nicht zustellbar|unzustellbar|zustellung|non remis"
-    r"|message non distribu|échec de la remise|no se ha podido entregar|no entregado|mancato recapito"
-    r"|não entregue|falha na entrega|onbestelbaar|niet bezorgd|olevererbart|kunne ikke leveres"
-    r"|メール(?:が)?(?:配信|送信|送達)(?:でき|エラー|不能|に失敗)|配信(?:不能|エラー|できません|失敗)"
-    r"|メールエラー|エラー通知|送信エラー|宛先不明|不達|未達|退信|退信通知|系统退信|投递失败|반송|전송 실패"
+BOUNCE_SUBJECT = _any(
+    r"undeliver(?:ed|able)",
+    r"delivery (?:status )?(?:notification|failure|error|report|problem)",
+    r"delivery status",
+    r"delivery has failed",
+    r"mail delivery (?:failed|failure|error|status|system)",
+    r"returned mail",
+    r"failure notice",
+    r"mail (?:failure|error|system error)",
+    r"delivery failed",
+    r"message (?:undelivered|undeliverable|returned|not delivered)",
+    r"nondeliverable",
+    r"non[- ]?deliver",
+    r"could ?n[o']t (?:be )?deliver",
+    r"could not be delivered",
+    r"not delivered",
+    r"returned to sender",
+    r"warning: (?:could not send|message)",
+    r"user unknown",
+    r"failed mail",
+    r"bounced? mail",
+    r"failed delivery",
+    r"e?-?mail not delivered",
+    r"delivery notification",
+    r"undelivered mail",
+    r"message delivery (?:has )?(?:failed|failure)",
+    r"mail could not be delivered",
+    r"unzustellbar",
+    r"message you sent blocked",
+    r"nicht zustellbar",
+    r"zustellung(?:sfehler)?",
+    r"non remis",
+    r"message non distribu",
+    r"échec de la remise",
+    r"no se ha podido entregar",
+    r"no entregado",
+    r"mancato recapito",
+    r"não entregue",
+    r"falha na entrega",
+    r"onbestelbaar",
+    r"niet bezorgd",
+    r"olevererbart",
+    r"kunne ikke leveres",
+    r"kan ikke leveres",
+    r"не доставлено",
+    r"недоставленн",
+    r"メール(?:が|を)?(?:配信|送信|送達)?(?:でき|エラー|不能|に失敗)",
+    r"配信(?:不能|エラー|できません|失敗)",
+    r"エラー通知",
+    r"送信エラー",
+    r"宛先不明",
+    r"不達",
+    r"未達",
+    r"配送(?:エラー|失敗|不能)",
+    r"退信",
+    r"系统退信",
+    r"投递失败",
+    r"반송됨",
+    r"반송",
+    r"전송 실패",
+    r"無法(?:傳送|投遞)",
 )
 
-DELAY_SUBJECT = re.compile(
-    r"(?i)delay(?:ed)?|(?:still|yet) (?:being )?(?:un)?deliver|warning: (?:could not send|message still)"
-    r"|遅延|verzögert|retardé"
+DELAY_SUBJECT = _any(
+    r"delay(?:ed)?\b",
+    r"(?:still|yet) (?:being )?(?:un)?deliver",
+    r"still being retried",
+    r"warning: (?:could not send|message still)",
+    r"遅延",
+    r"verzögert",
+    r"retardé",
+    r"延迟",
 )
 
-BOUNCE_BODY = re.compile(
-    r"(?i)could not be delivered|couldn't be delivered|was not delivered|unable to deliver"
-    r"|wasn't able to deliver|delivery (?:to the following|has failed|failed)|undeliverable"
-    r"|did not reach the following|permanent(?:ly)? (?:error|failure|fatal)|user unknown"
-    r"|unknown user|no such (?:user|recipient)|mailbox (?:not found|unavailable|is full)"
-    r"|recipient (?:address )?rejected|returned to you|returned message|not be delivered"
-    r"|following recipients?|fatal errors|host unknown|配信できません|送信できません|届けられません"
-    r"|見つからなかった|宛先が見つかり|宛先不明|送信先のメールアドレス|送達でき|存在しません"
+BOUNCE_BODY = _any(
+    r"could not be delivered",
+    r"couldn't be delivered",
+    r"(?:was|were) not delivered",
+    r"unable to deliver",
+    r"wasn't able to deliver",
+    r"delivery (?:to the following|has failed|failed)",
+    r"undeliverable",
+    r"did not reach the following",
+    r"permanent(?:ly)? (?:error|failure|fatal)",
+    r"user unknown",
+    r"unknown user",
+    r"no such (?:user|recipient)",
+    r"mailbox (?:not found|unavailable|is full)",
+    r"recipient (?:address )?rejected",
+    r"returned to you",
+    r"returned message",
+    r"not be delivered",
+    r"fatal errors",
+    r"host unknown",
+    r"had (?:permanent )?(?:delivery|fatal) (?:errors|problems)",
+    r"addresses had",
+    r"error delivering your (?:mail|message)",
+    r"invalid user address",
+    r"failure reasons",
+    r"your mail (?:sent|attempted to be delivered) on",
+    r"could not be sent",
+    r"failed recipient",
+    r"message could not be delivered to mobile",
+    r"no valid recipients",
+    r"not a member of",
+    r"rejected by",
+    r"trouble delivering",
+    r"temporarily deferred",
+    r"message not delivered",
+    r"address(?:es)? failed",
+    r"配信できません",
+    r"送信できません",
+    r"届けられません",
+    r"見つからなかった",
+    r"宛先が見つかり",
+    r"宛先不明",
+    r"送信先のメールアドレス",
+    r"送達でき",
+    r"存在しません",
+    r"送信に失敗",
+    r"配送できません",
+    r"リストにありません",
+    r"エラーのため",
+    r"受信(?:拒否|できません)",
+    r"konnte nicht zugestellt",
+    r"nicht zugestellt werden",
+    r"n'a pas pu être (?:remis|distribué)",
+    r"no se pudo entregar",
+    r"impossibile recapitare",
 )
 
+# What only a mail program says: reply codes, the talk of two servers, the returned mail.
+BOUNCE_EVIDENCE = _any(
+    r"(?m:^.{0,120}\b[45]\d\d[ -](?:#?[45]\.\d+\.\d+|<|[A-Za-z]))",
+    r"\(#[45]\.\d\.\d\)",
+    r"\b5\.[0-7]\.\d\b",
+    r"rcpt to:",
+    r"transcript of session",
+    r"original message follows",
+    r"copy of the (?:message|original)",
+    r"returned message",
+    r"message headers follow",
+    r"-+ ?original message ?-+\s+received:",
+    r"smtp command",
+    r"including headers",
+    r"reporting-mta",
+    r"diagnostic[- ]code",
+    r"final-recipient",
+    r"generating server",
+    r"remote mail server",
+    r"this is the (?:qmail|mail system|dragonfly|postfix|mailer-daemon)",
+    r"your mail (?:sent|attempted)",
+    r"message details:",
+    r"元のメール",
+    r"元のメッセージ",
+)
+
+ABUSE_SUBJECT = _any(
+    r"complaint about message from",
+    r"email feedback report",
+    r"\babuse report\b",
+    r"spam (?:complaint|report) for",
+    r"feedback loop",
+    r"fbl report",
+)
+
+_AUTO = (
+    r"\[?auto(?:matic(?:ally)?)?[-_ ]?(?:reply|re|response|responder|generated|answer|notification)\b",
+    r"auto\s*[:-]",
+    r"autoreply",
+    r"out[- ]of[- ](?:the[- ])?office(?:\s*$|\s*[:!()\[-]|\s+(?:auto|reply|message|notification|until|from|re:))",
+    r"(?:i am |i'm )?(?:currently )?(?:away|on (?:vacation|holiday|leave))"
+    r"(?: from (?:my |the )?(?:mail|office|desk).*)?\s*(?:$|[:!])",
+    r"vacation(?: (?:reply|message|notice|response|auto.*))?\s*(?:$|[:!])",
+    r"away from (?:my )?(?:mail|office)",
+    r"ooo\s*:",
+    r"abwesenheits(?:notiz|nachricht|mitteilung|meldung|assistent)",
+    r"automatische (?:antwort|antwoord)",
+    r"abwesend\b",
+    r"nicht im b[üu]ro",
+    r"réponse automatique",
+    r"absence(?: du bureau)?\s*(?:$|:)",
+    r"absente? du bureau",
+    r"notification d'absence",
+    r"message d'absence",
+    r"respuesta autom[áa]tica",
+    r"fuera de (?:la )?oficina",
+    r"resposta autom[áa]tica",
+    r"fora do escrit[óo]rio",
+    r"ausencia (?:temporal|de la oficina)",
+    r"risposta automatica",
+    r"fuori (?:ufficio|sede)",
+    r"automatisch(?:e)? antwoord",
+    r"afwezig",
+    r"niet op kantoor",
+    r"autosvar",
+    r"automati(?:skt?|c) svar",
+    r"frånvaro",
+    r"fravær",
+    r"automaattinen vastaus",
+    r"poissa",
+    r"odpowied[źz] automatyczna",
+    r"automatyczna odpowied[źz]",
+    r"autoodpowied",
+    r"automatick[áa] odpov[ěe][ďd]",
+    r"автоответ",
+    r"автоматический ответ",
+    r"автоматична відповідь",
+    r"otomatik yan[ıi]t",
+    r"automatikus v[áa]lasz",
+    r"r[ăa]spuns automat",
+    r"tự động trả lời",
+    r"自動回覆",
+    r"自动回复",
+    r"자동 ?(?:회신|응답|답장)",
+    r"부재 ?중",
+    r"[【\[(（「]?\s*(?:自動(?:返信|応答|配信|送信)|不在(?:通知|の(?:お)?知らせ|連絡|応答|のご連絡|のため|です|にして|届|中)"
+    r"|休暇(?:通知|中|のお知らせ|のご連絡)|オートリプライ|外出中|出張中)",
+)
 AUTO_SUBJECT = re.compile(
-    r"(?i)^\s*(?:re\s*:\s*)?(?:"
-    r"\[?(?:auto(?:matic(?:ally)?)?[-_ ]?(?:reply|response|responder|generated|answer|notification)|autoreply)\b"
-    r"|auto\s*[:-]|out[- ]of[- ](?:the[- ])?office(?:\s*$|\s*[:!-]|\s+(?:auto|reply|message|notification|until|from|re:))"
-    r"|(?:i am |i'm )?(?:currently )?(?:away|on (?:vacation|holiday|leave))(?: from (?:my |the )?(?:mail|office|desk).*)?\s*(?:$|[:!])"
-    r"|vacation (?:reply|message|notice|response)|away from (?:my )?(?:mail|office)|ooo\s*:"
-    r"|abwesenheits(?:notiz|nachricht|mitteilung|meldung)|automatische antwort|abwesend|nicht im b[üu]ro"
-    r"|réponse automatique|absence(?: du bureau)?\s*(?:$|:)|absente? du bureau|notification d'absence"
-    r"|respuesta autom[áa]tica|fuera de (?:la )?oficina|resposta autom[áa]tica|fora do escrit[óo]rio"
-    r"|ausencia (?:temporal|de la oficina)|risposta automatica|fuori (?:ufficio|sede)|assenza\b"
-    r"|automatisch antwoord|afwezig|niet op kantoor|autosvar|automatiskt svar|frånvaro|fravær"
-    r"|automaattinen vastaus|poissa|odpowied[źz] automatyczna|automatyczna odpowied[źz]|autoodpowied"
-    r"|automatick[áa] odpov[ěe][ďd]|автоответ|автоматический ответ|автоматична відповідь|otomatik yan[ıi]t"
-    r"|automatikus v[áa]lasz|r[ăa]spuns automat|tự động trả lời|自動回覆|自动回复|자동 ?(?:회신|응답|답장)|부재 ?중"
-    r"|[【\[(（「]?\s*(?:自動(?:返信|応答|配信|送信)|不在(?:通知|の(?:お)?知らせ|連絡|応答|のご連絡|のため|です)|休暇(?:通知|中|のお知らせ)|オートリプライ)"
-    r")|自動返信|自動応答|不在通知|不在のお知らせ"
+    r"^\s*(?:(?:re|aw|sv|antw?)\s*:\s*)?(?:"
+    + "|".join(_AUTO)
+    + r")|自動返信|自動応答|不在通知|不在のお知らせ",
+    re.IGNORECASE,
+)
+FORWARDED_SUBJECT = re.compile(
+    r"^\s*\[?(?:fwd?|wg|tr|rv|enc|doorst|vs|i|re|aw|sv|転送)\s*[:：\]]", re.IGNORECASE
 )

@@ -31,6 +31,8 @@ class Part:
 
 def read_structure(raw: bytes) -> Part:
     """Reads a whole mail; the root's headers are those of the mail."""
+    if b"\n" not in raw and b"\r" in raw:
+        raw = raw.replace(b"\r", b"\n")  # stored by an old Macintosh
     leading = _LEADING.match(raw)
     headers, start = read_headers(raw, leading.end() if leading else 0)
     return _Builder(raw, start).build(_part(headers, "text/plain"))
