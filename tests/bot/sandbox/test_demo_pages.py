@@ -314,6 +314,19 @@ async def test_a_card_appears_is_pressed_and_answered_through_a_modal(
     await expect(slack).not_to_contain_text("Claimed by")
 
 
+async def test_slack_goes_to_the_new_card_until_the_visitor_has_chosen(
+    page: Page, demo: Demo
+) -> None:
+    await demo.app.client.chat_postMessage(channel="#general", text="For <@U0KEN>: first")
+    body, acting = page.locator("#slack-body"), page.get_by_label("Act as")
+    await expect(body).to_contain_text("For @Ken: first")
+    await expect(acting).to_have_value("U0KEN")
+    await page.get_by_role("button", name="#sales").click()
+    await demo.app.client.chat_postMessage(channel="#general", text="For <@U0MIKA>: second")
+    await expect(page.get_by_role("button", name="#general unread")).to_be_visible()
+    await expect(acting).to_have_value("U0KEN")
+
+
 async def test_a_thread_is_opened_and_written_in(page: Page, demo: Demo) -> None:
     posted = await demo.app.client.chat_postMessage(channel="#sales", text="A wish")
     await page.get_by_role("button", name="Reply in thread").click()

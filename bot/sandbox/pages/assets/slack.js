@@ -10,6 +10,8 @@ export function startSlack() {
   let place = null;
   let thread = null;
   let shownView = "";
+  // Until the visitor chooses a channel or a person, the pane goes where something happens.
+  let following = true;
 
   const user = () => byId("slack-user").value;
   const channel = () => state.channels.find((one) => one.id === place);
@@ -19,8 +21,23 @@ export function startSlack() {
     offerPeople(state.people.map((id) => [id, state.users[id]]));
     listPeople();
     if (place !== "home" && !channel()) place = state.channels[0]?.id ?? "home";
+    if (following && (await follow())) return;
     draw();
     drawModal();
+  }
+
+  /** Go to the newest card and become the person it calls; true if that meant to read anew. */
+  async function follow() {
+    const newest = state.channels.flatMap((one) => one.messages.map((message) => ({ message, id: one.id })))
+      .filter(({ message }) => message.by_bot && !message.thread_ts)
+      .sort((one, other) => (one.message.ts < other.message.ts ? 1 : -1))[0];
+    if (!newest) return false;
+    place = newest.id;
+    const called = /<@(\w+)>/.exec(JSON.stringify([newest.message.text, newest.message.blocks]))?.[1];
+    if (!state.people.includes(called) || called === user()) return false;
+    byId("slack-user").value = called;
+    await refresh();
+    return true;
   }
 
   function listPeople() {
@@ -58,6 +75,7 @@ export function startSlack() {
   }
 
   function go(id) {
+    following = false;
     place = id;
     thread = null;
     draw();
@@ -99,7 +117,7 @@ export function startSlack() {
   function messageView(message, replies) {
     const name = state.users[message.user] ?? message.user;
     const threadKey = `thread-${message.ts}`;
-    const open = () => { thread = message.thread_ts || message.ts; draw(); byId("say-text").focus(); };
+    const open = () => { following = false; thread = message.thread_ts || message.ts; draw(); byId("say-text").focus(); };
     return make("article", { class: message.private ? "message private" : "message" },
       message.private ? make("p", { class: "quiet" }, word("onlyYou")) : null,
       make("p", { class: "by" }, make("strong", {}, name), message.by_bot ? make("span", { class: "tag" }, word("app")) : null,
@@ -158,7 +176,7 @@ export function startSlack() {
   }
 
   byId("modal").addEventListener("cancel", (event) => { event.preventDefault(); closeModal(); });
-  byId("slack-user").addEventListener("change", () => { thread = null; shownView = ""; byId("modal").close(); refresh(); });
+  byId("slack-user").addEventListener("change", () => { following = false; thread = null; shownView = ""; byId("modal").close(); refresh(); });
   byId("say").addEventListener("submit", async (event) => {
     event.preventDefault();
     const text = byId("say-text").value.trim();
