@@ -118,7 +118,7 @@ class Desk(StaffDesk):
             session,
             message,
             incoming.channel_message_id,
-            level=incoming.sender.level.value,
+            level=incoming.sender.level,
             proof=incoming.sender.proof,
             understood=_kept(understood) if incoming.text and not incoming.action else None,
         ):

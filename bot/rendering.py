@@ -40,6 +40,8 @@ class Renderer:
         self._environments = {
             locale: _create_environment(locale, zone, company_name, base_url) for locale in LOCALES
         }
+        # Sentences without a context, such as labels: the same text each time.
+        self._said: dict[tuple[str, str], str] = {}
 
     def environment(self, locale: str) -> Environment:
         """The Jinja2 environment of the locale, English for those we do not have."""
@@ -47,10 +49,18 @@ class Renderer:
 
     def say(self, words: str, locale: str, context: Mapping[str, Any] | None = None) -> str:
         """The sentence `topic.name`: the block `name` of the template `chat/<topic>.txt`."""
+        if not context:
+            said = self._said.get((words, locale))
+            if said is None:
+                said = self._said[words, locale] = self._say(words, locale, {})
+            return said
+        return self._say(words, locale, context)
+
+    def _say(self, words: str, locale: str, context: Mapping[str, Any]) -> str:
         topic, _, block = words.partition(".")
         template = self._template(f"chat/{topic}.txt", locale)
         render = template.blocks[block]
-        return "".join(render(template.new_context(dict(context or {})))).strip()
+        return "".join(render(template.new_context(dict(context)))).strip()
 
     def text(self, name: str, locale: str, context: Mapping[str, Any]) -> str:
         """The whole template `name`, such as `slack/card.txt`."""

@@ -72,12 +72,15 @@ class DialogueState:
 
     def to_json(self) -> dict[str, Any]:
         """The state, ready for JSON; what is at its default is left out."""
-        default = DialogueState()
-        return {
-            name: [asdict(task) for task in self.tasks] if name == "tasks" else getattr(self, name)
-            for name in self.__slots__
-            if getattr(self, name) != getattr(default, name)
-        }
+        kept: dict[str, Any] = {}
+        for name, usual in _DEFAULTS:
+            value = getattr(self, name)
+            if value != usual:
+                kept[name] = [asdict(task) for task in value] if name == "tasks" else value
+        return kept
+
+
+_DEFAULTS = tuple((name, getattr(DialogueState(), name)) for name in DialogueState.__slots__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Dialect, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from domain.conversation import Conversation, DialogueState
 from domain.messages import Author, AuthorKind, Channel, Message
 from domain.people import Level
+from storage.prepared import Prepared, prepared
 from storage.store import hint_conversation
 from storage.tables import ConversationRow, MessageRow, VisitorRow
 
@@ -53,12 +54,8 @@ def create_conversation(
 
 def lock_conversation(session: Session, conversation_id: str) -> Conversation | None:
     """Load a conversation and keep others from changing it until the transaction ends."""
-    row = session.execute(
-        select(_CONVERSATION)
-        .where(_CONVERSATION.c.id == conversation_id)
-        .with_for_update()  # left out on SQLite, where the transaction alone writes
-    ).first()
-    return None if row is None else _conversation(row)
+    row = _lock(session).first(session, {"id_1": conversation_id})
+    return None if row is None else _conversation(_Columns(*row))
 
 
 def find_conversation(session: Session, conversation_id: str) -> Conversation | None:
@@ -67,6 +64,25 @@ def find_conversation(session: Session, conversation_id: str) -> Conversation | 
         select(_CONVERSATION).where(_CONVERSATION.c.id == conversation_id)
     ).first()
     return None if row is None else _conversation(row)
+
+
+class _Columns(NamedTuple):
+    """The columns of a conversation that the domain knows."""
+
+    id: str
+    customer_id: str | None
+    level: int
+    channel: str
+    locale: str
+    email: str
+    name: str
+    phone: str
+    subject: str
+    state: Any
+    mail_thread: Any
+    staff_id: str | None
+    last_seq: int
+    updated_at: datetime
 
 
 def _conversation(row: Any) -> Conversation:
@@ -90,31 +106,42 @@ def _conversation(row: Any) -> Conversation:
 
 def save_conversation(session: Session, conversation_id: str, now: datetime, **values: Any) -> None:
     """Change columns of a conversation that this transaction has locked."""
-    session.execute(
-        update(_CONVERSATION)
-        .where(_CONVERSATION.c.id == conversation_id)
-        .values(updated_at=now, **values)
-    )
+    if values.keys() == _TURN:
+        _save_turn(session).run(
+            session, {"conversation_id": conversation_id, "updated_at": now, **values}
+        ).close()
+    else:
+        session.execute(
+            update(_CONVERSATION)
+            .where(_CONVERSATION.c.id == conversation_id)
+            .values(updated_at=now, **values)
+        )
     if "last_seq" in values:
         hint_conversation(session, conversation_id, values["last_seq"])
 
 
-def add_once(session: Session, message: Message, channel_message_id: str, **more: Any) -> bool:
+def add_once(
+    session: Session,
+    message: Message,
+    channel_message_id: str,
+    *,
+    level: Level = Level.ANONYMOUS,
+    proof: str = "",
+    understood: dict[str, Any] | None = None,
+) -> bool:
     """Store an incoming message unless its channel's id is stored already; whether it was new."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = (
-        dialect.insert(_MESSAGE)
-        .values(_values(message) | {"channel_message_id": channel_message_id} | more)
-        .on_conflict_do_nothing(index_elements=["channel", "channel_message_id"])
-        .returning(_MESSAGE.c.seq)
-    )
-    return session.execute(statement).first() is not None
+    values = _values(message)
+    values["channel_message_id"] = channel_message_id
+    values["level"] = level.value
+    values["proof"] = proof
+    values["understood"] = understood
+    return _add_once(session).first(session, values) is not None
 
 
 def add_messages(session: Session, messages: Sequence[Message]) -> None:
     """Store messages of our own making."""
-    if messages:
-        session.execute(insert(_MESSAGE), [_values(message) for message in messages])
+    for message in messages:
+        _add(session).run(session, _values(message)).close()
 
 
 def _values(message: Message) -> dict[str, Any]:
@@ -125,15 +152,67 @@ def _values(message: Message) -> dict[str, Any]:
         "author_name": message.author.name,
         "staff_id": message.author.staff_id,
         "channel": message.channel.value,
+        "channel_message_id": None,
         "key": message.key,
         "in_reply_to": message.in_reply_to,
         "text": message.text.replace("\0", ""),
         "parts": list(message.parts),
+        "understood": None,
         "level": 0,
         "proof": "",
         "internal": message.internal,
         "at": message.at,
     }
+
+
+#: What changes with every turn; the rest of a conversation's columns seldom do.
+_TURN = {"state", "last_seq", "channel", "locale"}
+_MESSAGE_COLUMNS = {column.name: column for column in _MESSAGE.c}
+
+
+@prepared
+def _lock(dialect: Dialect) -> Prepared:
+    columns = [_CONVERSATION.c[name] for name in _Columns._fields]
+    return Prepared(
+        # FOR UPDATE is left out on SQLite, where only one transaction writes.
+        select(*columns).where(_CONVERSATION.c.id == bindparam("id_1")).with_for_update(),
+        dialect,
+        parameters={"id_1": _CONVERSATION.c.id},
+        results=columns,
+    )
+
+
+@prepared
+def _add(dialect: Dialect) -> Prepared:
+    named: dict[str, Any] = {name: bindparam(name) for name in _MESSAGE_COLUMNS}
+    return Prepared(insert(_MESSAGE).values(named), dialect, parameters=_MESSAGE_COLUMNS)
+
+
+@prepared
+def _add_once(dialect: Dialect) -> Prepared:
+    named: dict[str, Any] = {name: bindparam(name) for name in _MESSAGE_COLUMNS}
+    flavour = postgresql if dialect.name == "postgresql" else sqlite
+    return Prepared(
+        flavour.insert(_MESSAGE)
+        .values(named)
+        .on_conflict_do_nothing(index_elements=["channel", "channel_message_id"])
+        .returning(_MESSAGE.c.seq),
+        dialect,
+        parameters=_MESSAGE_COLUMNS,
+        results=[_MESSAGE.c.seq],
+    )
+
+
+@prepared
+def _save_turn(dialect: Dialect) -> Prepared:
+    changed = {name: _CONVERSATION.c[name] for name in sorted({*_TURN, "updated_at"})}
+    return Prepared(
+        update(_CONVERSATION)
+        .where(_CONVERSATION.c.id == bindparam("conversation_id"))
+        .values({name: bindparam(name) for name in changed}),
+        dialect,
+        parameters={**changed, "conversation_id": _CONVERSATION.c.id},
+    )
 
 
 def find_by_channel_id(

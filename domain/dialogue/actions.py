@@ -109,15 +109,29 @@ def _want(turn: Turn, rest: str, facts: Facts, source: str) -> None:
     elif kind == "product_info":
         turn.say("products.ask")
     elif kind in DECLARATIONS:
-        task, declaration = tasks.begin(turn.state, kind, facts, text="", source=source)
+        task = _waiting_order(turn, kind)
+        declaration = DECLARATIONS[kind]
+        if task is None:
+            task, declaration = tasks.begin(turn.state, kind, facts, text="", source=source)
         _to_front(turn, task)
         about = model or turn.state.product
         if about and kind != "update_details" and facts.any_product(about):
-            task.items = [{"model_number": about}]
+            task.items = [{"model_number": about, **_quantity(task)}]
         if declaration.needs_items and not task.items:
             turn.say("ask.items")
     else:
         turn.say("task.stale")
+
+
+def _waiting_order(turn: Turn, kind: str) -> Task | None:
+    """An order that waits for its product to be chosen."""
+    waiting = (t for t in turn.state.tasks if t.kind == kind == "purchase" and not t.items)
+    return next(waiting, None)
+
+
+def _quantity(task: Task) -> dict[str, int]:
+    quantity = task.slots.get("quantity")
+    return {"quantity": quantity} if isinstance(quantity, int) else {}
 
 
 def _withdraw(turn: Turn, request_id: str, facts: Facts) -> None:

@@ -74,11 +74,10 @@ def summary(declaration: Declaration, task: Task, facts: Facts) -> list[Row]:
             for name, (old, new) in changes(task.slots, facts).items()
         ]
     rows = [_item_row(item, facts) for item in task.items]
-    for slot in declaration.slots:
-        value = task.slots.get(slot.name)
-        if value:
-            shown = Words(f"option.{value}") if slot.options else str(value)
-            rows.append((Words(f"slot.{slot.name}"), shown))
+    for slot in declaration.told(task.slots, facts):
+        value = task.slots[slot.name]
+        shown = Words(f"option.{value}") if slot.options else str(value)
+        rows.append((Words(f"slot.{slot.name}"), shown))
     return rows
 
 

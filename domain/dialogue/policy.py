@@ -140,9 +140,14 @@ def _correct_items(
     turn: Turn, task: Task, incoming: IncomingMessage, understood: Understanding, facts: Facts
 ) -> list[str]:
     """Other products, or another quantity of the only one ("no, three, not two")."""
-    models, _ = mentioned(understood, turn.state, facts, incoming.page_product)
+    words = incoming.text if task.kind == "purchase" and not task.items else ""
+    models, choices = mentioned(understood, turn.state, facts, incoming.page_product, words)
+    if choices and not task.items and task.kind == "purchase":
+        answers.show_products(turn, choices, "", facts)
     if models:
         task.items = items_of(models, understood)
+        for item in task.items:
+            item.setdefault("quantity", task.slots.get("quantity", 1))
         return ["items"]
     quantities = understood.values("quantity")
     if quantities and len(task.items) == 1 and task.kind == "purchase":
@@ -236,10 +241,10 @@ def _begin(
     turn: Turn, incoming: IncomingMessage, understood: Understanding, facts: Facts, source: str
 ) -> None:
     """Serve every wish of a message, the weightiest first."""
-    models, ambiguous = mentioned(understood, turn.state, facts, incoming.page_product)
+    words = incoming.text if understood.primary == "purchase" else ""
+    models, ambiguous = mentioned(understood, turn.state, facts, incoming.page_product, words)
     if ambiguous:
-        turn.say("products.which")
-        answers.show_products(turn, ambiguous, "", facts)
+        _ask_product(turn, ambiguous, incoming, understood, facts, source)
         return
     if _ask_which(turn, understood, facts):
         return
@@ -261,6 +266,25 @@ def _begin(
         turn.say("human.forwarded", staff=request.staff_name)
         return
     answers.not_understood(turn, incoming.text, facts, source)
+
+
+def _ask_product(
+    turn: Turn,
+    choices: list[str],
+    incoming: IncomingMessage,
+    understood: Understanding,
+    facts: Facts,
+    source: str,
+) -> None:
+    """Several products could be meant: show them; an order waits for the answer."""
+    answers.show_products(turn, choices, "", facts)
+    turn.says = [Words("products.which")]
+    if understood.has("purchase"):
+        _begin_task(turn, "purchase", incoming, understood, [], facts, source)
+        task = turn.state.tasks[-1]
+        quantities = understood.values("quantity")
+        task.items = []
+        task.slots["quantity"] = int(quantities[0]) if quantities else 1
 
 
 def _ask_which(turn: Turn, understood: Understanding, facts: Facts) -> bool:

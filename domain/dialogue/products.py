@@ -19,20 +19,41 @@ MAX_FOUND = 6
 
 
 def mentioned(
-    understood: Understanding, state: DialogueState, facts: Facts, page_product: str | None
+    understood: Understanding,
+    state: DialogueState,
+    facts: Facts,
+    page_product: str | None,
+    text: str = "",
 ) -> tuple[list[str], list[str]]:
     """The model numbers that a message names or points at, and choices where it is ambiguous.
 
     "The second one" and "page 3" resolve against the list shown last, else against the catalog
-    that the mail answers. The page of the website is taken only by the caller, and only where
-    nothing else is named.
+    that the mail answers; "toner" against what belongs to the product spoken of or owned. The
+    page of the website is taken only by the caller, and only where nothing else is named.
+
+    Args:
+        text: the message, where words may name a product (an order); empty where they may not.
     """
     named = [
         model for model in map(str, understood.values("model_number")) if facts.any_product(model)
     ]
-    if named or not understood.references:
+    if named:
         return named, []
+    if understood.references:
+        models, choices = _pointed_at(understood, state, facts, page_product)
+        if models or choices:
+            return models, choices
+    return _by_words(text, state, facts, page_product) if text else ([], [])
+
+
+_NEEDS_CATEGORIES = frozenset({"owned", "catalog"})
+
+
+def _pointed_at(
+    understood: Understanding, state: DialogueState, facts: Facts, page_product: str | None
+) -> tuple[list[str], list[str]]:
     catalog = facts.catalog(state.catalog) if state.catalog else None
+    by_category = any(r.kind in _NEEDS_CATEGORIES for r in understood.references)
     resolved = resolve(
         understood.references,
         Context(
@@ -40,10 +61,29 @@ def mentioned(
             last_product=state.product or page_product,
             catalog_order=catalog.products if catalog else (),
             owned=facts.known.owned if facts.known else (),
-            categories={product.model_number: _words_of(product) for product in facts.on_sale()},
+            categories={p.model_number: _words_of(p) for p in facts.on_sale()}
+            if by_category
+            else {},
         ),
     )
     return list(resolved.models), list(resolved.choices)
+
+
+def _by_words(
+    text: str, state: DialogueState, facts: Facts, page_product: str | None
+) -> tuple[list[str], list[str]]:
+    """What the words name: among what belongs to the machine spoken of or owned, else anything."""
+    around = [state.product, page_product, *(facts.known.owned if facts.known else ())]
+    near = [
+        product
+        for model in dict.fromkeys(filter(None, around))
+        if (machine := facts.any_product(model)) is not None
+        for other in (*machine.supplies, *machine.options, *machine.attachments)
+        if (product := facts.product(other)) is not None
+    ]
+    found = search(text, near, facts.locale) or search(text, facts.on_sale(), facts.locale)
+    models = [product.model_number for product in found]
+    return (models, []) if len(models) == 1 else ([], models)
 
 
 def _words_of(product: Product) -> str:

@@ -48,11 +48,13 @@ def _advance(turn: Turn, task: Task, facts: Facts, *, by_mail: bool) -> bool:
         ask_for_proof(turn, facts)
         return False
     fault = tasks.item_fault(task, declaration, facts)
+    if fault == "no_product":
+        task.asked = None
+        if not any(part["kind"] == "product" for part in turn.parts):
+            turn.say("invalid.no_product")
+        return by_mail
     if fault is not None:
         turn.say(f"invalid.{fault}")
-        if fault == "no_product":
-            task.asked = None
-            return by_mail
         tasks.drop(turn.state, task)
         return True
     missing = declaration.missing(task.slots)

@@ -32,7 +32,10 @@ def submit(turn: Turn, task: Task, facts: Facts, *, notify_staff: bool) -> None:
         id=facts.new_request_id(),
         kind=task.kind,
         route=route,
-        details={**{k: v for k, v in task.slots.items() if v}, "text": task.text},
+        details={
+            **{slot.name: task.slots[slot.name] for slot in declaration.told(task.slots, facts)},
+            "text": task.text,
+        },
         items=list(task.items),
         notify_staff=notify_staff and route is not None,
         source=task.source,

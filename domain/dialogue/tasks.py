@@ -63,10 +63,15 @@ def fill_from(
             value = slot.clean(str(values[-1]), facts)
         except Invalid:
             continue
-        if task.slots.get(slot.name) != value:
+        if task.slots.get(slot.name) != value and not _says_less(slot, value, facts):
             task.slots[slot.name] = value
             changed.append(slot.name)
     return changed
+
+
+def _says_less(slot: Slot, value: str, facts: Facts) -> bool:
+    """Somebody known who signs with the family name alone has not changed their name."""
+    return slot.name == "name" and value in slot.known(facts)
 
 
 def answer_asked(task: Task, declaration: Declaration, text: str, facts: Facts) -> str | None:

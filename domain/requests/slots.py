@@ -173,3 +173,12 @@ class Declaration:
     def missing(self, filled: Filled) -> list[Slot]:
         """The slots that are needed and empty, in the order in which they are asked."""
         return [slot for slot in self.slots if slot.required(filled) and not filled.get(slot.name)]
+
+    def told(self, filled: Filled, facts: Facts) -> list[Slot]:
+        """The slots that are told: those filled, less what is registered and not needed now."""
+        return [
+            slot
+            for slot in self.slots
+            if (value := filled.get(slot.name))
+            and (slot.required(filled) or value != slot.known(facts))
+        ]
