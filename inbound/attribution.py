@@ -87,6 +87,16 @@ def starts_one(line: str) -> bool:
     )
 
 
+def is_bare_date(line: str) -> bool:
+    """Whether a line is little more than a date and time, as over `Name wrote:`."""
+    return (
+        len(line) < 60
+        and _START.match(line) is not None
+        and _TIME.search(line) is not None
+        and (_YEAR.search(line) is not None)
+    )
+
+
 def is_attribution(text: str, *, quoted_below: bool, blank_below: bool = False) -> bool:
     """Whether this (joined) line says who wrote what follows."""
     if not text or len(text) > LONGEST:

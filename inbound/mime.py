@@ -18,6 +18,7 @@ from inbound.screening import Look, delayed_subject, screen
 from inbound.structure import Part, read_structure
 from inbound.words import header_text
 
+_MOST_HEADERS = 1_000_000  # bytes of headers looked at where the content is not read
 _RECIPIENT_FIELDS = (
     "to",
     "cc",
@@ -36,7 +37,7 @@ def read_mail(raw: bytes, *, own_texts: Sequence[str] = ()) -> InboundMail:
     try:
         return _read(raw, own_texts)
     except Exception as error:  # a poison mail must not stop the door; it is kept raw
-        return _unread(raw, f"{type(error).__name__}: {error}")
+        return read_outside(raw, f"{type(error).__name__}: {error}")
 
 
 def _read(raw: bytes, own_texts: Sequence[str]) -> InboundMail:
@@ -71,27 +72,35 @@ def _read(raw: bytes, own_texts: Sequence[str]) -> InboundMail:
     )
 
 
-def _unread(raw: bytes, reason: str) -> InboundMail:
-    """What is known of a mail that could not be read."""
-    headers = Headers([])
+def read_outside(raw: bytes, reason: str) -> InboundMail:
+    """What the headers alone say of a mail whose content was not read; never raises."""
     try:
-        headers, _ = read_headers(raw)
-    except Exception:  # nothing at all can be said of it then
-        reason += "; headers unreadable"
+        headers, _ = read_headers(raw[:_MOST_HEADERS].lstrip(b"\r\n"))
+        sender = _sender(headers)
+        in_reply_to = message_ids(headers.get("in-reply-to"))
+        return InboundMail(
+            message_id=message_id(headers.get("message-id")),
+            in_reply_to=in_reply_to[0] if in_reply_to else None,
+            references=tuple(message_ids(headers.get("references"))),
+            sender=sender.address if _alone(headers) else "",
+            sender_name=sender.name,
+            reply_to="",
+            recipients=_recipients(headers),
+            subject=header_text(headers.get("subject")),
+            date=read_date(headers),
+            text="",
+            quoted="",
+            kind=MailKind.PERSON,
+            error=reason,
+            claimed_sender=sender.address,
+        )
+    except Exception as error:  # the headers are the poison
+        return _nothing(f"{reason}; headers: {type(error).__name__}")
+
+
+def _nothing(reason: str) -> InboundMail:
     return InboundMail(
-        message_id=None,
-        in_reply_to=None,
-        references=(),
-        sender="",
-        sender_name="",
-        reply_to="",
-        recipients=(),
-        subject=headers.text("subject"),
-        date=None,
-        text="",
-        quoted="",
-        kind=MailKind.PERSON,
-        error=reason,
+        None, None, (), "", "", "", (), "", None, "", "", MailKind.PERSON, error=reason
     )
 
 

@@ -171,7 +171,7 @@ class _Reading:
             line = self.plain[at]
             if not line or self.quoted[at] or self.gone[at]:
                 return 0
-            if at > index and (not starts_one(self.plain[index]) or self._better_start(at)):
+            if at > index and (not starts_one(self.plain[index]) or self._better_start(index, at)):
                 return 0
             joined = f"{joined} {line}" if joined else line
             if len(joined) > LONGEST:
@@ -187,10 +187,10 @@ class _Reading:
                 return at - index + 1
         return 0
 
-    def _better_start(self, index: int) -> bool:
-        """Whether the attribution rather begins at this later line."""
-        line = self.plain[index]
-        return starts_one(line) and line[0].isupper()
+    def _better_start(self, index: int, at: int) -> bool:
+        """Whether the attribution rather begins at the later line `at`."""
+        line = self.plain[at]
+        return starts_one(line) and line[0].isupper() and not is_bare_date(self.plain[index])
 
     def _quote_at(self, index: int) -> bool:
         """Whether the next line that says something is quoted."""

@@ -10,7 +10,7 @@ from inbound import reply_patterns as words
 _DELIMITER = re.compile(r"^(?:--|—|–|––|——|-- -|__)$")
 _NO_RULER = re.compile(r"^[\s.…?!？！。、,，>〉)(（）]*$")
 _EMOJI = re.compile(r"[\U0001f000-\U0001ffff]")
-_WORD = re.compile(r"[^\W_ー]")
+_WORD = re.compile(r"[^\W_ーﾟﾞ゛゜]")
 _SENT_FROM = re.compile(
     r"^[\s>*_(\[<~—–-]*(?:"
     + "|".join(sorted(map(re.escape, words.SENT_FROM), key=len, reverse=True))

@@ -1,0 +1,42 @@
+"""The process in which mails are read: pickled questions on stdin, pickled answers on stdout."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from contextlib import suppress
+from typing import BinaryIO
+
+from inbound.limits import FRAME
+from inbound.mime import read_mail
+
+MEMORY = 2 * 1024**3  # bytes of address space, where the system can limit it
+
+
+def main() -> None:
+    """Answer until stdin ends."""
+    _limit_memory()
+    asked, answers = sys.stdin.buffer, sys.stdout.buffer
+    while (head := asked.read(FRAME.size)) and len(head) == FRAME.size:
+        raw, own_texts = pickle.loads(_exactly(asked, FRAME.unpack(head)[0]))
+        answer = pickle.dumps(read_mail(raw, own_texts=own_texts), pickle.HIGHEST_PROTOCOL)
+        answers.write(FRAME.pack(len(answer)) + answer)
+        answers.flush()
+
+
+def _exactly(stream: BinaryIO, size: int) -> bytes:
+    data = stream.read(size)
+    if len(data) < size:
+        raise SystemExit(0)
+    return data
+
+
+def _limit_memory() -> None:
+    with suppress(ImportError, ValueError, OSError):
+        import resource  # not on Windows
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+if __name__ == "__main__":
+    main()
