@@ -10,7 +10,8 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 ARGS ?=
 BIN := .venv/bin
-UV := $(BIN)/uv
+# The certificates of the system, so that a company's own authority is known.
+UV := UV_SYSTEM_CERTS=1 $(BIN)/uv
 
 help:
 	@echo "make demo      try everything here: sample company, mailboxes, Slack sandbox"
