@@ -8,12 +8,15 @@ from email import policy
 from email.message import Message
 from email.parser import BytesParser
 from email.utils import getaddresses
+from functools import partial
 
+from bot.sandbox.mailbox.imap_structure import structure
 from bot.sandbox.mailbox.imap_syntax import BadSyntax, Token, quote, text
 from bot.sandbox.mailbox.store import StoredMail
 
 _MACROS = {
     "ALL": ["FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE"],
+    "FULL": ["FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE", "BODY"],
     "FAST": ["FLAGS", "INTERNALDATE", "RFC822.SIZE"],
 }
 _SECTION = re.compile(
@@ -168,4 +171,6 @@ _SIMPLE: dict[str, Callable[[StoredMail], str]] = {
     "RFC822.SIZE": lambda mail: str(len(mail.raw)),
     "INTERNALDATE": lambda mail: f'"{mail.received:%d-%b-%Y %H:%M:%S %z}"',
     "ENVELOPE": _envelope,
+    "BODY": partial(structure, extended=False),
+    "BODYSTRUCTURE": partial(structure, extended=True),
 }

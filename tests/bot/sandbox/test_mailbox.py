@@ -171,6 +171,27 @@ async def test_append_search_status_and_expunge_follow_the_protocol(
     await by_imap(mailbox, work)
 
 
+async def test_the_structure_of_a_mail_names_its_parts(mailbox: SandboxMailbox) -> None:
+    mail = EmailMessage()
+    mail.set_content("Hello\nWorld\n")
+    mail.add_alternative("<p>Hello</p>", subtype="html")
+    mail.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="a.pdf")
+    await mailbox.put(CATALOG, mail.as_bytes())
+
+    def look(client: IMAPClient) -> Any:
+        names = ["BODYSTRUCTURE", "BODY.PEEK[1.1]", "BODY.PEEK[1.2.MIME]", "BODY.PEEK[2]"]
+        return client.fetch([1], names)[1]
+
+    found = await by_imap(mailbox, look)
+    (alternative, pdf), kind = found[b"BODYSTRUCTURE"][:2]
+    assert (kind, alternative[1]) == (b"mixed", b"alternative")
+    assert [part[:2] for part in alternative[0]] == [(b"text", b"plain"), (b"text", b"html")]
+    assert pdf[8] == (b"attachment", (b"FILENAME", b"a.pdf"))
+    assert found[b"BODY[1.1]"] == b"Hello\r\nWorld\r\n"
+    assert b"text/html" in found[b"BODY[1.2.MIME]"]
+    assert base64.b64decode(found[b"BODY[2]"]) == b"%PDF"
+
+
 async def test_two_clients_see_what_the_other_does(mailbox: SandboxMailbox) -> None:
     await mailbox.put(CATALOG, MAIL)
 
