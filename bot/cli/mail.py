@@ -1,37 +1,24 @@
-"""`madoguchi poll`, `madoguchi quarantine` and `madoguchi catalog`: mail in, and catalogs out."""
+"""`madoguchi poll` and `madoguchi quarantine`: mail in, and what could not be taken in."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from bot.assembly import Counter, assemble
-from bot.clock import utc_now
+from bot.assembly import Counter
+from bot.cli.running import fail, show
+from bot.cli.with_counter import Refused, with_counter
 from bot.mail_door import create_handler, create_poller
-from bot.settings import SettingsError, load_settings
 from inbound.counts import Counts
-from inbound.mailbox import MAILBOX_TROUBLE
 from inbound.readers import MailReaders
-from storage.database import SchemaOutdated, ensure_schema, open_store
 from storage.inbound_mails import find_mail, list_quarantine, raw_mail, requeue
 from storage.tables import InboundMailRow
 
-T = TypeVar("T")
-
 quarantine = typer.Typer(help="Mails that could not be taken in.", no_args_is_help=True)
-
-
-class _Refused(Exception):
-    """What the user can mend, in one line."""
 
 
 def poll(
@@ -45,10 +32,9 @@ def poll(
     Example: madoguchi poll --once --json
     """
     if not once:
-        typer.echo("poll: give --once; to follow the mailbox run: madoguchi serve", err=True)
-        raise typer.Exit(2)
+        raise fail("poll: give --once; to follow the mailbox run: madoguchi serve", 2)
     started = time.monotonic()
-    counts = _run("poll", _poll_once)
+    counts = with_counter("poll", _poll_once)
     seconds = round(time.monotonic() - started, 3)
     if as_json:
         typer.echo(json.dumps({**_as_json(counts), "seconds": seconds}))
@@ -61,7 +47,7 @@ def poll(
 
 async def _poll_once(counter: Counter) -> Counts:
     if not counter.settings.imap_host:
-        raise _Refused("MADOGUCHI_IMAP_HOST is not set (example: imap.example.com)")
+        raise Refused("MADOGUCHI_IMAP_HOST is not set (example: imap.example.com)")
     return await create_poller(counter, counter.settings.imap_host).once()
 
 
@@ -82,27 +68,13 @@ def list_(
 
     Example: madoguchi quarantine list
     """
-    rows = _run("quarantine", lambda counter: counter.store.read(list_quarantine))
-    if as_json:
-        for row in rows:
-            typer.echo(json.dumps(_row_as_json(row), ensure_ascii=False))
-        return
-    table = Table("ID", "Came", "From", "Subject", "Bytes", "Tries", "Why")
-    for row in rows:
-        table.add_row(
-            str(row.id),
-            row.received_at.isoformat(timespec="minutes"),
-            row.sender,
-            row.subject,
-            str(row.size),
-            str(row.attempts),
-            row.last_error,
-        )
-    Console().print(table)
+    rows = with_counter("quarantine", lambda counter: counter.store.read(list_quarantine))
+    columns = ["id", "received_at", "from", "subject", "size", "attempts", "reason"]
+    show(map(_row_as_json, rows), columns, as_json=as_json)
 
 
 @quarantine.command("show")
-def show(
+def show_(
     mail_id: Annotated[int, typer.Argument(metavar="ID")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON value.")] = False,
 ) -> None:
@@ -114,10 +86,9 @@ def show(
     def ask(session: Session) -> tuple[InboundMailRow | None, bytes | None]:
         return find_mail(session, mail_id), raw_mail(session, mail_id)
 
-    row, raw = _run("quarantine", lambda counter: counter.store.read(ask))
+    row, raw = with_counter("quarantine", lambda counter: counter.store.read(ask))
     if row is None:
-        typer.echo(f"quarantine: no mail {mail_id}; see: madoguchi quarantine list", err=True)
-        raise typer.Exit(1)
+        raise fail(f"quarantine: no mail {mail_id}; see: madoguchi quarantine list")
     if as_json:
         shown = (raw or b"").decode("utf-8", "backslashreplace")
         typer.echo(json.dumps({**_row_as_json(row), "raw": shown}, ensure_ascii=False))
@@ -137,10 +108,9 @@ def retry(
     Example: madoguchi quarantine retry --all
     """
     if bool(ids) == all_:
-        typer.echo("quarantine retry: name the mails, or give --all", err=True)
-        raise typer.Exit(2)
+        raise fail("quarantine retry: name the mails, or give --all", 2)
     wanted = None if all_ else ids
-    taken, counts = _run("quarantine", lambda counter: _retry(counter, wanted))
+    taken, counts = with_counter("quarantine", lambda counter: _retry(counter, wanted))
     missing = sorted(set(wanted or ()) - set(taken))
     if as_json:
         typer.echo(json.dumps({**_as_json(counts), "not_quarantined": missing}))
@@ -181,28 +151,3 @@ def _row_as_json(row: InboundMailRow) -> dict[str, Any]:
         "reason": row.last_error,
         "received_at": row.received_at.isoformat(),
     }
-
-
-def _run(command: str, work: Callable[[Counter], Awaitable[T]]) -> T:
-    """Run `work` on the assembled counter; what the user can mend ends with one line."""
-
-    async def run() -> T:
-        settings = load_settings()
-        url = settings.database_url.get_secret_value()
-        await asyncio.to_thread(ensure_schema, url)
-        store = open_store(url)
-        try:
-            return await work(await assemble(settings, store, utc_now))
-        finally:
-            await store.close()
-
-    try:
-        return asyncio.run(run())
-    except (SettingsError, SchemaOutdated, _Refused) as error:
-        fault = str(error)
-    except MAILBOX_TROUBLE as error:
-        fault = f"the mail server: {type(error).__name__}: {' '.join(str(error).split())}"
-    except DBAPIError as error:
-        fault = f"the database refuses: {' '.join(str(error.orig).split())}"
-    typer.echo(f"{command}: {fault}", err=True)
-    raise typer.Exit(1)

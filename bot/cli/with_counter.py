@@ -1,0 +1,46 @@
+"""For commands that need the whole counter and not only its store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from sqlalchemy.exc import DBAPIError
+
+from bot.assembly import Counter, assemble
+from bot.cli.running import fail
+from bot.settings import SettingsError, load_settings
+from domain.errors import MadoguchiError
+from inbound.mailbox import MAILBOX_TROUBLE
+from storage.database import SchemaOutdated, ensure_schema, open_store
+
+T = TypeVar("T")
+
+
+class Refused(Exception):
+    """What the user can mend, in one line."""
+
+
+def with_counter(command: str, work: Callable[[Counter], Awaitable[T]]) -> T:
+    """Run `work` on the assembled counter; what the user can mend ends with one line."""
+
+    async def run() -> T:
+        settings = load_settings()
+        url = settings.database_url.get_secret_value()
+        await asyncio.to_thread(ensure_schema, url)
+        store = open_store(url)
+        try:
+            return await work(await assemble(settings, store))
+        finally:
+            await store.close()
+
+    try:
+        return asyncio.run(run())
+    except (SettingsError, SchemaOutdated, MadoguchiError, Refused) as error:
+        fault = str(error)
+    except DBAPIError as error:
+        fault = f"the database refuses: {' '.join(str(error.orig).split())}"
+    except MAILBOX_TROUBLE as error:
+        fault = f"the mail server: {type(error).__name__}: {' '.join(str(error).split())}"
+    raise fail(f"{command}: {fault}")
