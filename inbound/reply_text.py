@@ -15,6 +15,7 @@ from inbound.attribution import (
     LONGEST,
     LONGEST_LINE,
     is_attribution,
+    is_bare_date,
     may_end_one,
     plain,
     shared_line,
