@@ -54,7 +54,7 @@ STILL_PAGE = Policy(
 )
 
 #: A handler that answers with another kind of thing than its route says so in the request.
-POLICY = "madoguchi.policy"
+POLICY = web.RequestKey("policy", Policy)
 
 #: By the route's path as registered. `*` is every other route.
 POLICIES: Mapping[str, Policy] = {
@@ -98,7 +98,7 @@ def add_security_headers(
 
     async def prepare(request: web.Request, response: web.StreamResponse) -> None:
         route = _registered_path(request)
-        policy: Policy = request.get(POLICY) or policies.get(route, policies["*"])
+        policy = request.get(POLICY) or policies.get(route, policies["*"])
         headers = response.headers
         csp = policy.csp
         for name, value in fill.items():

@@ -84,15 +84,15 @@ class Counter extends HTMLElement {
       "section",
       { class: "panel", id: "panel", role: "dialog", "aria-labelledby": "title" },
       h(
-        "header",
-        {},
+        "div",
+        { class: "head" },
         h("span", { class: "mark" }, icon(...ICONS.window)),
         h("div", {}, h("h2", { id: "title" }, CONFIG.company || t("name")), h("p", {}, t("tagline"))),
         h("button", { class: "plain close", type: "button", "aria-label": t("close"), onclick: () => this.close() }, icon(...ICONS.close)),
       ),
       this.status,
       this.log.element,
-      h("footer", {}, this.jump, this.dots, this.alert, this.tray.element, this.#composer(t)),
+      h("div", { class: "foot" }, this.jump, this.dots, this.alert, this.tray.element, this.#composer(t)),
       h("p", { class: "drop", "aria-hidden": "true" }, t("drop")),
     );
     this.root.querySelector(".root")?.remove();
@@ -173,7 +173,6 @@ class Counter extends HTMLElement {
       t: this.t,
       words: this.words,
       locale: talk.locale,
-      counter: 0,
       answer: (action, value, label, seq) => this.#answer(action, value, label, seq),
       isAnswered: (seq) => (talk.memory.get("answered") || []).includes(`${talk.conversation}:${seq}`),
       fetchFile: async (url) => fetchPrivate(url, await this.#token()),

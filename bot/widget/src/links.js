@@ -14,12 +14,7 @@ function link(url, label, words) {
   const href = safeUrl(url, ["http:", "https:", "mailto:"]);
   if (!href) return document.createTextNode(label);
   if (href.startsWith("mailto:")) return h("a", { href }, label);
-  return h(
-    "a",
-    { href, target: "_blank", rel: "noopener noreferrer nofollow" },
-    label,
-    h("span", { class: "hidden" }, ` (${say(words, "newTab")})`),
-  );
+  return h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow", title: say(words, "newTab") }, label);
 }
 
 // Every repeat is over one class that excludes what may follow, so no text makes it slow.

@@ -99,7 +99,7 @@ class Log {
       panel.act = (action, value, label) => this.panel.answer(action, value, label);
       return make(part, panel);
     }
-    const box = h("fieldset", { class: "live" });
+    const box = h("fieldset", { class: "live", "data-action": part.action, "aria-label": part.title });
     panel.act = (action, value, label) => {
       box.disabled = this.panel.answer(action, value, label, message.seq);
     };
@@ -108,12 +108,15 @@ class Log {
     return box;
   }
 
-  /** Only the newest question waits for an answer. */
+  /** Only the newest question waits for an answer; a form that comes back takes its own place. */
   #closeEarlier(newest) {
-    if (!newest.querySelector(".live")) return;
+    const asked = newest.querySelector(".live");
+    if (!asked) return;
     for (const box of this.list.querySelectorAll(".live")) {
-      const follows = newest.compareDocumentPosition(box) & Node.DOCUMENT_POSITION_PRECEDING;
-      if (follows && !newest.contains(box)) box.disabled = true;
+      const earlier = newest.compareDocumentPosition(box) & Node.DOCUMENT_POSITION_PRECEDING;
+      if (!earlier || newest.contains(box)) continue;
+      box.disabled = true;
+      box.hidden ||= Boolean(asked.dataset.action) && box.dataset.action === asked.dataset.action;
     }
   }
 

@@ -27,8 +27,8 @@ const PARTS = {
     const decide = (decision, label) => () => panel.act(part.action, { decision, notify_staff: notify.checked }, label);
     const labels = { notify: panel.t("notify"), send: panel.t("confirmSend"), cancel: panel.t("cancel"), ...part.labels };
     return h(
-      "section",
-      { class: "card confirm", "aria-label": panel.t("check") },
+      "div",
+      { class: "card confirm", role: "group", "aria-label": panel.t("check") },
       h("p", { class: "title" }, panel.t("check")),
       h("dl", {}, (part.summary || []).map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, String(value))))),
       "notify_staff" in part && h("label", { class: "tick" }, notify, labels.notify),
@@ -44,7 +44,7 @@ const PARTS = {
   table: (part) =>
     h(
       "div",
-      { class: "scroll", tabindex: 0, role: "region", "aria-label": part.caption },
+      { class: "scroll", tabindex: 0, role: "group", "aria-label": part.caption },
       h(
         "table",
         {},
@@ -90,7 +90,7 @@ function form(part, panel) {
   const fields = (part.fields || []).map((field) => formField(field, part.errors?.[field.name], panel));
   const element = h(
     "form",
-    { class: "card form", novalidate: true, "aria-label": part.title },
+    { class: "card form", novalidate: true },
     part.title && h("p", { class: "title" }, part.title),
     part.errors && h("p", { class: "fault", role: "alert" }, panel.t("corrections")),
     fields.map((field) => field.row),
@@ -109,8 +109,10 @@ function form(part, panel) {
   return element;
 }
 
+let fieldCount = 0; // labels find their field by an id of its own
+
 function formField(field, fault, panel) {
-  const id = `f${++panel.counter}`;
+  const id = `f${(fieldCount += 1)}`;
   const options = (field.options || []).map((o) => (Array.isArray(o) ? o : typeof o === "object" ? [o.value, o.label] : [o, o]));
   const attributes = { id, name: field.name, "aria-required": field.required ? "true" : null, "aria-invalid": fault ? "true" : null, "aria-describedby": fault ? id + "e" : null };
   const error = fault && h("p", { class: "fault", id: id + "e" }, fault);

@@ -10,6 +10,7 @@ class Talk {
     this.memory = new Memory(BASE);
     this.outbox = new Outbox(this.memory);
     this.identity = this.product = this.locale = null;
+    this.unread = 0;
     this.mine = new Set(); // keys that this tab has sent
     this.#forgetMessages();
     this.connection = new Connection({

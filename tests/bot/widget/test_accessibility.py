@@ -50,7 +50,7 @@ async def test_axe_finds_nothing(
     for number, wish in enumerate(WISHES[locale], start=1):
         await visitor.say(wish)
         await visitor.answered(number)
-    await visitor.log.get_by_role("form").locator(".main").click()
+    await visitor.log.locator("form").locator(".main").click()
     await expect(visitor.log.locator("[aria-invalid]").first).to_be_visible()
     assert await faults(visitor) == []
     await context.close()

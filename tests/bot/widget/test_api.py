@@ -147,7 +147,7 @@ async def test_a_signed_identity_is_known_and_a_forged_one_is_not(
     await page.evaluate("(token) => Madoguchi.setIdentity(token)", signed)
     await visitor.say("I would like to talk to my sales contact")
     await visitor.answered(1)
-    form = visitor.log.get_by_role("form")
+    form = visitor.log.locator("form")
     await expect(form.get_by_label("Name")).to_have_value("Grace Miller")
 
 
