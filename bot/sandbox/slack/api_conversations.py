@@ -128,7 +128,7 @@ def _parts(ts: str) -> tuple[int, int]:
 
 
 def _page(request: Request, channel: Channel, chosen: list[Message]) -> Json:
-    start, limit = _cursor(request), request.number("limit", 100, 999)
+    start, limit = _cursor(request), request.number("limit", 100, request.workspace.history_limit)
     with_metadata = bool(request.arguments.get("include_all_metadata"))
     page = [
         message.to_json(metadata=with_metadata) | _thread_facts(channel, message)

@@ -113,6 +113,10 @@ class SlackFaults:
         """Answer 200 with a body that is no JSON; nothing takes effect."""
         self._add(SlackFault(method, "malformed", times, channel))
 
+    def malformed_after(self, method: str, *, times: int = 1, channel: str | None = None) -> None:
+        """Do what was asked, then answer 200 with a body that is no JSON."""
+        self._add(SlackFault(method, "malformed_after", times, channel))
+
     def status_after(
         self, method: str, status: int = 500, *, times: int = 1, channel: str | None = None
     ) -> None:

@@ -15,6 +15,7 @@ from bot.sandbox.slack.nouns import Json
 from bot.sandbox.slack.responses import Responses
 from bot.sandbox.slack.web_api import WebApi
 
+_WITH_EFFECT = {"slow", "lose_answer", "hang_after", "status_after", "malformed_after"}
 MAX_UPLOAD = 64 * 1024 * 1024
 
 
@@ -61,13 +62,13 @@ class SlackWeb:
     ) -> web.Response:
         if fault is not None and fault.kind in ("slow", "hang"):
             await asyncio.sleep(fault.seconds)
-        if fault is None or fault.kind in ("slow", "lose_answer", "hang_after", "status_after"):
+        if fault is None or fault.kind in _WITH_EFFECT:
             call.answer, call.status = self._api.do(call), 200
         if fault is None or fault.kind == "slow":
             return web.json_response(call.answer)
         if fault.kind in ("ratelimit", "status", "status_after", "error"):
             return _refusal(call, fault)
-        if fault.kind == "malformed":
+        if fault.kind in ("malformed", "malformed_after"):
             call.status = 200
             return web.Response(text='{"ok": tr', content_type="application/json")
         if fault.kind == "hang_after":

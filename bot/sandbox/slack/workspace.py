@@ -32,6 +32,8 @@ class Workspace:
         self.triggers: dict[str, Trigger] = {}
         self.changes = Changes()
         self.trigger_seconds = 3.0
+        # Apps sold outside Slack's marketplace get 15 items a call; own ones up to 999.
+        self.history_limit = 999
         self._last_ts = 0
         self.users[BOT_USER_ID] = User(BOT_USER_ID, "Madoguchi", is_bot=True)
 

@@ -67,8 +67,7 @@ async def send(box: SandboxMailbox, *recipients: str, **options: Any) -> Any:
         start_tls=False,
         sender="aya@customer.example",
         recipients=list(recipients) or [CATALOG],
-        timeout=5,
-        **options,
+        **({"timeout": 5} | options),
     )
 
 
@@ -237,6 +236,37 @@ async def test_a_connection_ends_after_the_planned_number_of_bytes(
     with pytest.raises((imapclient.exceptions.IMAPClientError, OSError)):
         await by_imap(mailbox, lambda c: c.fetch([1], ["BODY.PEEK[]"]))
     assert await by_imap(mailbox, lambda c: c.search()) == [1]
+
+
+async def test_a_command_can_be_answered_by_a_cut_line(mailbox: SandboxMailbox) -> None:
+    await mailbox.put(CATALOG, MAIL)
+    mailbox.imap_faults.answer("UID FETCH", "DROP")
+    with pytest.raises((imapclient.exceptions.IMAPClientError, OSError)):
+        await by_imap(mailbox, lambda c: c.fetch([1], ["BODY.PEEK[]"]))
+    assert (await by_imap(mailbox, lambda c: c.fetch([1], ["UID"])))[1][b"SEQ"] == 1
+
+
+async def test_a_server_can_refuse_connections_and_fall_silent(mailbox: SandboxMailbox) -> None:
+    def connect() -> IMAPClient:
+        return IMAPClient("127.0.0.1", mailbox.imap_port, ssl=False, timeout=0.3)
+
+    mailbox.imap_faults.refuse_connections = True
+    with pytest.raises((imapclient.exceptions.IMAPClientError, OSError)):
+        await asyncio.to_thread(connect)
+    mailbox.imap_faults.clear()
+    mailbox.imap_faults.mute = True
+    with pytest.raises(TimeoutError):
+        await asyncio.to_thread(connect)
+    mailbox.imap_faults.clear()
+    assert await by_imap(mailbox, lambda c: c.search()) == []
+
+
+async def test_a_delayed_answer_outlasts_an_impatient_client(mailbox: SandboxMailbox) -> None:
+    mailbox.smtp_faults.delay("RCPT", 5)
+    with pytest.raises(aiosmtplib.SMTPTimeoutError):
+        await send(mailbox, timeout=0.2)
+    await send(mailbox)
+    assert len(mailbox.history) == 1
 
 
 async def test_a_planned_answer_comes_once_and_bye_ends_everybody(

@@ -273,10 +273,13 @@ async def test_errors_hangs_and_nonsense_come_as_planned(
     with pytest.raises(Exception, match=r".+"):
         await client.chat_postMessage(channel="#sales", text="a")
     assert slack.messages("#sales") == []
+    slack.faults.malformed_after("chat.postMessage")
+    with pytest.raises(Exception, match=r".+"):
+        await client.chat_postMessage(channel="#sales", text="cut")
     slack.faults.hang_after("chat.postMessage", 0.1)
     with pytest.raises(aiohttp.ClientError):
         await client.chat_postMessage(channel="#sales", text="late")
-    assert [message.text for message in slack.messages("#sales")] == ["late"]
+    assert [message.text for message in slack.messages("#sales")] == ["cut", "late"]
 
 
 @pytest.mark.parametrize(
@@ -350,6 +353,17 @@ async def test_channels_are_listed_joined_opened_and_their_members_named(
     assert set(members["members"]) == {"U0MIKA", "U0BOT"}
     direct = await client.conversations_open(users="U0MIKA")
     assert direct["channel"]["id"] == slack.channel("U0MIKA").id
+
+
+async def test_history_can_be_as_short_as_for_apps_outside_the_marketplace(
+    slack: SandboxSlack, client: AsyncWebClient
+) -> None:
+    slack.workspace.history_limit = 2
+    for number in range(3):
+        posted = await client.chat_postMessage(channel="#sales", text=str(number))
+    page = await client.conversations_history(channel=posted["channel"], limit=100)
+    assert [message["text"] for message in page["messages"]] == ["2", "1"]
+    assert page["has_more"]
 
 
 async def test_history_by_name_is_refused_as_in_slack(client: AsyncWebClient) -> None:
