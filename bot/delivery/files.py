@@ -19,9 +19,7 @@ async def load_attachments(
     Raises:
         LookupError: a stored file is gone.
     """
-    return [
-        await _load(store, folder, named) for named in claimed.payload.get("attachments") or ()
-    ]
+    return [await _load(store, folder, named) for named in claimed.payload.get("attachments") or ()]
 
 
 async def _load(store: Store, folder: FileFolder, named: dict[str, str]) -> Attachment:

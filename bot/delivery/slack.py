@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -29,6 +30,14 @@ from storage.store import Store
 PACE = timedelta(seconds=1.05)
 _CLIENT_IDS = uuid.UUID("6f1d9a0e-3c3f-4f0a-9d4b-1f5f0c9f2a77")
 WAITS_FOR_CARD = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown(Sent):
+    """The card of the request shows this version now; older updates need not be sent."""
+
+    request_id: str = ""
+    version: int = 0
 
 
 class SlackSender:
@@ -69,8 +78,15 @@ class SlackSender:
 
     async def send(self, batch: Sequence[Claimed]) -> AsyncGenerator[tuple[Claimed, Outcome], None]:
         """Try each in turn."""
+        shown: dict[str, int] = {}
         for claimed in batch:
-            yield claimed, await self._send_one(claimed)
+            if claimed.kind == "request_card_update" and _is_shown(claimed, shown):
+                yield claimed, Sent()
+                continue
+            outcome = await self._send_one(claimed)
+            if isinstance(outcome, Shown):
+                shown[outcome.request_id] = outcome.version
+            yield claimed, outcome
 
     async def close(self) -> None:
         """Close the connections."""
@@ -103,7 +119,8 @@ class SlackSender:
         view = await self._view(claimed)
         card = self._render(view)
         channel_id, ts = await self._post(claimed, claimed.recipient, card.text, card.blocks)
-        return Sent(f"{channel_id}:{ts}", partial(self._card_posted, view, channel_id, ts))
+        posted = partial(self._card_posted, view, channel_id, ts)
+        return Shown(f"{channel_id}:{ts}", posted, view.id, view.version)
 
     def _card_posted(self, view: RequestView, channel_id: str, ts: str, session: Session) -> None:
         now = self._clock()
@@ -132,9 +149,11 @@ class SlackSender:
             raise SlackAway(
                 str(error), may_have_happened=False, wait_seconds=error.wait_seconds
             ) from None
-        return Sent(
+        return Shown(
             f"{view.slack_channel}:{view.slack_ts}",
             lambda session: drop_waiting_updates(session, view.id, view.version, self._clock()),
+            view.id,
+            view.version,
         )
 
     def _owe_new_card(self, claimed: Claimed, view: RequestView, session: Session) -> None:
@@ -217,6 +236,10 @@ class SlackSender:
         channel_id = str(answer.get("channel", channel))
         self._history.learn(channel, channel_id)
         return channel_id, str(answer.get("ts", ""))
+
+
+def _is_shown(claimed: Claimed, shown: Mapping[str, int]) -> bool:
+    return (claimed.message_seq or 0) <= shown.get(claimed.request_id or "", -1)
 
 
 def _of_refusal(error: SlackRefused, claimed: Claimed) -> Outcome:

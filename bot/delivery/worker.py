@@ -42,6 +42,8 @@ LANES_AT_ONCE = 8
 ROOM = 0.3
 #: Where others hold what is due, there is nothing to hear of it but by asking again.
 ASK_AGAIN_SECONDS = 0.25
+#: Longest wait at the end for what is being sent just then.
+DRAIN_SECONDS = 8.0
 #: What correctness rests on; hints of commits only make it quicker.
 POLL_SECONDS = 2.0
 
@@ -107,13 +109,21 @@ class DeliveryWorker:
                     log.exception("delivery.storage_failed")
                     await self._sleep()
         finally:
-            await asyncio.gather(*self._lanes.values(), return_exceptions=True)
+            await self._end_lanes()
             await self.close()
 
     def stop(self) -> None:
         """End `run` after what is being sent just now."""
         self._stopping.set()
         self._wake.set()
+
+    async def _end_lanes(self) -> None:
+        """Let what is being sent come to its end; what does not is found by its lease."""
+        lanes = list(self._lanes.values())
+        if lanes:
+            _, late = await asyncio.wait(lanes, timeout=DRAIN_SECONDS)
+            for lane in late:
+                lane.cancel()
 
     async def close(self) -> None:
         """Let go of the senders' connections."""

@@ -27,7 +27,9 @@ from bot.sandbox.mailbox import SandboxMailbox
 from bot.sandbox.slack import SandboxSlack, User
 from bot.settings import Settings
 from bot.slack.api import SlackApi
+from domain.messages import Author, AuthorKind, Channel, Message
 from domain.signing import Keys
+from storage.conversations import add_messages
 from storage.leases import Claimed
 from storage.requests import load_request_view
 from storage.store import Store
@@ -100,11 +102,11 @@ class StaffSide:
     pace: timedelta = timedelta(0)
     workers: list[DeliveryWorker] = field(default_factory=list)
 
-    def worker(self, **changes: Any) -> DeliveryWorker:
+    def worker(self, *, senders: dict[str, Any] | None = None, **changes: Any) -> DeliveryWorker:
         """A worker with senders of its own."""
         worker = DeliveryWorker(
             self.store,
-            self.senders(),
+            self.senders() if senders is None else senders,
             self.tell_trouble,
             clock=self.clock,
             jitter=lambda: 0.0,
@@ -129,10 +131,10 @@ class StaffSide:
         answers = Answers(self.notify, self.clock)
         return MailSender(composer, no_files, answers, self.store, **given | changes)
 
-    def slack_sender(self, **changes: Any) -> SlackSender:
+    def slack_sender(self, *, api: SlackApi | None = None, **changes: Any) -> SlackSender:
         assert self.slack is not None
         return SlackSender(
-            SlackApi(self.slack.bot_token, self.slack.url),
+            api or SlackApi(self.slack.bot_token, self.slack.url),
             self.store,
             self.renderer,
             base_url="https://counter.example",
@@ -176,6 +178,28 @@ class StaffSide:
             session.flush()
             session.expire_all()
             self.notify.request_changed(session, load_request_view(session, request_id), now)
+
+        await self.store.write(unit)
+
+    async def customer_writes(self, text: str, request_id: str = "R-AAAAAA") -> None:
+        """Owe what staff are told when the customer writes on."""
+        now = self.clock()
+
+        def unit(session: Session) -> None:
+            view = load_request_view(session, request_id)
+            conversation = session.get_one(ConversationRow, view.conversation_id)
+            conversation.last_seq += 1
+            message = Message(
+                view.conversation_id,
+                conversation.last_seq,
+                Author(AuthorKind.CUSTOMER, "Ada Obi"),
+                Channel.CHAT,
+                text,
+                now,
+            )
+            session.add(conversation)
+            add_messages(session, [message])
+            self.notify.customer_wrote(session, view, message, now)
 
         await self.store.write(unit)
 
