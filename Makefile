@@ -72,6 +72,7 @@ install-dev: .venv/.installed-dev
 	@echo "Installing what Madoguchi needs into .venv"
 	@$(call install_locked,requirements.lock)
 	@$(call install_project)
+	@$(BIN)/python -m compileall -q bot domain inbound storage
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed requirements-dev.lock
@@ -80,7 +81,7 @@ install-dev: .venv/.installed-dev
 	@touch $@
 
 # uv is quick; where it cannot reach the packages, pip may, by the machine's own pip settings.
-install_locked = $(UV) pip install -q --python $(BIN)/python --require-hashes -r $(1) \
+install_locked = $(UV) pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r $(1) \
   || { echo "uv did not succeed; trying pip" >&2; \
        $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1); }
 install_project = $(UV) pip install -q --python $(BIN)/python --offline --no-deps --no-build-isolation -e .
