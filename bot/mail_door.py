@@ -14,10 +14,10 @@ from inbound.counts import Counts
 from inbound.handling import MailHandler
 from inbound.holder import new_holder
 from inbound.intake import Intake
+from inbound.limits import LimitedReader
 from inbound.mailbox import Mailbox, MailboxAccess
 from inbound.poller import Poller, Secret
 from inbound.ports import MailReader
-from inbound.readers import MailReaders
 
 if TYPE_CHECKING:
     from bot.assembly import Counter
@@ -29,7 +29,7 @@ class MailDoor:
 
     pollers: list[Poller]
     handler: MailHandler
-    readers: MailReaders
+    reader: LimitedReader
 
     async def run(self) -> None:
         """Follow every mailbox until `stop`; mails at hand are finished."""
@@ -60,14 +60,14 @@ class MailDoor:
 
     async def close(self) -> None:
         """End the processes that read mails."""
-        await self.readers.close()
+        await self.reader.close()
 
 
 def create_poller(counter: Counter, host: str) -> MailDoor:
     """The door on the mailboxes that the settings name on the IMAP server `host`."""
     settings = counter.settings
-    readers = MailReaders()
-    handler = create_handler(counter, readers)
+    reader = LimitedReader()
+    handler = create_handler(counter, reader)
     secret = _secret(settings)
     pollers = [
         Poller(
@@ -80,7 +80,7 @@ def create_poller(counter: Counter, host: str) -> MailDoor:
         )
         for access in mailboxes(settings, host)
     ]
-    return MailDoor(pollers, handler, readers)
+    return MailDoor(pollers, handler, reader)
 
 
 def create_handler(counter: Counter, reader: MailReader) -> MailHandler:

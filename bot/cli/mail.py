@@ -14,7 +14,7 @@ from bot.cli.running import fail, show
 from bot.cli.with_counter import Refused, with_counter
 from bot.mail_door import create_handler, create_poller
 from inbound.counts import Counts
-from inbound.readers import MailReaders
+from inbound.limits import LimitedReader
 from storage.inbound_mails import find_mail, list_quarantine, raw_mail, requeue
 from storage.tables import InboundMailRow
 
@@ -128,13 +128,13 @@ def retry(
 async def _retry(counter: Counter, ids: list[int] | None) -> tuple[list[int], Counts]:
     now = counter.clock()
     taken = await counter.store.write(lambda session: requeue(session, ids, now))
-    readers = MailReaders()
+    reader = LimitedReader()
     try:
         # One try now; those that fail again are tried by whoever follows the mailbox.
-        counts = await create_handler(counter, readers).work_off(taken) if taken else Counts()
+        counts = await create_handler(counter, reader).work_off(taken) if taken else Counts()
         return taken, counts
     finally:
-        await readers.close()
+        await reader.close()
 
 
 def _row_as_json(row: InboundMailRow) -> dict[str, Any]:
