@@ -11,6 +11,7 @@ from aiohttp import web
 from pydantic import SecretStr
 from sqlmodel import Session
 
+from bot.assembly import assemble
 from bot.clock import utc_now
 from bot.company_files.cells import Conventions
 from bot.company_files.importing import import_company
@@ -54,11 +55,13 @@ class Demo:
         await self.mailbox.stop()
 
 
-async def start_demo(folder: Path, *, port: int, page_port: int) -> Demo:
+async def start_demo(
+    folder: Path, *, port: int, page_port: int, database_url: str | None = None
+) -> Demo:
     """Start everything on loopback.
 
     Args:
-        folder: where database and files of this demo are kept.
+        folder: where files of this demo are kept, and its database if no other is named.
         port: of the counter with the sample shop.
         page_port: of the page with the three panes.
 
@@ -67,15 +70,13 @@ async def start_demo(folder: Path, *, port: int, page_port: int) -> Demo:
     """
     mailbox = await SandboxMailbox.start(authserv_id="mail.example-sales.example")
     slack = await SandboxSlack.start(channels=())
-    settings = demo_settings(folder, port, page_port, mailbox, slack)
+    settings = demo_settings(folder, port, page_port, mailbox, slack, database_url)
     url = settings.database_url.get_secret_value()
     await asyncio.to_thread(ensure_schema, url)
     store = open_store(url)
     await _move_in(store)
     team = await store.read(people.team)
     _furnish(slack, team)
-    from bot.assembly import assemble
-
     running = Running(await assemble(settings, store))
     await start(running, list(RoleName), shop=True)
     slack.events_url = f"http://{HOST}:{port}/slack/events"
@@ -85,11 +86,16 @@ async def start_demo(folder: Path, *, port: int, page_port: int) -> Demo:
 
 
 def demo_settings(
-    folder: Path, port: int, page_port: int, mailbox: SandboxMailbox, slack: SandboxSlack
+    folder: Path,
+    port: int,
+    page_port: int,
+    mailbox: SandboxMailbox,
+    slack: SandboxSlack,
+    database_url: str | None = None,
 ) -> Settings:
     """Settings of the demo; nothing of the environment is used for the two stand-ins."""
     return Settings(
-        database_url=SecretStr(f"sqlite:///{folder / 'demo.db'}"),
+        database_url=SecretStr(database_url or f"sqlite:///{folder / 'demo.db'}"),
         data_dir=folder / "files",
         host=HOST,
         port=port,
@@ -150,7 +156,11 @@ async def _personas(store: Store, team: Sequence[Staff]) -> list[Persona]:
             if customer is not None and customer.email
         ]
 
-    staff = [Persona(member.email, member.name, "staff", member.locale or "en") for member in team if member.email]
+    staff = [
+        Persona(member.email, member.name, "staff", member.locale or "en")
+        for member in team
+        if member.email
+    ]
     offices = [Persona(ADMIN, "Administrator", "staff"), Persona(DELIVERY, "Delivery", "staff")]
     return [*await store.read(unit), *staff, *offices]
 

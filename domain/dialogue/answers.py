@@ -15,8 +15,15 @@ from domain.people import Level
 MAX_UNCLEAR = 2
 
 
-def show_products(turn: Turn, models: Sequence[str], text: str, facts: Facts) -> bool:
-    """Show the named products, else those the words find; whether there was anything to show."""
+def show_products(
+    turn: Turn, models: Sequence[str], text: str, facts: Facts, *, interest: bool = True
+) -> bool:
+    """Show the named products, else those the words find; whether there was anything to show.
+
+    Args:
+        interest: whether a close look counts as interest that staff are told of; not where the
+            same message has them told anyway.
+    """
     found = [p for model in models if (p := facts.product(model)) is not None]
     if not found:
         found = search(text, facts.on_sale(), facts.locale)
@@ -25,7 +32,7 @@ def show_products(turn: Turn, models: Sequence[str], text: str, facts: Facts) ->
     turn.say("products.one" if len(found) == 1 else "products.several", name=_name(found[0], facts))
     turn.parts += [cards.product(product, facts.locale) for product in found]
     remember(turn, [product.model_number for product in found])
-    if len(found) == 1 and len(models) == 1:
+    if interest and len(found) == 1 and len(models) == 1:
         note_interest(turn, found[0].model_number, "details", facts)
     return True
 

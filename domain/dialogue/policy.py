@@ -326,7 +326,8 @@ def _serve(
         case "product_info":
             if understood.has("purchase"):
                 return False  # the order shows the product already
-            return _product_info(turn, incoming, models, facts)
+            told = any(i.name in DECLARATIONS for i in understood.intents)
+            return _product_info(turn, incoming, models, facts, interest=not told)
         case _ if intent in DECLARATIONS:
             _begin_task(turn, intent, incoming, understood, models, facts, source)
         case _:
@@ -334,14 +335,18 @@ def _serve(
     return True
 
 
-def _product_info(turn: Turn, incoming: IncomingMessage, models: list[str], facts: Facts) -> bool:
+def _product_info(
+    turn: Turn, incoming: IncomingMessage, models: list[str], facts: Facts, *, interest: bool
+) -> bool:
     if answers.compare(turn, models, facts):
         return True
-    about = models or ([incoming.page_product] if incoming.page_product else [])
-    if answers.show_products(turn, about if models else [], incoming.text, facts):
+    page = [incoming.page_product] if incoming.page_product else []
+    if answers.show_products(turn, models, incoming.text, facts, interest=interest):
         return True
-    if about and answers.show_products(turn, about, "", facts):
+    if page and answers.show_products(turn, page, "", facts, interest=interest):
         return True
+    if not interest:
+        return False  # the request of the same message brings an answer
     turn.say("products.none_found")
     turn.parts.append(cards.menu())
     return True
