@@ -9,6 +9,8 @@ from decimal import Decimal
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
@@ -16,7 +18,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.delivery.answers import Answers
-from bot.delivery.compose import Attachment, Composer
+from bot.delivery.compose import Composer
+from bot.delivery.files import load_attachments
 from bot.delivery.mail import MailSender
 from bot.delivery.slack import SlackSender
 from bot.delivery.worker import DeliveryWorker
@@ -28,9 +31,12 @@ from bot.sandbox.slack import SandboxSlack, User
 from bot.settings import Settings
 from bot.slack.api import SlackApi
 from domain.messages import Author, AuthorKind, Channel, Message
+from domain.notifications import Notification, OutboxChannel
 from domain.signing import Keys
 from storage.conversations import add_messages
+from storage.files import FileFolder
 from storage.leases import Claimed
+from storage.outbox import owe
 from storage.requests import load_request_view
 from storage.store import Store
 from storage.tables import (
@@ -61,10 +67,6 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         self.ahead += timedelta(seconds=seconds)
-
-
-async def no_files(_claimed: Claimed) -> list[Attachment]:
-    return []
 
 
 def settings_for(slack: SandboxSlack | None, mailbox: SandboxMailbox, **changes: Any) -> Settings:
@@ -129,7 +131,9 @@ class StaffSide:
         }
         composer = Composer("Example Sales", CATALOG, "https://counter.example", KEYS)
         answers = Answers(self.notify, self.clock)
-        return MailSender(composer, no_files, answers, self.store, **given | changes)
+        files = FileFolder(Path("no files are kept"))
+        load = partial(load_attachments, self.store, files)
+        return MailSender(composer, load, answers, self.store, **given | changes)
 
     def slack_sender(self, *, api: SlackApi | None = None, **changes: Any) -> SlackSender:
         assert self.slack is not None
@@ -200,6 +204,34 @@ class StaffSide:
             session.add(conversation)
             add_messages(session, [message])
             self.notify.customer_wrote(session, view, message, now)
+
+        await self.store.write(unit)
+
+    async def staff_answers(self, text: str, *, read: bool) -> None:
+        """Owe the mail that stands in for a chat answer, due now; the customer may have read it."""
+        now = self.clock()
+
+        def unit(session: Session) -> None:
+            view = load_request_view(session, "R-AAAAAA")
+            conversation = session.get_one(ConversationRow, view.conversation_id)
+            conversation.last_seq += 1
+            conversation.read_seq = conversation.last_seq if read else 0
+            session.add(conversation)
+            owe(
+                session,
+                Notification(
+                    key=f"staff:{conversation.id}:{conversation.last_seq}",
+                    channel=OutboxChannel.EMAIL,
+                    kind="unread",
+                    recipient="ada@customer.example",
+                    payload={"subject": "An answer", "text": text, "html": ""},
+                    request_id=view.id,
+                    conversation_id=conversation.id,
+                    message_seq=conversation.last_seq,
+                ),
+                now=now,
+                new_id=new_notification_id,
+            )
 
         await self.store.write(unit)
 
