@@ -57,6 +57,7 @@ def parse_auth_results(field: str) -> AuthResults | None:
 
 def _tokens(field: str) -> list[tuple[str, str]]:
     """`("text", …)` and `("mark", ";" or "=")`; comments are gone."""
+    field = field.replace("\t", " ")
     if len(field) > _LONGEST or not field.isprintable():
         raise _Unreadable
     field = _without_comments(field)

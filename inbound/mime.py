@@ -183,7 +183,7 @@ def _auth_results(headers: Headers) -> tuple[str, ...]:
     found: list[str] = []
     for name, value in headers.fields:
         if name == "authentication-results":
-            found.append(header_text(value))
+            found.append(value.decode("utf-8", "replace"))  # never decoded further: it is no prose
         elif name == "received":
             if not _OWN_HOP.match(header_text(value)):
                 break
