@@ -7,6 +7,6 @@ servers can do none of it, and lose custom flags.
 
 from bot.sandbox.mailbox.faults import ImapFaults, SmtpFaults
 from bot.sandbox.mailbox.server import SandboxMailbox
-from bot.sandbox.mailbox.smtp import SmtpTransaction
+from bot.sandbox.mailbox.smtp_data import SmtpTransaction
 
 __all__ = ["ImapFaults", "SandboxMailbox", "SmtpFaults", "SmtpTransaction"]

@@ -19,7 +19,8 @@ from bot.sandbox.mailbox.delivery import (
 )
 from bot.sandbox.mailbox.faults import ImapFaults, SmtpFaults
 from bot.sandbox.mailbox.imap_session import CAPABILITIES, ImapSession
-from bot.sandbox.mailbox.smtp import SmtpSession, SmtpTransaction
+from bot.sandbox.mailbox.smtp import SmtpSession
+from bot.sandbox.mailbox.smtp_data import SmtpTransaction
 from bot.sandbox.mailbox.store import INBOX, Folder, MailStore, StoredMail
 from bot.sandbox.waiting import Changes
 

@@ -7,27 +7,13 @@ import base64
 import re
 import ssl
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.sandbox.mailbox.credentials import Credentials
 from bot.sandbox.mailbox.faults import SmtpFaults
+from bot.sandbox.mailbox.smtp_data import MAX_MAIL, SmtpTransaction, read_mail
 
-MAX_MAIL = 50 * 1024 * 1024
 _PATH = re.compile(r"(?:FROM|TO):\s*<([^<>\s]*)>\s*(.*)$", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class SmtpTransaction:
-    """One mail that was accepted; `answered` is False where the 250 was withheld as planned."""
-
-    at: datetime
-    mail_from: str
-    recipients: tuple[str, ...]
-    raw: bytes
-    user: str | None
-    encrypted: bool
-    answered: bool
 
 
 class _Cut(Exception):
@@ -202,7 +188,7 @@ class SmtpSession:
         if not self._recipients:
             return "503 5.5.1 RCPT first"
         await self._say("354 end with a dot on a line of its own")
-        raw = await self._content()
+        raw = await read_mail(self._reader)
         if raw is None:
             self._forget_mail()
             return "552 5.3.4 too large"
@@ -220,27 +206,6 @@ class SmtpSession:
             raise _Cut
         self._forget_mail()
         return "250 2.0.0 kept"
-
-    async def _content(self) -> bytes | None:
-        """The mail up to CRLF dot CRLF, dots unstuffed; None where it is too large.
-
-        Only a whole CRLF ends a line here: a bare LF or CR with a dot must not end the mail,
-        or a second one could be smuggled in.
-        """
-        lines: list[bytes] = []
-        size, line = 0, b""
-        while True:
-            try:
-                line += await self._reader.readuntil(b"\r\n")
-            except asyncio.LimitOverrunError as error:
-                line += await self._reader.readexactly(error.consumed)
-                continue
-            if line == b".\r\n":
-                return None if size > MAX_MAIL else b"".join(lines)
-            size += len(line)
-            if size <= MAX_MAIL:
-                lines.append(line[1:] if line.startswith(b".") else line)
-            line = b""
 
     def _transaction(self, raw: bytes, *, answered: bool) -> SmtpTransaction:
         return SmtpTransaction(
