@@ -147,7 +147,7 @@ class Counter extends HTMLElement {
       this.#takeFiles(event, event.dataTransfer);
     });
     this.log.element.addEventListener("scroll", () => {
-      this.log.followed = this.log.atEnd;
+      this.log.followed = this.log.toGo < 5;
       if (this.log.followed) this.jump.hidden = true;
     });
   }
@@ -211,7 +211,7 @@ class Counter extends HTMLElement {
   }
 
   #added(message, fresh) {
-    const follow = this.log.atEnd || message.author.kind === "customer";
+    const follow = this.log.toGo < 90 || message.author.kind === "customer";
     const element = this.log.add(message);
     if (message.author.kind !== "customer") this.dots.hidden = true;
     if (follow) this.log.toEnd(message.author.kind === "customer" ? null : element);

@@ -46,9 +46,10 @@ class Log {
     element.querySelector(".fate").replaceChildren(t("notSent"), " ", reason, " ", h("button", { type: "button", class: "plain", onclick: () => { element.remove(); again(); } }, t("edit")));
   }
 
-  get atEnd() {
+  /** Pixels between what is shown and the end. */
+  get toGo() {
     const { scrollTop, scrollHeight, clientHeight } = this.element;
-    return scrollHeight - scrollTop - clientHeight < 90;
+    return scrollHeight - scrollTop - clientHeight;
   }
 
   /** Shows the newest; of one that is higher than the window, its beginning. */
@@ -101,7 +102,9 @@ class Log {
     }
     const box = h("fieldset", { class: "live", "data-action": part.action, "aria-label": part.title });
     panel.act = (action, value, label) => {
-      box.disabled = this.panel.answer(action, value, label, message.seq);
+      if (!this.panel.answer(action, value, label, message.seq)) return;
+      // All that the message asked is answered: what stands beside the pressed button as well.
+      for (const other of box.parentNode.querySelectorAll(".live")) other.disabled = true;
     };
     box.append(make(part, panel));
     box.disabled = this.panel.isAnswered(message.seq);

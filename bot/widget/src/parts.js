@@ -92,7 +92,6 @@ function form(part, panel) {
     "form",
     { class: "card form", novalidate: true },
     part.title && h("p", { class: "title" }, part.title),
-    part.errors && h("p", { class: "fault", role: "alert" }, panel.t("corrections")),
     fields.map((field) => field.row),
     h(
       "div",
