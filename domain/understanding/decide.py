@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -15,9 +16,14 @@ SURE = 0.5
 PART_SURE = 0.62
 #: Sentences of a mail are mostly background, so that a wish must be plain.
 MAIL_SURE = 0.6
+#: A further wish of a mail, beside its surest.
+MAIL_BESIDE = 0.72
 FOREIGN_SURE = 0.6
 #: Words exchanged, not wishes: they count only beside nothing heavier, or before it.
 SMALL = ("affirm", "deny", "greet", "thanks")
+
+#: A sentence that only names things ("ABC-110Cです。") has no wish of its own.
+_NAMES_ONLY = re.compile(r"[A-Z ,、・]+(?:です|になります|でございます|となります)?[.。!]?")
 
 Score = Callable[[str], dict[str, float]]
 
@@ -35,7 +41,8 @@ class Verdict:
 def judge(found: list[Sentence], score: Score) -> list[Verdict]:
     """One verdict a sentence, or one for each clause where clauses plainly differ from it."""
     verdicts: list[Verdict] = []
-    for sentence in found:
+    telling = [s for s in found if not _NAMES_ONLY.fullmatch(s.whole.words)] or found
+    for sentence in telling:
         whole = _verdict(sentence.whole, score)
         parts = [_verdict(part, score) for part in sentence.parts]
         verdicts += _merge(whole, parts)
@@ -78,6 +85,9 @@ def combine(
     wishes = {n: p for n, p in best.items() if n not in SMALL and n != "other"}
     floor = MAIL_SURE if mail else SURE
     kept = {n: p for n, p in wishes.items() if p >= floor}
+    if mail and len(kept) > 1:
+        top = max(kept.values())
+        kept = {n: p for n, p in kept.items() if p >= MAIL_BESIDE or p == top}
     if not kept:
         return _without_wish(best, wishes)
     ranked = sorted(kept, key=lambda n: _rank(n, kept, order))

@@ -103,6 +103,45 @@ def english_words(clause: str, lexicon: Lexicon) -> list[str]:
     return [word if word in names else lexicon.repaired(word) for word in words]
 
 
+_DENIES = frozenset({"not", "stop"})
+_TURNS = frozenset({"just", "but", "instead", "use", "rather", "only", "then"})
+#: How many words a "not" reaches forward (English), or concepts backward (Japanese).
+_DENIED = 4
+
+
+def _denied(words: list[str], names: Mapping[str, str]) -> list[str]:
+    """The words with "!" before those that a negation covers: "!call" is not "call"."""
+    marked = []
+    left = 0
+    for word in words:
+        if names.get(word) in _DENIES:
+            left = _DENIED
+            marked.append(word)
+        elif word in _TURNS or not left:
+            left = 0
+            marked.append(word)
+        else:
+            left -= 1
+            marked.append(f"!{word}")
+    return marked
+
+
+def _denied_before(concepts: list[str]) -> list[str]:
+    """Japanese denies at the end: "!" before the concepts that lead up to a negation."""
+    marked = []
+    left = 0
+    for concept in reversed(concepts):
+        if concept in ("not", "noneed"):
+            left = _DENIED
+            marked.append(concept)
+        elif left:
+            left -= 1
+            marked.append(f"!{concept}")
+        else:
+            marked.append(concept)
+    return marked[::-1]
+
+
 def english_features(clause: str, lexicon: Lexicon) -> set[str]:
     """Words, pairs and triples of words, concepts and their ordered pairs."""
     words = english_words(clause, lexicon)
@@ -127,7 +166,7 @@ def japanese_features(clause: str, lexicon: Lexicon) -> set[str]:
         plain = _LONG_RUN.sub(r"\1\1", plain)
     if len(plain) > MAX_LETTERS:
         plain = plain[: MAX_LETTERS // 2] + plain[-MAX_LETTERS // 2 :]
-    concepts = lexicon.in_text(plain)
+    concepts = _denied_before(lexicon.in_text(plain))
     framed = f"^{plain}$"
     found = set(plain)
     found.update(map("".join, zip(framed, framed[1:], strict=False)))
