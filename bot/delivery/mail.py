@@ -108,10 +108,8 @@ class MailSender:
             )
         except smtp.SMTPResponseException as error:
             return Unreachable(_words(error))
-        except ssl.SSLError as error:
-            return Unreachable(f"TLS: {error.reason or error}", cause="tls")
         except Exception as error:  # also whatever the token provider raises
-            return Unreachable(_words(error))
+            return Unreachable(_words(error), cause="tls" if _is_tls(error) else None)
         else:
             return None
         finally:
@@ -195,6 +193,15 @@ def _of_code(code: int, words: str, claimed: Claimed) -> Outcome:
 def _cause(claimed: Claimed) -> str | None:
     """A member of staff who cannot be reached is to be mended; a customer's address is not ours."""
     return f"address:{claimed.recipient}" if claimed.kind.startswith("staff_") else None
+
+
+def _is_tls(error: BaseException | None) -> bool:
+    """Whether encryption failed: the reason lies somewhere behind the library's own error."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _words(error: Exception) -> str:
