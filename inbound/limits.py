@@ -29,7 +29,7 @@ class LimitedReader:
     """
 
     def __init__(self, *, seconds: float = SECONDS, most_bytes: int = MOST_BYTES) -> None:
-        self._seconds = seconds
+        self.seconds = seconds
         self._most_bytes = most_bytes
         self._worker: Process | None = None
         self._turn = asyncio.Lock()
@@ -41,7 +41,7 @@ class LimitedReader:
             return read_outside(raw, "too_large")
         async with self._turn:
             try:
-                return await asyncio.wait_for(self._ask(raw, own_texts), self._seconds)
+                return await asyncio.wait_for(self._ask(raw, own_texts), self.seconds)
             except TimeoutError:
                 await self._kill()
                 return read_outside(raw, "timeout")
@@ -51,6 +51,11 @@ class LimitedReader:
             except asyncio.CancelledError:
                 await self._kill()  # its answer would be taken for that of the next mail
                 raise
+
+    @property
+    def worker_pid(self) -> int | None:
+        """The process that reads, while there is one."""
+        return self._worker.pid if self._worker is not None else None
 
     async def close(self) -> None:
         """End the worker."""
