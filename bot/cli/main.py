@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "quarantine": ("bot.cli.mail", "quarantine"),
     "log": ("bot.cli.log", "app"),
     "doctor": ("bot.cli.doctor", "doctor"),
+    "healthcheck": ("bot.cli.healthcheck", "healthcheck"),
 }
 
 
