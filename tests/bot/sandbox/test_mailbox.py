@@ -7,7 +7,7 @@ import base64
 import select
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from email.message import EmailMessage
 from typing import Any
 
@@ -236,6 +236,18 @@ async def test_a_connection_ends_after_the_planned_number_of_bytes(
     with pytest.raises((imapclient.exceptions.IMAPClientError, OSError)):
         await by_imap(mailbox, lambda c: c.fetch([1], ["BODY.PEEK[]"]))
     assert await by_imap(mailbox, lambda c: c.search()) == [1]
+
+
+async def test_the_cut_comes_after_exactly_that_many_bytes(mailbox: SandboxMailbox) -> None:
+    mailbox.imap_faults.drop_after(40)
+    reader, writer = await asyncio.open_connection("127.0.0.1", mailbox.imap_port)
+    seen = b""
+    with suppress(ConnectionError):
+        while piece := await reader.read(1):
+            seen += piece
+    writer.close()
+    assert len(seen) == 40
+    assert seen.startswith(b"* OK [CAPABILITY")
 
 
 async def test_a_command_can_be_answered_by_a_cut_line(mailbox: SandboxMailbox) -> None:
