@@ -263,6 +263,17 @@ def list_requests(
     return session.scalars(query.limit(limit) if limit else query).all()
 
 
+def requests_of_staff(session: Session, staff_id: str) -> Sequence[str]:
+    """The ids of the requests that somebody has and has not finished, newest first."""
+    return session.scalars(
+        select(col(SalesRequestRow.id))
+        .where(col(SalesRequestRow.staff_id) == staff_id)
+        .where(col(SalesRequestRow.status).in_(["open", "claimed"]))
+        .where(col(SalesRequestRow.consent).is_(True))
+        .order_by(col(SalesRequestRow.created_at).desc(), col(SalesRequestRow.id))
+    ).all()
+
+
 def latest_open_request(session: Session, conversation_id: str) -> SalesRequestRow | None:
     """The newest request of the conversation that staff know of and have not finished."""
     return session.scalar(

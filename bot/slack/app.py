@@ -15,11 +15,13 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.rendering import Renderer
 from bot.settings import Settings
-from bot.slack.api import SlackApi
+from bot.slack.api import SlackApi, SlackAway, SlackRefused
+from bot.slack.command import Command
+from bot.slack.home import HomeTab
 from bot.slack.modals import REASSIGN, REPLY, Modals
 from bot.slack.people import StaffOfSlack
 from bot.slack.ports import RequestDesk
-from bot.slack.presses import Presses, read_press
+from bot.slack.presses import Press, Presses, read_press
 from bot.slack.privately import Privately
 from bot.slack.request_buttons import RequestButtons
 from bot.slack.said import Thread, read_said
@@ -77,6 +79,8 @@ class SlackApp:
         buttons = RequestButtons(store, desk, privately, modals, keys)
         on_press = {**buttons.on_press, "thread.send": self._thread.send_note}
         self._presses = Presses(store, people, privately, on_press, clock)
+        self._home = HomeTab(self._api, store, people, privately, keys, settings.base_url, clock)
+        self._command = Command(store, people, privately, settings.base_url, clock)
         self._submissions = Submissions(store, desk, people, privately, keys, clock)
         self._bolt = self._create_bolt()
 
@@ -187,7 +191,15 @@ class SlackApp:
     def _listen(self, bolt: AsyncApp) -> None:
         async def pressed(ack: Ack, body: dict[str, Any]) -> None:
             await ack()
-            self._later(self._presses.handle(read_press(body)))
+            self._later(self._pressed(read_press(body)))
+
+        async def home_opened(event: dict[str, Any]) -> None:
+            if event.get("tab", "home") == "home":
+                self._later(self._show_home(str(event.get("user") or "")))
+
+        async def asked(ack: Ack, body: dict[str, Any]) -> None:
+            answer = await self._command.answer(body)
+            await ack(**answer.as_ack())
 
         async def said(body: dict[str, Any]) -> None:
             message = read_said(body)
@@ -208,9 +220,22 @@ class SlackApp:
         bolt.view(REPLY)(submitted)
         bolt.view(REASSIGN)(submitted)
         bolt.event("message")(said)
+        bolt.event("app_home_opened")(home_opened)
+        bolt.command("/madoguchi")(asked)
         # Answered, or Slack would repeat them and show people an error.
         bolt.action(re.compile(".*", re.S))(nothing)
         bolt.event(re.compile(".*", re.S))(nothing)
+
+    async def _pressed(self, press: Press) -> None:
+        await self._presses.handle(press)
+        if press.in_view:
+            await self._show_home(press.place.user_id)
+
+    async def _show_home(self, user_id: str) -> None:
+        try:
+            await self._home.publish(user_id)
+        except (SlackAway, SlackRefused) as error:  # opened again, it is published again
+            log.warning("slack.home_not_shown", user=user_id, error=str(error))
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
