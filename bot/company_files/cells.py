@@ -41,7 +41,8 @@ Parser = Callable[[str, Column, Reading], Any]
 def cell_text(cell: Cell, column: Column) -> str:
     """What a person reads in the cell, without spaces at its ends and without our guard."""
     if isinstance(cell, str):
-        return unguard(cell.strip()).strip()
+        words = cell.strip()
+        return unguard(words).strip() if words.startswith("'") else words
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, float | int):

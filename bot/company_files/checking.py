@@ -129,7 +129,7 @@ class _TableCheck:
         return self._make(**values) if good and self._agrees(values) else None
 
     def _value(self, row: Row, column: Column, place: int) -> Any:
-        if (row.line, place) in self._source.broken:
+        if self._source.broken and (row.line, place) in self._source.broken:
             raise BadCell("the formula of this cell ends in an error (like #N/A)")
         self._column = column.name
         cell: Cell = row.cells[place] if place < len(row.cells) else ""
