@@ -66,7 +66,10 @@ def _pointed_at(
             else {},
         ),
     )
-    return list(resolved.models), list(resolved.choices)
+    clear = [one.models[0] for one in resolved if one.clear]
+    if clear:
+        return list(dict.fromkeys(clear)), []
+    return [], list(dict.fromkeys(model for one in resolved for model in one.models))
 
 
 def _by_words(
