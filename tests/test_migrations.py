@@ -1,0 +1,104 @@
+"""The migrations make exactly the schema that the tables describe, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect, text
+from sqlmodel import SQLModel
+
+import storage.tables
+from storage import database
+from tests.databases import fresh_postgres_database
+
+# On SQLite indexes on expressions cannot be compared, and both libraries say so; PostgreSQL can.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression"),
+    pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression"),
+]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+    else:
+        with fresh_postgres_database(request.getfixturevalue("postgres_server")) as url:
+            yield url
+
+
+@pytest.fixture
+def engine(fresh_database: str) -> Iterator[Engine]:
+    engine = database.create_engine_for(fresh_database)
+    yield engine
+    engine.dispose()
+
+
+def test_models_and_migrations_describe_the_same_schema(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = compare_metadata(context, SQLModel.metadata)
+    assert differences == []
+
+
+def test_every_table_of_the_models_is_there(engine: Engine) -> None:
+    described = {getattr(storage.tables, name).__tablename__ for name in storage.tables.__all__}
+    assert set(inspect(engine).get_table_names()) == described | {"alembic_version"}
+
+
+def test_checks_and_unique_constraints_have_arrived(engine: Engine) -> None:
+    found = inspect(engine)
+    for table in SQLModel.metadata.sorted_tables:
+        described = {c.name for c in table.constraints if str(c.name).startswith(("ck_", "uq_"))}
+        arrived = {c["name"] for c in found.get_check_constraints(table.name)}
+        arrived |= {c["name"] for c in found.get_unique_constraints(table.name)}
+        assert described <= arrived, table.name
+
+
+def test_an_empty_database_is_upgraded_and_a_second_time_changes_nothing(
+    empty_database: str,
+) -> None:
+    before = database.schema_state(empty_database)
+    database.upgrade(empty_database)
+    once = database.schema_state(empty_database)
+    database.upgrade(empty_database)
+
+    assert before[0] is None
+    assert once[0] == once[1] == database.schema_state(empty_database)[0]
+
+
+def test_sqlite_is_upgraded_by_itself_and_postgresql_names_the_command(
+    empty_database: str,
+) -> None:
+    if database.is_sqlite(empty_database):
+        database.ensure_schema(empty_database)
+        current, head = database.schema_state(empty_database)
+        assert current == head
+    else:
+        with pytest.raises(database.SchemaOutdated, match="run: madoguchi db upgrade"):
+            database.ensure_schema(empty_database)
+        assert database.schema_state(empty_database)[0] is None
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(
+    fresh_database: str, engine: Engine
+) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'from_the_future'"))
+
+    with pytest.raises(database.SchemaOutdated, match="newer version"):
+        database.ensure_schema(fresh_database)
+
+    assert database.schema_state(fresh_database)[0] == "from_the_future"
+
+
+def test_there_is_one_line_of_revisions_and_each_says_what_it_does() -> None:
+    scripts = ScriptDirectory(str(database.MIGRATIONS))
+    assert len(scripts.get_heads()) == 1
+    assert all(script.doc.strip() for script in scripts.walk_revisions())
