@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy.exc
 from aiohttp import web
@@ -202,7 +203,7 @@ async def _start_web(running: Running, health: Health, *, shop: bool) -> None:
         widget,
         shop=shop,
         contact=settings.catalog_address,
-        root="",
+        root=urlsplit(settings.base_url).path,
         default_locale=settings.default_locale,
     )
     app = create_app(

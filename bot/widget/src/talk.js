@@ -1,6 +1,7 @@
 // One visitor's conversation: what has been said, what is on its way, what has been read.
 
 const ACK_MS = 10000; // an answer that takes longer means a dead connection
+const RESEND_MS = 5000;
 const FRAME_BYTES = 60000; // the counter takes 64 KiB, keys and braces included
 
 class Talk {
@@ -147,7 +148,8 @@ class Talk {
 
   #refused({ key, code }) {
     clearTimeout(this.waiting.get(key));
-    if (code === "rate_limited" && key) setTimeout(() => this.#resend(key), 5000);
+    const later = code === "rate_limited" || code === "unavailable"; // the counter's trouble, not the message's
+    if (later && key) setTimeout(() => this.#resend(key), RESEND_MS);
     else if (key) {
       const frame = this.outbox.take(key);
       if (frame) this.on.failed(key, frame, code);

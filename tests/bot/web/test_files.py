@@ -188,26 +188,26 @@ async def test_what_could_run_is_only_handed_out_to_save(
     assert await answer.read() == content
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "../../etc/passwd",
-        "a\r\nSet-Cookie: x=1.txt",
-        "x" * 300 + ".txt",
-        "見積書.txt",
-        '"; x="',
-        "\u202etxt.exe",
-        "",
-    ],
+NAMES = (
+    "../../etc/passwd",
+    "a\r\nSet-Cookie: x=1.txt",
+    "x" * 300 + ".txt",
+    "見積書.txt",
+    '"; x="',
+    "\u202etxt.exe",
+    "",
 )
-async def test_no_name_breaks_out_of_the_header(client: Client, name: str) -> None:
-    sent = await send(client, b"hello", name)
-    answer = await client.get(f"/chat/files/{sent['file_id']}", headers=bearer("v1"))
-    assert answer.status == 200
-    assert "Set-Cookie" not in answer.headers
-    assert "/" not in str(sent["name"])
-    assert "\u202e" not in str(sent["name"])
-    assert len(str(sent["name"])) <= 200
+
+
+async def test_no_name_breaks_out_of_the_header(client: Client) -> None:
+    for name in NAMES:
+        sent = await send(client, b"hello", name)
+        answer = await client.get(f"/chat/files/{sent['file_id']}", headers=bearer("v1"))
+        assert answer.status == 200, name
+        assert "Set-Cookie" not in answer.headers, name
+        assert "/" not in str(sent["name"]), name
+        assert "\u202e" not in str(sent["name"]), name
+        assert len(str(sent["name"])) <= 200, name
 
 
 def test_a_name_in_any_script_survives_in_the_header() -> None:
@@ -246,24 +246,24 @@ async def test_uploads_together_stay_below_the_memory_they_may_take(
     await send(client, bytes(200_000), "later")
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"--b--\r\n",
-        b"--x\r\n\r\n",
-        body_of('Content-Disposition: form-data; name="other"', b"x"),
-        body_of(f'{FIELD}; filename="empty"', b""),
-        body_of("no header", b"x"),
-        body_of(FIELD, b"never ends", after=""),
-        body_of("Content-Type: multipart/mixed; boundary=c", b"--c\r\n\r\nx\r\n--c--"),
-    ],
+MALFORMED = (
+    b"",
+    b"--b--\r\n",
+    b"--x\r\n\r\n",
+    body_of('Content-Disposition: form-data; name="other"', b"x"),
+    body_of(f'{FIELD}; filename="empty"', b""),
+    body_of("no header", b"x"),
+    body_of(FIELD, b"never ends", after=""),
+    body_of("Content-Type: multipart/mixed; boundary=c", b"--c\r\n\r\nx\r\n--c--"),
 )
-async def test_a_malformed_body_is_an_error_of_the_sender(client: Client, body: bytes) -> None:
+
+
+async def test_a_malformed_body_is_an_error_of_the_sender(client: Client) -> None:
     headers = {**bearer("v1"), "Content-Type": "multipart/form-data; boundary=b"}
-    answer = await client.post("/chat/files", data=body, headers=headers)
-    assert answer.status == 400, await answer.text()
-    assert (await answer.json())["code"] == "bad_input"
+    for body in MALFORMED:
+        answer = await client.post("/chat/files", data=body, headers=headers)
+        assert answer.status == 400, body
+        assert (await answer.json())["code"] == "bad_input"
 
 
 @pytest.mark.parametrize("kind", ["application/json", "multipart/form-data", "text/plain"])

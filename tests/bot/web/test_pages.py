@@ -87,23 +87,23 @@ async def test_the_shop_shows_everything_on_sale_in_both_languages(site: Site) -
     assert "/products/RC-1234?locale=ja" in japanese
 
 
-@pytest.mark.parametrize(
-    ("wish", "language"),
-    [
-        ("ja", "ja"),
-        ("ja-JP,en;q=0.5", "ja"),
-        ("fr, ja;q=0.2, en;q=0.4", "en"),
-        ("ja;q=0, en", "en"),
-        ("ja;q=x", "en"),
-        ("fr", "en"),
-        ("*", "en"),
-        ("", "en"),
-        ("," * 8000, "en"),
-    ],
-)
-async def test_the_language_is_the_browsers_wish(site: Site, wish: str, language: str) -> None:
-    _, _, headers = await site.get("/", Accept_Language=wish)
-    assert headers["Content-Language"] == language
+WISHES = {
+    "ja": "ja",
+    "ja-JP,en;q=0.5": "ja",
+    "fr, ja;q=0.2, en;q=0.4": "en",
+    "ja;q=0, en": "en",
+    "ja;q=x": "en",
+    "fr": "en",
+    "*": "en",
+    "": "en",
+    "," * 8000: "en",
+}
+
+
+async def test_the_language_is_the_browsers_wish(site: Site) -> None:
+    for wish, language in WISHES.items():
+        _, _, headers = await site.get("/", Accept_Language=wish)
+        assert headers["Content-Language"] == language, wish
 
 
 async def test_a_product_page_shows_price_picture_and_what_belongs_to_it(site: Site) -> None:
