@@ -21,7 +21,9 @@ _DIVIDERS = re.compile(
 _DIVIDER = re.compile(
     r"^[\s>*]*[-_=*#~+—–―─━ー・<]+[ \t*]*(.{3,100}?)[ \t*]*[-_=*#~+—–―─━ー・>]+[\s*:：]*$"
 )
-_NAKED_DIVIDER = re.compile(r"^(?:reply|original|forwarded) message$", re.IGNORECASE)
+_NAKED_DIVIDER = re.compile(
+    r"^(?:reply|original|forwarded) message(?: processed by .{1,40})?$", re.IGNORECASE
+)
 _FORWARD = re.compile(
     r"^[\s>*_-]*(?:" + "|".join(map(re.escape, words.FORWARDS)) + r")\s*[:：]?[\s*_-]*$",
     re.IGNORECASE,
@@ -48,6 +50,19 @@ def is_divider(line: str) -> bool:
     if match is not None and len(match.group(1)) < 60 and _DIVIDERS.search(match.group(1)):
         return True
     return _FORWARD.match(line) is not None or _NAKED_DIVIDER.match(line) is not None
+
+
+def block_end(lines: Sequence[str], index: int) -> int:
+    """Where the header block that begins at `index` ends: after its last label."""
+    end, misses = index + 1, 0
+    for at in range(index + 1, min(index + _REACH, len(lines))):
+        if label(lines[at]) is not None:
+            end, misses = at + 1, 0
+        else:
+            misses += 1
+            if misses > 2:
+                break
+    return end
 
 
 def is_framed(line: str) -> bool:

@@ -21,7 +21,7 @@ from inbound.attribution import (
     shared_line,
     starts_one,
 )
-from inbound.header_block import is_divider, is_framed, is_header_block
+from inbound.header_block import block_end, is_divider, is_framed, is_header_block
 from inbound.html_text import Line, Mark
 from inbound.own_words import OwnWords
 
@@ -61,6 +61,7 @@ class _Reading:
         self.rest = lines[MOST_LINES:]
         self.plain = [plain(line.text[:LONGEST_LINE]) for line in self.lines]
         self.gone = [False] * len(self.lines)
+        self._announced: int | None = None
         self._first, self._last = 0, len(self.lines) - 1
         self.ends = [may_end_one(line) for line in self.plain]
         self.fenced = self._seek_fences()
@@ -136,6 +137,9 @@ class _Reading:
                 index += 1
                 continue
             if self.quoted[index]:
+                if self._pasted(index):
+                    index = self._run_end(index)
+                    continue
                 self.gone[index] = True
                 index = self._drop_torn(index) + 1
                 continue
@@ -146,6 +150,27 @@ class _Reading:
                 self.gone[index] = True
             index += max(1, taken)
 
+    def _pasted(self, index: int) -> bool:
+        """Whether the sender put this in himself: `here is the code:` above, the real quote below."""
+        above = index - 1
+        while above >= 0 and not self.plain[above]:
+            above -= 1
+        if above < 0 or self.gone[above] or not self.plain[above].endswith((":", "：")):
+            return False
+        return self._last_attribution() > index
+
+    def _last_attribution(self) -> int:
+        """The last line that announces a quotation; asked for rarely, so sought only then."""
+        if self._announced is None:
+            places = range(len(self.lines) - 1, -1, -1)
+            self._announced = next((at for at in places if self._attribution_at(at)), -1)
+        return self._announced
+
+    def _run_end(self, index: int) -> int:
+        while index < len(self.lines) and self.quoted[index]:
+            index += 1
+        return index
+
     def _drop_torn(self, index: int) -> int:
         """The rest of a quoted line that was folded without a mark; returns the last such line."""
         at = index + 1
@@ -155,7 +180,7 @@ class _Reading:
         torn = (
             len(self.plain[index]) >= 60
             and self.plain[at][0].islower()
-            and len(self.plain[at]) < 40
+            and len(self.plain[at]) < 76
         )
         unfinished = not self.plain[index].endswith((".", "?", "!", ":", "。", "？"))
         if between and ((torn and unfinished) or _TAIL_OF_LINK.match(self.plain[at])):
@@ -209,7 +234,9 @@ class _Reading:
                 continue
             if self._new_above(index):
                 self._drop(self._above(index), len(self.lines))
-            # Else the mail begins with it: a forward, or an answer somewhere below. All stays.
+            elif is_header_block(self.plain, index):
+                # The mail begins with it: whose the words below are, nobody can say, so they stay.
+                self._drop(index, block_end(self.plain, index))
             return
 
     def _history_at(self, index: int) -> bool:
@@ -300,13 +327,38 @@ class _Reading:
 
     def _drop_under_ruler(self) -> None:
         """A ruler with who somebody is below it; a closing ruler may follow."""
-        tail = self._tail()
-        for index in tail:
-            if self.fenced[index] or not sign.is_ruler(self.plain[index]):
-                continue
-            if self._new_above(index) and self._signature_below(index, tail):
+        for index in self._rulers():
+            tail = self._tail()
+            if self._signature_below(index, tail) or self._closed_above(index):
                 self._drop(index, len(self.lines))
                 return
+
+    def _rulers(self) -> list[int]:
+        """The rulers near the end that have something new above them."""
+        start = (self._tail() or [0])[0]
+        return [
+            at
+            for at in range(max(0, start - _SIGNATURE_REACH), len(self.lines))
+            if not self.gone[at]
+            and not self.fenced[at]
+            and sign.is_ruler(self.plain[at])
+            and self._new_above(at)
+        ]
+
+    def _closed_above(self, index: int) -> bool:
+        """`Thanks,` above the ruler and a name with what belongs to it below: whatever then follows
+        is printed under every mail of that house."""
+        above = index - 1
+        while above > 0 and not self.plain[above]:
+            above -= 1
+        if not (sign.is_closing(self.plain[above]) or sign.is_thanks(self.plain[above])):
+            return False
+        below = index + 1
+        while (
+            below < len(self.lines) and self.plain[below] and not sign.is_ruler(self.plain[below])
+        ):
+            below += 1
+        return sign.looks_like_signature(self.plain[index + 1 : below], strict=True)
 
     def _signature_below(self, index: int, tail: list[int]) -> bool:
         """Whether all that is left below is a signature, or nothing is."""

@@ -36,6 +36,7 @@ _CONTACT = re.compile(
     r"|\(?\d{2,5}\)?[-. ]\d{2,4}[-. ]\d{3,4}|株式会社|有限会社|㈱|㈲|合同会社|\b(?:inc|ltd|llc|gmbh|corp|s\.?a\.?r?\.?l|"
     r"b\.?v|pty|ag|kg|oy|ab|a/s|sp\. z o\.?o)\b\.?|部\s|課\s|支店|営業所|\bmailing list\b|unsubscribe|\blists?\."
 )
+_NUMBER = re.compile(r"^\W*(?:\w{1,8}[.:]?\s*)?\+?\(?\d[\d\s()./-]{6,}\d\W*$")
 _SENTENCE = re.compile(
     r"[?？]\s*$|[。！]\s*$|(?:ます|です|ください|下さい|ました|ません|でしょうか|お願い)|"
     r"(?i:\b(?:please|could you|can you|i am|i'm|i will|we will|would|should|need|want|order|bitte|s'il)\b)"
@@ -62,6 +63,10 @@ _DISCLAIMER = re.compile(
     r"|(?:данное|это|настоящее) (?:сообщение|письмо)[^.]{0,160}(?:конфиденциальн|предназначен)"
     r"|(?:本|この|当)(?:電子)?(?:メール|Ｅメール|eメール|送信)[^。]{0,100}(?:機密|秘密|宛先|受信者|名宛人|限り)|誤って(?:受信|本メール|このメール|送信)"
     r"|機密情報[^。]{0,40}含|宛先以外|此(?:邮件|郵件)[^。]{0,60}(?:机密|機密|保密)|이 메일은[^.]{0,80}(?:기밀|비밀)"
+)
+_DISCLAIMER_TITLE = re.compile(
+    r"^\W*(?:(?:legal |e-?mail )?disclaimer|confidentiality notice|haftungsausschluss|免責事項)\W*$",
+    re.IGNORECASE,
 )
 _BANNER = re.compile(
     r"(?i)(?:originat(?:ed|es)|came|sent|received|is) from (?:an? )?(?:outside|external)|^\W*external(?: (?:e-?mail|sender|message|mail))?\W*$"
@@ -125,7 +130,9 @@ def is_app_line(line: str) -> bool:
 
 
 def is_disclaimer(paragraph: str) -> bool:
-    return len(paragraph) >= 25 and _DISCLAIMER.search(paragraph[:2_000]) is not None
+    if len(paragraph) < 25:
+        return _DISCLAIMER_TITLE.match(paragraph) is not None
+    return _DISCLAIMER.search(paragraph[:2_000]) is not None
 
 
 def is_banner(paragraph: str) -> bool:
@@ -148,7 +155,9 @@ def looks_like_signature(lines: Sequence[str], *, strict: bool = False) -> bool:
         for line in spoken
         if (_SENTENCE.search(line) or _LONG_SENTENCE.match(line)) and not is_sent_from(line)
     )
-    contacts = sum(1 for line in spoken if _CONTACT.search(line) or _ROLE.search(line))
+    contacts = sum(
+        1 for line in spoken if _CONTACT.search(line) or _ROLE.search(line) or _NUMBER.match(line)
+    )
     if says:
         return says == 1 and contacts >= 3 and len(spoken) >= 4
     if strict:
