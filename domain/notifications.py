@@ -72,5 +72,6 @@ def wait_before(attempt: int, jitter: float) -> timedelta:
     Args:
         jitter: 0.0 to 1.0; spreads what failed together over half the wait.
     """
-    full = min(FIRST_WAIT * 2.0 ** (attempt - 2), LONGEST_WAIT)
+    # From some doubling on the longest wait holds; more would overflow a timedelta.
+    full = min(FIRST_WAIT * 2.0 ** min(attempt - 2, 20), LONGEST_WAIT)
     return full * (0.75 + jitter / 2)
