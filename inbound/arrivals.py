@@ -9,6 +9,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import uuid4
 
 from inbound.addresses import read_addresses
 from inbound.headers import Headers, read_headers
@@ -36,6 +37,7 @@ class Arrival:
     subject: str
     answered: tuple[str, ...]
     received_at: datetime | None
+    trouble: str = ""
 
 
 def read_arrival(mail: Fetched) -> Arrival:
@@ -47,12 +49,15 @@ def read_arrival(mail: Fetched) -> Arrival:
         raw=mail.raw,
         size=mail.size,
         oversized=mail.oversized,
-        dedupe_key=dedupe_key(mail.raw, headers, body_at, mail.size if mail.oversized else None),
+        dedupe_key=_unfetched_key()
+        if mail.trouble
+        else dedupe_key(mail.raw, headers, body_at, mail.size if mail.oversized else None),
         message_id=_cut(message_id(headers.get("message-id")) or "", 998) or None,
         sender=_cut(senders[0].address, 320) if len(senders) == 1 else "",
         subject=_cut(header_text(headers.get("subject")), 998),
         answered=answered_ids(headers),
         received_at=mail.received_at,
+        trouble=mail.trouble,
     )
 
 
@@ -74,6 +79,11 @@ def dedupe_key(raw: bytes, headers: Headers, body_at: int, size: int | None = No
         digest.update(b"\x00".join(headers.all(name)[:3]) + b"\x01")
     digest.update(str(size).encode() if size is not None else _plain_body(raw, body_at))
     return f"mail:{digest.hexdigest()}"
+
+
+def _unfetched_key() -> str:
+    """Of a mail without its bytes nothing is known but where it lies."""
+    return f"unfetched:{uuid4().hex}"
 
 
 def _plain_body(raw: bytes, body_at: int) -> bytes:

@@ -226,6 +226,8 @@ class MailHandler:
 
     async def _hand_over(self, job: _Job, mail: InboundMail, facts: MailFacts) -> Outcome:
         claimed = job.claimed
+        if trouble := claimed.details.get("trouble"):
+            return self._put_aside(claimed, f"the mail server did not give it: {trouble}")
         if claimed.details.get("oversized"):
             return await self._too_large(claimed, mail)
         verdict = self._intake.sort(

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import IMAPClientError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, ProtocolError
 
 #: Mails and bytes of one fetch: one attachment of 25 MiB must not be held a hundred times.
 BATCH_MAILS = 100
@@ -71,13 +71,17 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A mail's bytes; of an oversized one only the header block. `size` is the server's."""
+    """A mail's bytes; of an oversized one only the header block. `size` is the server's.
+
+    `trouble` says why the server did not give the bytes of a mail that is there.
+    """
 
     uid: int
     raw: bytes
     size: int
     oversized: bool
     received_at: datetime | None
+    trouble: str = ""
 
 
 class Mailbox:
@@ -88,6 +92,8 @@ class Mailbox:
         self.uidvalidity = 0
         self.can_idle = False
         self._client: Any = None
+        self._careful = False
+        self._unreadable: dict[int, str] = {}
         # Wakes `wait` from another thread, for a quick end.
         self._woken, self._waker = socket.socketpair()
 
@@ -158,25 +164,63 @@ class Mailbox:
         return waiting
 
     def fetch(self, mails: Sequence[Waiting]) -> list[Fetched]:
-        """The mails of one batch; those that were expunged meanwhile are missing."""
-        whole = [mail for mail in mails if not mail.oversized]
-        large = [mail for mail in mails if mail.oversized]
-        return [*self._fetch(whole, b"BODY[]"), *self._fetch(large, b"BODY[HEADER]")]
+        """The mails of one batch; those that were expunged meanwhile are missing.
+
+        A mail that the server cannot give does not stop the others: it comes with its trouble.
+        """
+        readable = [mail for mail in mails if mail.uid not in self._unreadable]
+        whole = [mail for mail in readable if not mail.oversized]
+        large = [mail for mail in readable if mail.oversized]
+        step = 1 if self._careful else max(len(mails), 1)
+        fetched = [
+            _without_bytes(mail, self._unreadable[mail.uid])
+            for mail in mails
+            if mail.uid in self._unreadable
+        ]
+        if fetched:
+            self._careful = False
+        for chosen, section in ((whole, b"BODY[]"), (large, b"BODY[HEADER]")):
+            for start in range(0, len(chosen), step):
+                fetched += self._fetch(chosen[start : start + step], section)
+        return sorted(fetched, key=lambda mail: mail.uid)
 
     def _fetch(self, mails: Sequence[Waiting], section: bytes) -> list[Fetched]:
-        if not mails:
-            return []
+        try:
+            return self._ask(mails, section)
+        except IMAPClientAbortError:
+            raise
+        except ProtocolError as error:
+            # An answer that cannot be read leaves the connection out of step. On the next one
+            # mails come one by one, until it is known which of them it was.
+            self._careful = True
+            if len(mails) == 1:
+                self._unreadable[mails[0].uid] = _line(error)
+            raise
+        except IMAPClientError as error:
+            if len(mails) == 1:
+                return [_without_bytes(mails[0], _line(error))]
+            return [one for mail in mails for one in self._fetch([mail], section)]
+
+    def _ask(self, mails: Sequence[Waiting], section: bytes) -> list[Fetched]:
         asked = section.decode().replace("BODY[", "BODY.PEEK[")
         answers = self._client.fetch([mail.uid for mail in mails], [asked, "INTERNALDATE"])
-        fetched = []
+        fetched, without = [], []
         for mail in mails:
             answer = answers.get(mail.uid, {})
-            if section in answer:
-                received = answer.get(b"INTERNALDATE")
-                fetched.append(
-                    Fetched(mail.uid, answer[section] or b"", mail.size, mail.oversized, received)
-                )
-        return fetched
+            raw, received = answer.get(section), answer.get(b"INTERNALDATE")
+            if raw:
+                fetched.append(Fetched(mail.uid, raw, mail.size, mail.oversized, received))
+            else:
+                without.append(mail)
+        return fetched + [_without_bytes(mail, "empty") for mail in self._existing(without)]
+
+    def _existing(self, mails: Sequence[Waiting]) -> list[Waiting]:
+        """Those that were not expunged meanwhile."""
+        if not mails:
+            return []
+        self._client.noop()
+        there = set(self._client.search(["UID", ",".join(str(mail.uid) for mail in mails)]))
+        return [mail for mail in mails if mail.uid in there]
 
     def still_there(self, up_to_uid: int) -> list[int]:
         """UIDs in the folder that are not above `up_to_uid`."""
@@ -230,6 +274,14 @@ class Mailbox:
         self.close()
         self._woken.close()
         self._waker.close()
+
+
+def _without_bytes(mail: Waiting, trouble: str) -> Fetched:
+    return Fetched(mail.uid, b"", mail.size, mail.oversized, None, trouble)
+
+
+def _line(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
 
 
 def batches(mails: Sequence[Waiting]) -> Iterator[list[Waiting]]:

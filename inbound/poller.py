@@ -285,8 +285,13 @@ def _new_mail(arrival: Arrival, now: datetime, *, first: bool) -> NewMail:
         received_at=received,
         status="ignored" if is_old else "stored",
         kind="old" if is_old else "",
-        details={"oversized": True} if arrival.oversized else {},
+        details=_details(arrival),
     )
+
+
+def _details(arrival: Arrival) -> dict[str, object]:
+    details: dict[str, object] = {"oversized": True} if arrival.oversized else {}
+    return details | ({"trouble": arrival.trouble} if arrival.trouble else {})
 
 
 def back_off_seconds(failures: int) -> float:

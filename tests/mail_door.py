@@ -62,7 +62,7 @@ class KeepingDesk:
     store: Store
     received: list[IncomingMessage] = field(default_factory=list)
     said: list[StaffMessage] = field(default_factory=list)
-    failing: type[Exception] | None = None
+    failing: type[BaseException] | None = None
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def until_received(self, count: int) -> None:
@@ -155,11 +155,11 @@ class Door:
     reader: Reader
     handler: MailHandler
     access: MailboxAccess
-    secret_word: str
+    secret_words: list[str]
 
     def poller(self, *, poll_seconds: float = 1.0) -> Poller:
         async def secret(*, fresh: bool = False) -> str:
-            return self.secret_word
+            return self.secret_words.pop(0) if len(self.secret_words) > 1 else self.secret_words[0]
 
         return Poller(
             Mailbox(self.access),
@@ -272,7 +272,7 @@ def open_door(
     where = {"security": "plain"} | access
     return Door(
         store, desk, notices, reader, handler,
-        MailboxAccess("127.0.0.1", port, user, **where), secret,
+        MailboxAccess("127.0.0.1", port, user, **where), [secret],
     )  # fmt: skip
 
 

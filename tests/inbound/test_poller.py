@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.sandbox.mailbox import SandboxMailbox
-from storage.store import Store
+from storage.store import StorageBroken, Store
 from tests.mail_door import CATALOG, Door, open_door, write_mail
 
 
@@ -112,3 +113,126 @@ async def test_a_waiting_poller_is_woken_by_a_new_mail(door: Door, mailbox: Sand
     poller.stop()
     await asyncio.wait_for(running, 10)
     assert poller.trouble is None
+
+
+async def test_two_pollers_take_each_mail_once(
+    store: Store, tmp_path: Path, mailbox: SandboxMailbox
+) -> None:
+    doors = [open_door(store, tmp_path, port=mailbox.imap_port) for _ in range(2)]
+    pollers = [door.poller() for door in doors]
+    running = [asyncio.create_task(poller.run()) for poller in pollers]
+    for number in range(30):
+        await mailbox.put(CATALOG, write_mail(text=f"Mail {number}\n"))
+    both = [asyncio.create_task(door.desk.until_received(30)) for door in doors]
+    await asyncio.wait(both, timeout=30, return_when=asyncio.FIRST_COMPLETED)
+    for poller in pollers:
+        poller.stop()
+    await asyncio.gather(*running)
+    for task in both:
+        task.cancel()
+    # The lease lets one of them read; the other one waits for its turn.
+    assert sorted(len(door.desk.received) for door in doors) == [0, 30]
+    assert await doors[0].statuses() == ["done"] * 30
+
+
+async def test_once_takes_over_from_a_poller_that_comes_back(
+    door: Door, mailbox: SandboxMailbox
+) -> None:
+    poller = door.poller(poll_seconds=60)
+    running = asyncio.create_task(poller.run())
+    await mailbox.put(CATALOG, write_mail())
+    await asyncio.wait_for(door.desk.until_received(1), 20)
+    assert (await door.poller().once()).mails == 0
+    await mailbox.put(CATALOG, write_mail())
+    await asyncio.wait_for(door.desk.until_received(2), 30)
+    poller.stop()
+    await asyncio.wait_for(running, 10)
+
+
+async def test_an_oversized_mail_is_known_by_its_header_and_told(
+    door: Door, mailbox: SandboxMailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inbound.mailbox.MAX_MAIL_BYTES", 5_000)
+    await mailbox.put(CATALOG, write_mail(text="x\n" * 5_000, subject="Huge"))
+    await mailbox.put(CATALOG, write_mail(text="small\n"))
+    counts = await door.poller().once()
+    assert (counts.stored, counts.quarantined) == (1, 1)
+    [row] = await door.rows(status="quarantined")
+    assert (row.subject, row.size > 5_000) == ("Huge", True)
+    [(name, about)] = door.notices.told
+    assert (name, about[:2]) == ("mail_too_large", ("aya@customer.example", "Huge"))
+
+
+async def test_done_mails_are_moved_where_a_folder_is_set(
+    store: Store, tmp_path: Path, mailbox: SandboxMailbox
+) -> None:
+    door = open_door(store, tmp_path, port=mailbox.imap_port, done_folder="Done")
+    door.reader.failing.add(b"poison")
+    await mailbox.put(CATALOG, write_mail(text="good\n"))
+    await mailbox.put(CATALOG, write_mail(text="poison\n"))
+    await door.poller().once()
+    await door.poller().once()
+    assert [b"good" in raw for raw in await mailbox.mails(CATALOG, "Done")] == [True]
+    assert [b"poison" in raw for raw in await mailbox.mails(CATALOG)] == [True]
+
+
+async def test_old_mails_of_a_new_mailbox_are_kept_and_not_answered(
+    store: Store, tmp_path: Path, mailbox: SandboxMailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inbound.poller.FIRST_READ", timedelta(seconds=-5))
+    door = open_door(store, tmp_path, port=mailbox.imap_port)
+    await mailbox.put(CATALOG, write_mail())
+    assert (await door.poller().once()).ignored == 1
+    [row] = await door.rows()
+    assert (row.status, row.kind) == ("ignored", "old")
+
+
+async def test_a_wrong_password_is_waited_out(door: Door, mailbox: SandboxMailbox) -> None:
+    door.secret_words = ["wrong", "wrong as well", mailbox.password]
+    await mailbox.put(CATALOG, write_mail())
+    poller = door.poller()
+    running = asyncio.create_task(poller.run())
+    await asyncio.wait_for(door.desk.until_received(1), 20)
+    poller.stop()
+    await asyncio.wait_for(running, 10)
+    assert door.secret_words == [mailbox.password]
+
+
+async def test_without_idle_the_mailbox_is_looked_into_now_and_then(
+    store: Store, tmp_path: Path
+) -> None:
+    box = await SandboxMailbox.start(capabilities=["IMAP4rev1", "UIDPLUS"])
+    door = open_door(store, tmp_path, port=box.imap_port)
+    poller = door.poller(poll_seconds=0.1)
+    running = asyncio.create_task(poller.run())
+    for number in range(2):
+        await box.put(CATALOG, write_mail())
+        await asyncio.wait_for(door.desk.until_received(number + 1), 20)
+    poller.stop()
+    await asyncio.wait_for(running, 10)
+    await box.stop()
+
+
+async def test_mails_left_behind_by_a_process_that_is_gone_are_worked_off(
+    door: Door, mailbox: SandboxMailbox
+) -> None:
+    door.desk.failing = asyncio.CancelledError
+    await mailbox.put(CATALOG, write_mail())
+    with pytest.raises(asyncio.CancelledError):
+        await door.poller().once()
+    assert await door.statuses() == ["stored"]
+    after = open_door(door.store, Path("/nonexistent"), port=mailbox.imap_port)
+    counts = await after.poller().once()
+    assert (counts.stored, len(after.desk.received)) == (1, 1)
+
+
+async def test_database_trouble_quarantines_nothing(door: Door, mailbox: SandboxMailbox) -> None:
+    door.desk.failing = DatabaseGone
+    await mailbox.put(CATALOG, write_mail())
+    with pytest.raises(StorageBroken):
+        await door.poller().once()
+    assert await door.statuses() == ["stored"]
+
+
+class DatabaseGone(StorageBroken):
+    """As the store raises it."""
