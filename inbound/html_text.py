@@ -23,6 +23,7 @@ class Mark(Enum):
     CUT = 2  # here the earlier mail begins, and goes on to the end
     ATTRIBUTION = 3  # the line over a quote that names its writer
     SIGNATURE = 4
+    INDENT = 5  # inside a blockquote of no known mailer: a quotation only if a line says so
 
 
 @dataclass(slots=True)
@@ -59,7 +60,7 @@ _CUT_IDS = (
     "reply-intro",
     "isforwardcontent",
     "isreplycontent",
-) + ("oldcontent", "mailcontenthistory", "origbody", "orig_body", "replysplit")
+) + ("zwchr", "oldcontent", "mailcontenthistory", "origbody", "orig_body", "replysplit")
 _CUT_CLASSES = (
     ("yahoo_quoted", "protonmail_quote", "zmail_extra", "tutanota_quote", "quotedemail")
     + ("ms-outlook-mobile-reference-message", "front-blockquote", "cloudmagic-smart-beak")
@@ -246,8 +247,11 @@ def _read_marks(tag: str, attributes: dict[str, str | None], writer: _Writer) ->
     ):
         writer.end_line()
         writer.cut()
-    elif tag == "blockquote" and _quotes(attributes, classes):
-        writer.mark, writer.depth = Mark.QUOTE, writer.depth + 1
+    elif tag == "blockquote":
+        if _quotes(attributes, classes):
+            writer.mark, writer.depth = Mark.QUOTE, writer.depth + 1
+        elif writer.mark is Mark.NONE:
+            writer.mark, writer.depth = Mark.INDENT, writer.depth + 1
     elif any(name.removeprefix("x_") in _ATTRIBUTION_CLASSES for name in classes):
         writer.end_line()
         writer.mark = Mark.ATTRIBUTION

@@ -117,11 +117,21 @@ class _Reading:
     def _drop_marked(self) -> None:
         """What the HTML itself says."""
         for index, line in enumerate(self.lines):
-            if line.mark is Mark.CUT and self._new_above(index):
-                self._drop(index, len(self.lines))
-                return
-            if line.mark in (Mark.QUOTE, Mark.SIGNATURE, Mark.ATTRIBUTION):
+            if line.mark in (Mark.QUOTE, Mark.SIGNATURE):
                 self.gone[index] = True
+            elif line.mark is Mark.CUT or (line.mark is Mark.ATTRIBUTION and self.plain[index]):
+                if line.mark is Mark.ATTRIBUTION and self._marked_below(index):
+                    self.gone[index] = True
+                elif self._new_above(index):
+                    self._drop(index, len(self.lines))
+                    return
+
+    def _marked_below(self, index: int) -> bool:
+        """Whether a quotation stands right below, past other lines of the attribution."""
+        for at in range(index + 1, min(index + 12, len(self.lines))):
+            if self.plain[at] and self.lines[at].mark is not Mark.ATTRIBUTION:
+                return self.lines[at].mark in (Mark.QUOTE, Mark.INDENT)
+        return False
 
     def _drop_own(self, own_texts: Sequence[str]) -> None:
         """Lines that we sent ourselves, also where no mark is left on them."""
@@ -146,9 +156,18 @@ class _Reading:
             taken = self._attribution_at(index)
             if taken and self._quote_at(index + taken):
                 self._drop(index, index + taken)
+                self._drop_indented(index + taken)
             elif is_divider(self.plain[index]) and self._quote_at(index + 1):
                 self.gone[index] = True
             index += max(1, taken)
+
+    def _drop_indented(self, index: int) -> None:
+        """An indented run below an attribution is the quotation."""
+        while index < len(self.lines) and not self.plain[index]:
+            index += 1
+        while index < len(self.lines) and self.lines[index].mark is Mark.INDENT:
+            self.gone[index] = True
+            index += 1
 
     def _pasted(self, index: int) -> bool:
         """Whether the sender put this in himself: `here is the code:` above, the real quote below."""
@@ -222,7 +241,7 @@ class _Reading:
         """Whether the next line that says something is quoted."""
         for at in range(index, min(index + 4, len(self.lines))):
             if self.plain[at]:
-                return self.gone[at] or self.quoted[at]
+                return self.gone[at] or self.quoted[at] or self.lines[at].mark is Mark.INDENT
         return False
 
     # -- an earlier mail without marks --------------------------------------
