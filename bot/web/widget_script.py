@@ -14,7 +14,8 @@ WIDGET = Path(__file__).resolve().parent.parent / "widget"
 
 #: In the order in which they build on each other; the last one starts.
 SOURCES = (
-    "dom", "links", "memory", "connection", "talk", "files", "parts", "messages", "counter", "api",
+    "dom", "links", "memory", "connection", "talk",
+    "files", "parts", "messages", "composer", "counter", "api",
 )  # fmt: skip
 
 LANGUAGES = ("en", "ja")

@@ -39,11 +39,11 @@ class Counter extends HTMLElement {
     this.isOpen = true;
     this.before = document.activeElement === this ? null : document.activeElement;
     this.#show();
-    this.#grow();
+    this.composer.grow();
     this.talk.connection.near = true;
     this.talk.connection.start();
     this.log.toEnd();
-    this.input.focus({ preventScroll: true });
+    this.composer.focus();
     this.#look();
     tell("open");
   }
@@ -59,8 +59,7 @@ class Counter extends HTMLElement {
   }
 
   prefill(text) {
-    this.input.value = String(text);
-    this.#grow();
+    this.composer.prefill(text);
   }
 
   get words() {
@@ -70,7 +69,7 @@ class Counter extends HTMLElement {
   #build() {
     const t = (key, values) => say(this.words, key, values);
     this.t = t;
-    const typed = this.input?.value || "";
+    const typed = this.composer?.input.value || "";
     const { locale, product } = this.talk;
     this.count = h("span", { class: "count", "aria-hidden": "true" });
     this.launcher = h("button", { class: "launcher", type: "button", "aria-controls": "panel", onclick: () => this.toggle() }, icon(...ICONS.window), this.count);
@@ -79,7 +78,14 @@ class Counter extends HTMLElement {
     this.alert = h("p", { class: "fault", role: "alert" });
     this.dots = h("p", { class: "dots", hidden: true });
     this.jump = h("button", { class: "jump", type: "button", hidden: true, onclick: () => this.log.toEnd() }, icon(...ICONS.down), t("newMessages"));
-    this.tray = new Tray(() => this.words, () => this.#token(), (text) => this.#problem(text));
+    this.composer = new Composer({
+      t,
+      words: () => this.words,
+      token: () => this.#token(),
+      problem: (text) => this.#problem(text),
+      typing: () => this.talk.typing(),
+      send: (frame, label) => this.#submit(frame, label),
+    });
     this.panel = h(
       "section",
       { class: "panel", id: "panel", role: "dialog", "aria-labelledby": "title" },
@@ -92,7 +98,7 @@ class Counter extends HTMLElement {
       ),
       this.status,
       this.log.element,
-      h("div", { class: "foot" }, this.jump, this.dots, this.alert, this.tray.element, this.#composer(t)),
+      h("div", { class: "foot" }, this.jump, this.dots, this.alert, this.composer.tray.element, this.composer.element),
       h("p", { class: "drop", "aria-hidden": "true" }, t("drop")),
     );
     this.root.querySelector(".root")?.remove();
@@ -107,31 +113,7 @@ class Counter extends HTMLElement {
     if (this.talk.greeted) this.log.speak();
   }
 
-  #composer(t) {
-    this.input = h("textarea", { rows: 1, "aria-label": t("write"), placeholder: t("write"), maxlength: 20000, enterkeyhint: "send" });
-    const picker = h("input", { type: "file", multiple: true, hidden: true, tabindex: -1, onchange: () => { this.tray.add(picker.files); picker.value = ""; } });
-    return h(
-      "form",
-      { class: "composer", onsubmit: (event) => { event.preventDefault(); this.#write(); } },
-      picker,
-      h("button", { class: "plain", type: "button", "aria-label": t("attach"), onclick: () => picker.click() }, icon(...ICONS.clip)),
-      this.input,
-      h("button", { class: "main send", "aria-label": t("send") }, icon(...ICONS.send)),
-    );
-  }
-
   #listen() {
-    this.input.addEventListener("input", () => {
-      this.#grow();
-      if (this.input.value) this.talk.typing();
-    });
-    this.input.addEventListener("keydown", (event) => {
-      // Enter also ends a conversion in Japanese input: 229 is the key code browsers then give.
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-      event.preventDefault();
-      this.#write();
-    });
-    this.input.addEventListener("paste", (event) => this.#takeFiles(event, event.clipboardData));
     this.panel.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.isComposing) this.close();
       if (event.key === "Tab" && FULL.matches) this.#turnAround(event);
@@ -144,7 +126,7 @@ class Counter extends HTMLElement {
     this.panel.addEventListener("dragleave", (event) => this.panel.contains(event.relatedTarget) || this.panel.classList.remove("dragging"));
     this.panel.addEventListener("drop", (event) => {
       this.panel.classList.remove("dragging");
-      this.#takeFiles(event, event.dataTransfer);
+      this.composer.takeFiles(event, event.dataTransfer);
     });
     this.log.element.addEventListener("scroll", () => {
       this.log.followed = this.log.toGo < 5;
@@ -161,12 +143,6 @@ class Counter extends HTMLElement {
     to.focus();
   }
 
-  #takeFiles(event, source) {
-    if (!source?.files.length) return;
-    event.preventDefault();
-    this.tray.add(source.files);
-  }
-
   #forParts() {
     const { talk } = this;
     return {
@@ -179,17 +155,6 @@ class Counter extends HTMLElement {
       problem: (text) => this.#problem(text),
       settle: () => this.log.stay(),
     };
-  }
-
-  #write() {
-    const text = this.input.value.trim();
-    if (this.tray.busy) return this.#problem(this.t("wait"));
-    const files = this.tray.items;
-    if (!text && !files.length) return;
-    const label = [text, ...files.map((file) => file.name)].filter(Boolean).join("\n");
-    if (!this.#submit({ type: "message", text, files: files.map((file) => file.id) }, label)) return;
-    this.tray.empty();
-    this.prefill("");
   }
 
   #submit(frame, label) {
@@ -232,7 +197,7 @@ class Counter extends HTMLElement {
   #failed(key, frame, code) {
     this.log.fail(key, this.#reason(code), () => {
       if (frame.text) this.prefill(frame.text);
-      this.input.focus();
+      this.composer.focus();
     });
   }
 
@@ -288,11 +253,6 @@ class Counter extends HTMLElement {
   toggle() {
     if (this.isOpen) this.close();
     else this.open();
-  }
-
-  #grow() {
-    this.input.style.height = "auto";
-    this.input.style.height = Math.min(this.input.scrollHeight, 140) + "px";
   }
 
   /** A file needs a visitor it belongs to: the first hello may still be under way. */
