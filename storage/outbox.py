@@ -141,11 +141,6 @@ def last_sent(session: Session, *, channel: str, lane: str | None = None) -> str
     )
 
 
-def outbox_id(session: Session, key: str) -> str | None:
-    """The id of the notification with that key."""
-    return session.execute(select(OutboxRow.id).where(col(OutboxRow.key) == key)).scalar()
-
-
 def outbox_recipient(session: Session, key: str) -> str:
     """To whom the notification with that key went; empty where there is none."""
     query = select(OutboxRow.recipient).where(col(OutboxRow.key) == key)
@@ -165,3 +160,13 @@ def newest_outbox_id(session: Session, request_id: str, kind: str, recipient: st
         .limit(1)
     )
     return session.execute(query).scalar()
+
+
+def is_owed(session: Session, request_id: str, kind: str) -> bool:
+    """Whether a notification of that kind is still to be sent for a request."""
+    query = select(OutboxRow.id).where(
+        col(OutboxRow.request_id) == request_id,
+        col(OutboxRow.kind) == kind,
+        col(OutboxRow.status).in_(_OPEN),
+    )
+    return session.execute(query.limit(1)).first() is not None

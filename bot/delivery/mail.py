@@ -137,6 +137,8 @@ class MailSender:
         return context
 
     def _with_news(self, claimed: Claimed, outcome: Outcome) -> Outcome:
+        if claimed.kind not in ANSWERS:
+            return outcome
         match outcome:
             case Sent(remote_id=remote_id):
                 news = partial(self._answers.delivered, by_mail=remote_id is not None)

@@ -20,7 +20,7 @@ from domain.errors import NotFound
 from domain.notifications import Notification, OutboxChannel
 from domain.request_view import RequestView
 from storage.leases import Claimed
-from storage.outbox import outbox_id, owe
+from storage.outbox import is_owed, owe
 from storage.requests import load_request_view
 from storage.slack_cards import drop_waiting_updates, forget_card, remember_card
 from storage.store import Store
@@ -192,8 +192,7 @@ class SlackSender:
 
     async def _without_card(self, claimed: Claimed, view: RequestView) -> Outcome:
         """A card on its way is waited for; one that was given up is tried once more."""
-        key = f"request:{view.id}:card:again"
-        if await self._store.read(lambda session: outbox_id(session, key)) is None:
+        if not await self._store.read(lambda session: is_owed(session, view.id, "request_card")):
             await self._store.write(partial(self._owe_new_card, claimed, view))
         return NotNow("its card does not stand in Slack yet", wait=WAITS_FOR_CARD)
 

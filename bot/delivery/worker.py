@@ -197,6 +197,8 @@ class DeliveryWorker:
                     del left[claimed.id]
                     # Noted beside the next send: a group commit takes several notes at once.
                     noted.append(asyncio.create_task(self._note(claimed, outcome)))
+                    if isinstance(outcome, Sent | Refused) and outcome.also:
+                        await noted[-1]  # what comes next may rest on it
                     if isinstance(outcome, Unreachable) or not left:
                         break
                     if sender.pace:

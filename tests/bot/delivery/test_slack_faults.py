@@ -254,6 +254,22 @@ async def test_what_a_customer_writes_below_a_deleted_card_finds_people_all_the_
     assert "Are you there?" in reply.text
 
 
+async def test_what_is_said_at_once_waits_for_its_card_and_makes_no_second_one(
+    staff_side: StaffSide,
+) -> None:
+    assert staff_side.slack is not None
+    await staff_side.open_request()
+    await staff_side.customer_writes("One more thing.")
+    await staff_side.customer_writes("And another.")
+    staff_side.slack.faults.lose_answer(POST)
+
+    await deliver_until_quiet(staff_side)
+
+    (card,) = staff_side.cards()
+    said = [message.text for message in staff_side.slack.thread(CHANNEL, card.ts)[1:]]
+    assert ["One more" in said[0], "And another" in said[1], len(said)] == [True, True, 2]
+
+
 async def test_updates_of_one_card_that_wait_become_one(staff_side: StaffSide) -> None:
     assert staff_side.slack is not None
     slack = staff_side.slack
