@@ -65,7 +65,7 @@ async def assemble(
         settings.base_url,
         pepper=keys.sign(Purpose.SESSION, "codes").encode(),
     )
-    engine = await CatalogEngine.load(store)
+    engine = await CatalogEngine.load(store, settings.timezone, settings.phone_region)
     effects = Effects(
         renderer=renderer,
         notify=notify,
@@ -81,12 +81,11 @@ async def assemble(
         mail=mail,
         effects=effects,
         clock=clock,
-        understand=engine.current,
+        engine=engine,
         renderer=renderer,
         proofs=proofs,
         default_locale=settings.default_locale,
         company_name=settings.company_name,
-        timezone=settings.timezone,
         phone_region=settings.phone_region,
         default_staff_id=settings.default_staff_id,
     )

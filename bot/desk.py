@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlmodel import Session
 
@@ -33,7 +33,7 @@ from domain.messages import (
     Sender,
 )
 from domain.people import Customer, Level
-from domain.understanding import Engine, Understanding
+from domain.understanding import Understanding
 from storage.conversations import (
     add_messages,
     add_once,
@@ -72,16 +72,21 @@ def new_notification_id() -> str:
     return short_id("n", 16, secrets.token_bytes).replace("-", "").lower()
 
 
+class Understands(Protocol):
+    """Tells what a text means."""
+
+    def understand(self, text: str, channel: str, now: datetime) -> Understanding: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Desk(StaffDesk):
     """Takes messages of customers and staff. All that follows is stored with the message."""
 
-    understand: Callable[[], Engine]
+    engine: Understands
     renderer: Renderer
     proofs: Proofs
     default_locale: str
     company_name: str
-    timezone: str
     phone_region: str
     default_staff_id: str | None
 
@@ -97,13 +102,8 @@ class Desk(StaffDesk):
         return await self.store.write(lambda s: self._receive(s, incoming, understood, now))
 
     def _understanding_of(self, incoming: IncomingMessage, now: datetime) -> Understanding:
-        return self.understand().understand(
-            "" if incoming.action else incoming.text,
-            channel=incoming.channel.value,
-            now=now,
-            timezone=self.timezone,
-            phone_region=self.phone_region,
-        )
+        text = "" if incoming.action else incoming.text
+        return self.engine.understand(text, incoming.channel.value, now)
 
     def _receive(
         self, session: Session, incoming: IncomingMessage, understood: Understanding, now: datetime

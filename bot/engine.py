@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from domain.understanding import Engine, load_engine
+from domain.understanding import Engine, Understanding, load_engine
 from storage.catalog import all_model_numbers
 from storage.store import Store
 
@@ -14,6 +15,9 @@ log = logging.getLogger(__name__)
 
 #: Seconds between two looks at the catalog: an import by another process is noticed by then.
 LOOK_SECONDS = 20.0
+#: Answers that are kept, and the longest text that has one kept.
+KEPT = 2_000
+KEPT_LENGTH = 200
 
 
 @dataclass(slots=True)
@@ -23,16 +27,34 @@ class CatalogEngine:
     _store: Store
     _models: frozenset[str]
     _engine: Engine
+    _timezone: str
+    _phone_region: str
+    _kept: dict[tuple[str, str], Understanding] = field(default_factory=dict)
 
     @classmethod
-    async def load(cls, store: Store) -> CatalogEngine:
+    async def load(cls, store: Store, timezone: str, phone_region: str) -> CatalogEngine:
         """Load the engine for the catalog as it is now."""
         models = frozenset(await store.read(all_model_numbers))
-        return cls(store, models, load_engine(models))
+        return cls(store, models, load_engine(models), timezone, phone_region)
 
-    def current(self) -> Engine:
-        """The engine to use for the next message."""
-        return self._engine
+    def understand(self, text: str, channel: str, now: datetime) -> Understanding:
+        """What a text means. Short texts come again and again ("yes", "Thank you"): the answer is
+        kept, unless it depends on the day."""
+        key = (text, channel)
+        found = self._kept.get(key)
+        if found is None:
+            found = self._engine.understand(
+                text,
+                channel=channel,
+                now=now,
+                timezone=self._timezone,
+                phone_region=self._phone_region,
+            )
+            if len(text) <= KEPT_LENGTH and not found.dates:
+                if len(self._kept) >= KEPT:
+                    self._kept.clear()
+                self._kept[key] = found
+        return found
 
     async def run(self) -> None:
         """Load anew whenever the catalog has changed. Runs until cancelled."""
@@ -49,3 +71,4 @@ class CatalogEngine:
         if models != self._models:
             self._engine = await asyncio.to_thread(load_engine, models)
             self._models = models
+            self._kept.clear()

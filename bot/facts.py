@@ -17,8 +17,8 @@ from domain.messages import Channel, IncomingMessage
 from domain.people import Area, Customer, Level, Staff
 from domain.request_view import OrderView
 from domain.routing import Route, roles_for, route
-from storage import catalog as catalog_queries
 from storage import people
+from storage.company_snapshot import Company, busy_team, company
 from storage.requests import latest_open_request, list_requests, load_order
 from storage.tables import SalesRequestRow
 
@@ -57,7 +57,6 @@ class SessionFacts:
         self._sender = incoming.sender
         self._default_staff_id = default_staff_id
         self._check_code = check_code
-        self._products: dict[str, Product | None] = {}
         self.locale = locale
         self.channel: Channel = incoming.channel
         self.level: Level = incoming.sender.level
@@ -101,36 +100,25 @@ class SessionFacts:
         given = self._conversation.state.given.get("name", "")
         return given or self._sender.name or self._conversation.name
 
+    @cached_property
+    def _company(self) -> Company:
+        return company(self._session)
+
     def product(self, model_number: str) -> Product | None:
-        product = self.any_product(model_number)
-        if product is None:
-            return None
-        withdrawn = catalog_queries.withdrawn_models(self._session, [model_number])
-        return None if withdrawn else product
+        return self.any_product(model_number) if model_number in self._company.sold else None
 
     def any_product(self, model_number: str) -> Product | None:
-        if model_number not in self._products:
-            found = catalog_queries.find_products(self._session, [model_number])
-            self._products[model_number] = found.get(model_number)
-        return self._products[model_number]
-
-    @cached_property
-    def _on_sale(self) -> list[Product]:
-        return catalog_queries.products_on_sale(self._session)
+        return self._company.products.get(model_number)
 
     def on_sale(self) -> Sequence[Product]:
-        return self._on_sale
+        return self._company.on_sale
 
     def catalog(self, catalog_number: str) -> Catalog | None:
-        return catalog_queries.find_catalog(self._session, catalog_number)
+        return self._company.catalogs.get(catalog_number)
 
     @cached_property
     def _team(self) -> list[Staff]:
-        return people.team(self._session)
-
-    @cached_property
-    def _areas(self) -> list[Area]:
-        return people.areas(self._session)
+        return busy_team(self._session)
 
     def route(self, kind: str, model_number: str | None, slots: dict[str, str]) -> Route | None:
         product = self.any_product(model_number) if model_number else None
@@ -148,13 +136,14 @@ class SessionFacts:
             return None
 
     def _area(self, slots: dict[str, str]) -> Area | None:
-        customer = self.customer
-        registered = (
-            area_of(self._areas, customer.postal_code, customer.address) if customer else None
-        )
+        customer, areas = self.customer, self._company.areas
+        if customer is not None:
+            registered = area_of(areas, customer.postal_code, customer.address)
+            if registered is not None:
+                return registered
         given = self._conversation.state.given
-        return registered or area_of(
-            self._areas,
+        return area_of(
+            areas,
             slots.get("postal_code", "") or given.get("postal_code", ""),
             slots.get("address", "") or given.get("address", ""),
         )

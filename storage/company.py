@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlmodel import Session, col
 
+from storage.company_snapshot import bump_company
 from storage.company_tables import DETAILS, Detail, Master, in_order
 from storage.tables import AccessLogRow, AreaRow, CatalogRow, CustomerRow, ProductRow, StaffRow
 
@@ -83,6 +84,7 @@ def store_company(
     """
     counts = _each(batches, stored, lambda batch: _Writing(session, batch, now))
     if any(count.created or count.changed for count in counts.values()):
+        bump_company(session)
         details = {table: [n.created, n.changed, n.unchanged] for table, n in counts.items()}
         session.add(
             AccessLogRow(

@@ -13,7 +13,6 @@ from sqlmodel import Session, col
 
 from storage.tables import ConversationRow, CustomerRow, InboundMailRow, OutboxRow, StaffRow
 
-
 #: Kinds of mails that never go to a customer.
 _NOTICES = ("admin_", "delivery_", "staff_request", "staff_message")
 

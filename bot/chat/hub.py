@@ -109,7 +109,7 @@ class Hub:
                     col(ConversationRow.id).in_(ids)
                 )
             )
-            return dict(rows.tuples().all())
+            return dict(rows.all())
 
         newest = await self.store.read(unit)
         for conversation_id, seq in newest.items():

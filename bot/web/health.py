@@ -135,12 +135,12 @@ class Health:
         )
         for status, count in session.execute(
             select(col(InboundMailRow.status), func.count()).group_by(col(InboundMailRow.status))
-        ).tuples():
+        ):
             mails.labels(status).set(count)
         requests = Gauge("madoguchi_requests", "Sales requests", ["status"], registry=registry)
         for status, count in session.execute(
             select(col(SalesRequestRow.status), func.count()).group_by(col(SalesRequestRow.status))
-        ).tuples():
+        ):
             requests.labels(status).set(count)
         Gauge("madoguchi_chat_sockets", "Open chats", registry=registry).set(self.followers())
         return generate_latest(registry)

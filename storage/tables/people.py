@@ -124,3 +124,12 @@ class NoteRow(SQLModel, table=True):
     staff_id: str = Field(foreign_key="staff.staff_id")
     text: str = Field(sa_column=text_column())
     at: datetime = Field(sa_type=UtcTimestamp)
+
+
+class CompanyVersionRow(SQLModel, table=True):
+    """One row: its number rises whenever staff, areas, products or catalogs change."""
+
+    __tablename__ = "company_versions"
+
+    id: int = Field(primary_key=True)
+    version: int = 1

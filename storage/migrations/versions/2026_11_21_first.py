@@ -49,6 +49,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("catalog_number"),
     )
     op.create_table(
+        "company_versions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "lanes",
         sa.Column("lane", sa.String(length=120), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
@@ -760,6 +766,7 @@ def downgrade() -> None:
     op.drop_table("mail_suppressions")
     op.drop_table("mail_cursors")
     op.drop_table("lanes")
+    op.drop_table("company_versions")
     op.drop_table("catalogs")
     op.drop_table("areas")
     op.drop_index("ix_access_log_customer", table_name="access_log")
