@@ -14,7 +14,7 @@ WIDGET = Path(__file__).resolve().parent.parent / "widget"
 
 #: In the order in which they build on each other; the last one starts.
 SOURCES = (
-    "dom", "links", "memory", "connection", "talk",
+    "dom", "links", "memory", "connection", "talk", "page",
     "files", "parts", "messages", "composer", "counter", "api",
 )  # fmt: skip
 

@@ -1,8 +1,5 @@
 // The element on the page: a button in the corner and the panel it opens.
 
-// As in the style sheet: the panel takes the whole screen.
-const FULL = matchMedia("(max-width: 480px), (max-height: 480px)");
-
 class Counter extends HTMLElement {
   constructor() {
     super();
@@ -116,7 +113,7 @@ class Counter extends HTMLElement {
   #listen() {
     this.panel.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.isComposing) this.close();
-      if (event.key === "Tab" && FULL.matches) this.#turnAround(event);
+      if (event.key === "Tab" && FULL.matches) turnAround(event, this.panel);
       event.stopPropagation(); // the page's own shortcuts are not meant
     });
     this.panel.addEventListener("dragover", (event) => {
@@ -132,15 +129,6 @@ class Counter extends HTMLElement {
       this.log.followed = this.log.toGo < 5;
       if (this.log.followed) this.jump.hidden = true;
     });
-  }
-
-  /** While the panel covers the page, the Tab key stays within it. */
-  #turnAround(event) {
-    const stops = [...this.panel.querySelectorAll("a, button, input, select, textarea, [tabindex='0']")].filter((stop) => stop.matches(":not(:disabled)") && stop.offsetParent);
-    const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
-    if (this.root.activeElement !== from) return;
-    event.preventDefault();
-    to.focus();
   }
 
   #forParts() {
@@ -265,29 +253,4 @@ class Counter extends HTMLElement {
     }
     throw new Error("offline");
   }
-}
-
-function intro(t, product, write) {
-  const starters = [...(product ? [t("starterProduct", { product })] : []), ...t("starters")].slice(0, 4);
-  return h(
-    "div",
-    { class: "intro" },
-    h("p", { class: "title" }, t("hello")),
-    h("p", {}, t("intro")),
-    product && h("p", { class: "about" }, t("about", { product })),
-    h("div", { class: "choices" }, starters.map((text) => h("button", { type: "button", onclick: () => write(text) }, text))),
-  );
-}
-
-/** Constructed sheets pass any style-src; the linked file is for browsers without them. */
-function dress(root) {
-  if ("adoptedStyleSheets" in root && "replaceSync" in CSSStyleSheet.prototype) {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLE);
-    root.adoptedStyleSheets = [sheet];
-  } else root.append(h("link", { rel: "stylesheet", href: BASE + "/widget.css" }));
-}
-
-function tell(name, detail) {
-  dispatchEvent(new CustomEvent("madoguchi:" + name, { detail }));
 }

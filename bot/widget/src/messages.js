@@ -139,3 +139,16 @@ function clock(at, { locale, t }) {
   if (days === 0) return time;
   return `${days === 1 ? t("yesterday") : then.toLocaleDateString(locale, { month: "short", day: "numeric" })} ${time}`;
 }
+
+/** What stands at the beginning: a greeting and some first sentences to choose from. */
+function intro(t, product, write) {
+  const starters = [...(product ? [t("starterProduct", { product })] : []), ...t("starters")].slice(0, 4);
+  return h(
+    "div",
+    { class: "intro" },
+    h("p", { class: "title" }, t("hello")),
+    h("p", {}, t("intro")),
+    product && h("p", { class: "about" }, t("about", { product })),
+    h("div", { class: "choices" }, starters.map((text) => h("button", { type: "button", onclick: () => write(text) }, text))),
+  );
+}
