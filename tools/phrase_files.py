@@ -19,7 +19,7 @@ _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)\}")
 #: A half-width question mark after kana or a choice makes it optional in the Japanese files.
 _MAYBE_CHOICE = re.compile(r"\]\?")
-_MAYBE_KANA = re.compile(r"([ぁ-ん])\?")
+_MAYBE_KANA = re.compile(r"([ぁ-ん、])\?")
 MOST = 14
 SEED = 7
 

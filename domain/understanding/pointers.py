@@ -7,6 +7,9 @@ import re
 from domain.understanding.entities.found import Page
 from domain.understanding.result import Reference
 
+#: More pointers than this in one message are noise.
+MOST = 20
+
 _ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
     "eighth": 8, "last": -1, "top": 1, "bottom": -1, "middle": 0, "1st": 1, "2nd": 2, "3rd": 3,
@@ -44,6 +47,8 @@ def pointers(page: Page) -> tuple[Reference, ...]:
     taken: list[tuple[int, int]] = []
     for kind, pattern in _JA if page.locale == "ja" else _EN:
         for match in pattern.finditer(page.masked):
+            if len(found) >= MOST:
+                break
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
             taken.append(match.span())

@@ -8,6 +8,8 @@ from domain.understanding.result import EntityValue
 
 #: Stands for every character of a find after its first, so that places stay the same.
 FILL = "\x00"
+#: Hiding copies the page; a text that names more things than this is no message to a counter.
+MOST_FINDS = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Page:
     locale: str
     masked: str = ""
     finds: list[Find] = field(default_factory=list)
+    hidden: int = 0
 
     def __post_init__(self) -> None:
         lowered = self.plain.lower()
@@ -42,12 +45,17 @@ class Page:
             self.masked = "".join(c.lower() if len(c.lower()) == 1 else c for c in self.plain)
 
     def take(self, name: str, start: int, end: int, value: EntityValue, sign: str) -> None:
-        """Note a find and hide it."""
+        """Note a find and hide it, up to `MOST_FINDS`."""
+        if self.hidden >= MOST_FINDS:
+            return
         self.finds.append(Find(name, start, end, value, sign))
         self.hide(start, end, sign)
 
     def hide(self, start: int, end: int, sign: str) -> None:
         """Put `sign` in place of the text from `start` to `end`."""
+        if self.hidden >= MOST_FINDS:
+            return
+        self.hidden += 1
         cover = sign + FILL * (end - start - 1)
         self.masked = self.masked[:start] + cover + self.masked[end:]
 
