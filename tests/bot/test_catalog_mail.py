@@ -33,6 +33,7 @@ from storage.tables import (
 )
 from tests.mail_door import CATALOG, KEYS
 
+Client = TestClient[web.Request, web.Application]
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 
 
@@ -132,7 +133,7 @@ async def test_a_preview_owes_nothing_and_is_the_whole_mail(
 @pytest.fixture
 async def web_client(
     sender: CatalogSender,
-) -> AsyncIterator[TestClient[web.Request, web.Application]]:
+) -> AsyncIterator[Client]:
     app = web.Application()
     app.add_routes(Unsubscribe(sender.store, sender.renderer, KEYS, lambda: NOW).routes())
     async with TestClient(TestServer(app, host="127.0.0.1")) as client:
@@ -144,7 +145,7 @@ async def opted_out(store: Store, customer_id: str) -> bool:
 
 
 async def test_looking_at_the_link_changes_nothing_and_one_click_does(
-    sender: CatalogSender, web_client: TestClient[web.Request, web.Application]
+    sender: CatalogSender, web_client: Client
 ) -> None:
     await sender.send("TONER", only=["C-2"])
     [row] = await owed(sender.store)
@@ -162,7 +163,7 @@ async def test_looking_at_the_link_changes_nothing_and_one_click_does(
 @pytest.mark.parametrize("purpose", [one for one in Purpose if one is not Purpose.UNSUBSCRIBE])
 async def test_a_token_of_another_kind_leaves_nothing(
     sender: CatalogSender,
-    web_client: TestClient[web.Request, web.Application],
+    web_client: Client,
     purpose: Purpose,
 ) -> None:
     await sender.send("TONER", only=["C-2"])
