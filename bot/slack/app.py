@@ -25,6 +25,7 @@ from bot.slack.presses import Press, Presses, read_press
 from bot.slack.privately import Privately
 from bot.slack.request_buttons import RequestButtons
 from bot.slack.said import Thread, read_said
+from bot.slack.shape import is_known_shape
 from bot.slack.submissions import Submissions, read_submission
 from domain.signing import Keys
 from storage.store import Store
@@ -37,7 +38,7 @@ log = structlog.get_logger(__name__)
 DRAIN_SECONDS = 8.0
 RECONNECT_SECONDS = 5.0
 #: Slack's own requests stay far below this.
-MAX_BODY = 1024 * 1024
+MAX_BODY = 512 * 1024
 
 Ack = Callable[..., Awaitable[Any]]
 
@@ -152,6 +153,8 @@ class SlackApp:
                 headers=dict(request.headers.items()),
             )
         except (ValueError, AttributeError):
+            return web.Response(status=400)
+        if not is_known_shape(bolt_request.body):
             return web.Response(status=400)
         return await to_aiohttp_response(await self._bolt.async_dispatch(bolt_request))
 
