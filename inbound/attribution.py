@@ -23,7 +23,8 @@ _ASIAN_VERB = r"書きました|のメール|のメッセージ|写道|寫道|�
 _VERB = re.compile(rf"(?<!\w)(?:{_VERBS})(?!\w)|{_ASIAN_VERB}", re.IGNORECASE)
 _VERB_END = re.compile(
     rf"(?:(?<!\w)(?:{_VERBS}|sent|says|posted)|(?:{_ASIAN_VERB})(?:한 메시지|함)?)"
-    r"(?: (?:the following|the message|ce qui suit|this|le|am)\b[^:]{0,60})?\s*[:：﹕;]?[\s\-_>*]*$",
+    r"(?: (?:the following|the message|ce qui suit|this|le|am)\b[^:]{0,60})?"
+    r"\s*[:：﹕;]?[\s\-_>*]*$",
     re.IGNORECASE,
 )
 _VERB_LAST = re.compile(
@@ -57,7 +58,8 @@ _PERSONAL = re.compile(
 )
 # The reply and the line over the quotation may share a line.
 _INSIDE = re.compile(
-    r"(?<=\S)(?:-{2,}\s*|\s+)(?=On (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,|\d{1,2}[/.-]\d|\d{1,2} \w{3}|"
+    r"(?<=\S)(?:-{2,}\s*|\s+)(?=On (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,|\d{1,2}[/.-]\d"
+    r"|\d{1,2} \w{3}|"
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w* \d))"
 )
 

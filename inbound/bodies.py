@@ -15,7 +15,8 @@ from inbound.transfer import decode_transfer, take_uuencoded
 
 _META_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.I)
 _STUB = re.compile(
-    r"(?i)\b(?:html|view (?:this|it|the) (?:e-?mail|message|in)|mail client|mail program|browser)\b|HTMLメール|HTML形式"
+    r"(?i)\b(?:html|view (?:this|it|the) (?:e-?mail|message|in)|mail client|mail program|browser)\b"
+    r"|HTMLメール|HTML形式"
 )
 _TEXTS = (
     "text/plain",

@@ -10,7 +10,8 @@ from inbound.attribution import ADDRESS
 
 _CATEGORY = {label: category for category, labels in words.LABELS.items() for label in labels}
 _LABEL = re.compile(
-    r"^[ \t\xa0\u3000>*_|\-–・■●◆【\[]{0,12}([^\s:：*_\]】>][^:：\n]{0,30}?)[\s*_\]】]{0,6}[:：][\s*_]*(.*)$"
+    r"^[ \t\xa0\u3000>*_|\-–・■●◆【\[]{0,12}"
+    r"([^\s:：*_\]】>][^:：\n]{0,30}?)[\s*_\]】]{0,6}[:：][\s*_]*(.*)$"
 )
 _INLINE_LABEL = re.compile(r"(?:^|\s)\**([^\W\d_]{1,15}(?: [^\W\d_]{1,12})?)\**\s?[:：]")
 _DATE_TIME = re.compile(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}")

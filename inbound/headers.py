@@ -72,9 +72,9 @@ def read_headers(data: bytes, start: int = 0, end: int | None = None) -> tuple[H
         position = following
         while position < end and data[position] in b" \t":
             stop, following = _line(data, position, end)
-            if not data[position:stop].strip():
-                if not _goes_on(data, following, end, True, b""):
-                    return _with(fields, match, data, position), following
+            blank = not data[position:stop].strip()
+            if blank and not _goes_on(data, following, end, True, b""):
+                return _with(fields, match, data, position), following
             position = following
         fields.append(_field(match, data, position))
     return Headers(fields), end

@@ -12,6 +12,19 @@ from enum import Enum
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from inbound.html_marks import (
+    ATTRIBUTION_CLASSES,
+    BLOCKS,
+    CUT_CLASSES,
+    CUT_IDS,
+    PARAGRAPHS,
+    QUOTE_CLASSES,
+    SIGNATURE_CLASSES,
+    SIGNATURE_IDS,
+    SKIPPED,
+    UNNESTED,
+)
+
 MOST_NODES = 200_000
 
 
@@ -33,52 +46,9 @@ class Line:
     depth: int = 0  # levels of quotation
 
 
-_SKIPPED = frozenset(
-    ("script", "style", "head", "title", "meta", "link", "template", "noscript", "object", "svg")
-    + ("select", "textarea", "button", "iframe", "audio", "video", "map")
-)
-_BLOCKS = frozenset(
-    ("div", "p", "blockquote", "table", "tr", "ul", "ol", "li", "dl", "dt", "dd", "h1", "h2", "h3")
-    + ("h4", "h5", "h6", "pre", "hr", "section", "article", "header", "footer", "address", "form")
-    + ("center", "fieldset", "main", "aside", "nav", "body", "figure", "figcaption", "tbody")
-)
-_PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote"))
-# Elements that hold nothing, or that the next one of their kind closes.
-_UNNESTED = frozenset(
-    ("br", "hr", "img", "input", "meta", "link", "p", "li", "td", "th", "tr", "dt", "dd", "option")
-    + ("tbody", "thead", "col", "area", "base", "wbr", "html", "body", "head", "o:p")
-)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
-_BORDER_TOP = re.compile(r"border(?:-top)?\s*:[^;]*solid|border-style:\s*solid", re.I)
 _QUOTE_BORDER = re.compile(r"border-left\s*:[^;]*solid", re.I)
-
-# Where the earlier mail begins, by id or class (compared in lower case, prefixes with a star).
-_CUT_IDS = (
-    "divrplyfwdmsg",
-    "olk_src_body_section",
-    "reply-intro",
-    "isforwardcontent",
-    "isreplycontent",
-) + ("zwchr", "oldcontent", "mailcontenthistory", "origbody", "orig_body", "replysplit")
-_CUT_CLASSES = (
-    ("yahoo_quoted", "protonmail_quote", "zmail_extra", "tutanota_quote", "quotedemail")
-    + ("ms-outlook-mobile-reference-message", "front-blockquote", "cloudmagic-smart-beak")
-    + ("yj6qo", "zwchr")
-)
-_QUOTE_CLASSES = ("gmail_quote", "quoted-text", "mail-quote-collapse", "cite")
-_ATTRIBUTION_CLASSES = ("gmail_attr", "moz-cite-prefix", "moz-email-headers-table")
-_SIGNATURE_IDS = (
-    "signature",
-    "ms-outlook-mobile-signature",
-    "applemailsignature",
-    "mobile_signature",
-)
-_SIGNATURE_CLASSES = (
-    ("gmail_signature", "moz-signature", "protonmail_signature_block", "gmail_signature_prefix")
-    + ("mailsignature", "email-signature", "elementtoproof_signature", "k9mail-signature")
-    + ("yahoo-signature", "x_signature", "tutanota_signature")
-)
 
 
 class _Writer:
@@ -144,7 +114,7 @@ def _shallow(html: str) -> str:
 
     def keep(tag: re.Match[str]) -> str:
         nonlocal depth, dropped
-        if tag.group(2).lower() in _UNNESTED:
+        if tag.group(2).lower() in UNNESTED:
             return tag.group()
         if tag.group(1):
             if dropped:
@@ -191,7 +161,7 @@ def _walk(root: LexborNode, writer: _Writer) -> None:
             writer.add(node.text_content or "", verbatim=verbatim)
         elif tag == "br":
             writer.end_line(always=True)
-        elif tag is not None and tag not in _SKIPPED and tag[0] not in "-!_":
+        elif tag is not None and tag not in SKIPPED and tag[0] not in "-!_":
             attributes = node.attributes
             if not _hidden(attributes):
                 opened.append(_Open(node, tag, writer.mark, writer.depth, verbatim))
@@ -223,9 +193,9 @@ def _hidden(attributes: dict[str, str | None]) -> bool:
 
 
 def _enter(tag: str, attributes: dict[str, str | None], writer: _Writer) -> None:
-    if tag in _BLOCKS:
+    if tag in BLOCKS:
         writer.end_line()
-        if tag in _PARAGRAPHS:
+        if tag in PARAGRAPHS:
             writer.blank_due = True
     if tag == "li":
         writer.words.append("- ")
@@ -242,8 +212,8 @@ def _enter(tag: str, attributes: dict[str, str | None], writer: _Writer) -> None
 def _read_marks(tag: str, attributes: dict[str, str | None], writer: _Writer) -> None:
     classes = (attributes.get("class") or "").lower().split()
     identity = (attributes.get("id") or "").lower()
-    if identity.removeprefix("x_") in _CUT_IDS or any(
-        name.removeprefix("x_") in _CUT_CLASSES for name in classes
+    if identity.removeprefix("x_") in CUT_IDS or any(
+        name.removeprefix("x_") in CUT_CLASSES for name in classes
     ):
         writer.end_line()
         writer.cut()
@@ -252,11 +222,11 @@ def _read_marks(tag: str, attributes: dict[str, str | None], writer: _Writer) ->
             writer.mark, writer.depth = Mark.QUOTE, writer.depth + 1
         elif writer.mark is Mark.NONE:
             writer.mark, writer.depth = Mark.INDENT, writer.depth + 1
-    elif any(name.removeprefix("x_") in _ATTRIBUTION_CLASSES for name in classes):
+    elif any(name.removeprefix("x_") in ATTRIBUTION_CLASSES for name in classes):
         writer.end_line()
         writer.mark = Mark.ATTRIBUTION
-    elif identity.removeprefix("x_") in _SIGNATURE_IDS or any(
-        name in _SIGNATURE_CLASSES for name in classes
+    elif identity.removeprefix("x_") in SIGNATURE_IDS or any(
+        name in SIGNATURE_CLASSES for name in classes
     ):
         writer.end_line()
         if writer.mark is Mark.NONE:
@@ -269,15 +239,15 @@ def _quotes(attributes: dict[str, str | None], classes: list[str]) -> bool:
     return (
         (attributes.get("type") or "").lower() == "cite"
         or "cite" in attributes
-        or any(name in _QUOTE_CLASSES for name in classes)
+        or any(name in QUOTE_CLASSES for name in classes)
         or _QUOTE_BORDER.search(style) is not None
     )
 
 
 def _leave(last: _Open, writer: _Writer) -> bool:
-    if last.tag in _BLOCKS or writer.mark is not last.mark:
+    if last.tag in BLOCKS or writer.mark is not last.mark:
         writer.end_line()
-        if last.tag in _PARAGRAPHS:
+        if last.tag in PARAGRAPHS:
             writer.blank_due = True
     writer.mark, writer.depth = last.mark, last.depth
     return last.verbatim

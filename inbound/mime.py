@@ -20,13 +20,9 @@ from inbound.words import header_text
 
 _MOST_HEADERS = 1_000_000  # bytes of headers looked at where the content is not read
 _RECIPIENT_FIELDS = (
-    "to",
-    "cc",
-    "delivered-to",
-    "x-original-to",
-    "x-forwarded-to",
-    "envelope-to",
-) + ("x-envelope-to", "resent-to", "resent-cc", "x-gm-original-to", "apparently-to")
+    *("to", "cc", "delivered-to", "x-original-to", "x-forwarded-to", "envelope-to"),
+    *("x-envelope-to", "resent-to", "resent-cc", "x-gm-original-to", "apparently-to"),
+)
 
 
 def read_mail(raw: bytes, *, own_texts: Sequence[str] = ()) -> InboundMail:

@@ -170,7 +170,7 @@ class _Reading:
             index += 1
 
     def _pasted(self, index: int) -> bool:
-        """Whether the sender put this in himself: `here is the code:` above, the real quote below."""
+        """Whether the sender put it in: `here is the code:` above, the real quote below."""
         above = index - 1
         while above >= 0 and not self.plain[above]:
             above -= 1
@@ -407,7 +407,7 @@ class _Reading:
     # -- the lines -----------------------------------------------------------
 
     def _new_above(self, index: int) -> bool:
-        """Whether something new stands above. The pointer only ever moves on: lines never return."""
+        """Whether something new stands above. The pointer only moves on: no line returns."""
         while self._first < len(self.lines) and not self._is_new(self._first):
             self._first += 1
         return self._first < index

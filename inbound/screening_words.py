@@ -197,10 +197,12 @@ ABUSE_SUBJECT = _any(
 )
 
 _AUTO = (
-    r"\[?auto(?:matic(?:ally)?)?[-_ ]?(?:reply|re|response|responder|generated|answer|notification)\b",
+    r"\[?auto(?:matic(?:ally)?)?[-_ ]?"
+    r"(?:reply|re|response|responder|generated|answer|notification)\b",
     r"auto\s*[:-]",
     r"autoreply",
-    r"out[- ]of[- ](?:the[- ])?office(?:\s*$|\s*[:!()\[-]|\s+(?:auto|reply|message|notification|until|from|re:))",
+    r"out[- ]of[- ](?:the[- ])?office"
+    r"(?:\s*$|\s*[:!()\[-]|\s+(?:auto|reply|message|notification|until|from|re:))",
     r"(?:i am |i'm )?(?:currently )?(?:away|on (?:vacation|holiday|leave))"
     r"(?: from (?:my |the )?(?:mail|office|desk).*)?\s*(?:$|[:!])",
     r"vacation(?: (?:reply|message|notice|response|auto.*))?\s*(?:$|[:!])",
