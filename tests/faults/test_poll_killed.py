@@ -20,7 +20,7 @@ from tests.dovecot import BINARY, MISSING, PASSWORD, Dovecot, running_dovecot
 from tests.mail_door import write_mail
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-MAILS = 110  # more than one batch
+MAILS = 40
 KILLS = 3
 MOST_SECONDS = 120
 
