@@ -16,6 +16,7 @@ import sqlalchemy.exc
 from aiohttp import web
 
 from bot.assembly import Counter, assemble, create_delivery
+from bot.escalation import Escalation
 from bot.settings import Settings
 from bot.web.health import Health
 from bot.web.pages import Pages
@@ -162,6 +163,7 @@ async def start(running: Running, roles: Sequence[RoleName], *, shop: bool = Fal
         await _start_inbound(running, health)
     if RoleName.DELIVERY in roles:
         _start_delivery(running, health)
+        _start_escalation(running)
 
 
 def _health(counter: Counter) -> Health:
@@ -267,6 +269,18 @@ async def _start_inbound(running: Running, health: Health) -> None:
 
     running.stops.append(stop)
     health.degraded["imap"] = trouble
+
+
+def _start_escalation(running: Running) -> None:
+    counter = running.counter
+    escalation = Escalation(
+        counter.store,
+        counter.settings,
+        counter.notify,
+        counter.desk.effects,
+        counter.clock,
+    )
+    running.keep(escalation.run(), "escalation")
 
 
 def _start_delivery(running: Running, health: Health) -> None:

@@ -69,15 +69,25 @@ def clean_email(value: str, _facts: Facts) -> str:
 
 
 def clean_phone(value: str, facts: Facts) -> str:
-    """A phone number in E.164, read in the company's region where it has no country code."""
-    for region in (facts.phone_region, "JP" if facts.locale == "ja" else "US"):
+    """A phone number in E.164, read in the company's region where it has no country code.
+
+    A number that exists in the region of the speaker's language counts for more than one that
+    merely has a possible length in the company's.
+    """
+    possible = ""
+    for region in dict.fromkeys((facts.phone_region, "JP" if facts.locale == "ja" else "US", "JP")):
         try:
             number = phonenumbers.parse(value, region)
         except phonenumbers.NumberParseException:
             continue
+        written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        if phonenumbers.is_valid_number(number):
+            return written
         if phonenumbers.is_possible_number(number):
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    raise Invalid("phone")
+            possible = possible or written
+    if not possible:
+        raise Invalid("phone")
+    return possible
 
 
 def clean_postal_code(value: str, _facts: Facts) -> str:
