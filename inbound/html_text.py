@@ -60,27 +60,28 @@ class _Writer:
         self.mark = Mark.NONE
         self.depth = 0
         self.blank_due = False
+        self.verbatim = False  # inside <pre>, where blanks count
 
-    def add(self, text: str, *, verbatim: bool) -> None:
-        if verbatim:
-            pieces = text.replace("\r\n", "\n").split("\n")
-            for piece in pieces[:-1]:
+    def add(self, text: str) -> None:
+        if self.verbatim:
+            *whole, last = text.replace("\r\n", "\n").split("\n")
+            for piece in whole:
                 self.words.append(piece)
-                self.end_line(always=True)
-            self.words.append(pieces[-1])
+                self.end_line(blank_counts=True)
+            self.words.append(last)
             return
         text = _SPACE.sub(" ", text)
-        if text == " " and not self.words:
-            return
-        self.words.append(text)
+        if text != " " or self.words:
+            self.words.append(text)
 
-    def end_line(self, *, always: bool = False) -> None:
-        text = "".join(self.words)
+    def end_line(self, *, blank_counts: bool = False) -> None:
+        """Ends the line; an empty one is kept only where `blank_counts`."""
+        text = "".join(self.words).replace("\xa0", " ").rstrip()
         self.words.clear()
-        text = re.sub(r" {2,}", " ", text).rstrip() if not always else text.rstrip()
-        text = text.removeprefix(" ") if not always else text
-        if not text.strip("\xa0 "):
-            if always:
+        if not self.verbatim:
+            text = re.sub(r" {2,}", " ", text).removeprefix(" ")
+        if not text.strip():
+            if blank_counts:
                 self.lines.append(Line("", self.mark, self.depth))
             return
         if self.blank_due and self.lines and self.lines[-1].text:
@@ -151,25 +152,23 @@ def _walk(root: LexborNode, writer: _Writer) -> None:
     """Visits the tree without recursion, so that no depth of nesting hurts."""
     opened: list[_Open] = []
     node: LexborNode | None = root
-    verbatim = False
     for _ in range(MOST_NODES):
         if node is None:
             return
         tag = node.tag
         child = None
         if tag == "-text":
-            writer.add(node.text_content or "", verbatim=verbatim)
+            writer.add(node.text_content or "")
         elif tag == "br":
-            writer.end_line(always=True)
+            writer.end_line(blank_counts=True)
         elif tag is not None and tag not in SKIPPED and tag[0] not in "-!_":
             attributes = node.attributes
             if not _hidden(attributes):
-                opened.append(_Open(node, tag, writer.mark, writer.depth, verbatim))
-                verbatim = verbatim or tag == "pre"
+                opened.append(_Open(node, tag, writer.mark, writer.depth, writer.verbatim))
                 _enter(tag, attributes, writer)
                 child = node.child
                 if child is None:
-                    verbatim = _leave(opened.pop(), writer)
+                    _leave(opened.pop(), writer)
         if child is not None:
             node = child
             continue
@@ -178,7 +177,7 @@ def _walk(root: LexborNode, writer: _Writer) -> None:
             if not opened:
                 return
             last = opened.pop()
-            verbatim = _leave(last, writer)
+            _leave(last, writer)
             following = last.node.next
             if last.node is root:
                 return
@@ -197,7 +196,9 @@ def _enter(tag: str, attributes: dict[str, str | None], writer: _Writer) -> None
         writer.end_line()
         if tag in PARAGRAPHS:
             writer.blank_due = True
-    if tag == "li":
+    if tag == "pre":
+        writer.verbatim = True
+    elif tag == "li":
         writer.words.append("- ")
     elif tag in ("td", "th") and writer.words:
         writer.words.append(" ")
@@ -244,10 +245,9 @@ def _quotes(attributes: dict[str, str | None], classes: list[str]) -> bool:
     )
 
 
-def _leave(last: _Open, writer: _Writer) -> bool:
+def _leave(last: _Open, writer: _Writer) -> None:
     if last.tag in BLOCKS or writer.mark is not last.mark:
         writer.end_line()
         if last.tag in PARAGRAPHS:
             writer.blank_due = True
-    writer.mark, writer.depth = last.mark, last.depth
-    return last.verbatim
+    writer.mark, writer.depth, writer.verbatim = last.mark, last.depth, last.verbatim

@@ -188,6 +188,29 @@ def _auth_results(headers: Headers) -> tuple[str, ...]:
     return tuple(found)
 
 
+# Names of zones that RFC 5322 does not know and mailers write.
+_ZONES = {
+    **{"JST": 9, "KST": 9, "HKT": 8, "SGT": 8, "CST8": 8, "WIB": 7, "ICT": 7, "IST": 5.5, "MSK": 3},
+    **{"EET": 2, "EEST": 3, "CET": 1, "CEST": 2, "MET": 1, "MEST": 2, "WEST": 1, "BST": 1},
+    **{
+        "AEST": 10,
+        "AEDT": 11,
+        "NZST": 12,
+        "NZDT": 13,
+        "BRT": -3,
+        "ART": -3,
+        "AKST": -9,
+        "HST": -10,
+    },
+}
+
+
+def _named_zone(text: str) -> int:
+    """The offset in seconds of a zone named at the end of a date; 0 where nobody knows it."""
+    words = text.replace("(", " ").replace(")", " ").split()
+    return int(_ZONES.get(words[-1].upper(), 0) * 3600) if words else 0
+
+
 def read_date(headers: Headers) -> datetime | None:
     """The Date field in UTC-aware form; None where it cannot be read."""
     text = header_text(headers.get("date"))
@@ -195,7 +218,7 @@ def read_date(headers: Headers) -> datetime | None:
         parsed = parsedate_tz(text)
         if parsed is None:
             return None
-        offset = parsed[9] or 0
+        offset = parsed[9] or _named_zone(text)
         if abs(offset) >= 24 * 3600:
             offset = 0
         zone = timezone(timedelta(seconds=offset)) if offset else UTC

@@ -116,8 +116,10 @@ class _Reading:
 
     def _drop_marked(self) -> None:
         """What the HTML itself says."""
+        # Some write below their signature's mark, inside it: then it is the text.
+        signed = any(self.plain[at] and not line.mark.value for at, line in enumerate(self.lines))
         for index, line in enumerate(self.lines):
-            if line.mark in (Mark.QUOTE, Mark.SIGNATURE):
+            if line.mark is Mark.QUOTE or (line.mark is Mark.SIGNATURE and signed):
                 self.gone[index] = True
             elif line.mark is Mark.CUT or (line.mark is Mark.ATTRIBUTION and self.plain[index]):
                 if line.mark is Mark.ATTRIBUTION and self._marked_below(index):
