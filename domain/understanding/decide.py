@@ -10,12 +10,14 @@ from domain.understanding.clauses import Clause, Sentence
 from domain.understanding.model import FOREIGN
 from domain.understanding.result import INTENTS
 
-#: Below this a clause has no opinion.
+#: The likeliest wish of a message stands from here on (the band then asks or calls a person).
+LIKELY = 0.3
+#: A further wish, or a word of courtesy, must be surer.
 SURE = 0.5
 #: A clause inside a sentence that disagrees with the whole must be surer.
 PART_SURE = 0.62
 #: Sentences of a mail are mostly background, so that a wish must be plain.
-MAIL_SURE = 0.6
+MAIL_SURE = 0.5
 #: A further wish of a mail, beside its surest.
 MAIL_BESIDE = 0.72
 FOREIGN_SURE = 0.6
@@ -83,18 +85,17 @@ def combine(
             best[name] = verdict.confidence
         order.setdefault(name, place)
     wishes = {n: p for n, p in best.items() if n not in SMALL and n != "other"}
-    floor = MAIL_SURE if mail else SURE
-    kept = {n: p for n, p in wishes.items() if p >= floor}
-    if mail and len(kept) > 1:
-        top = max(kept.values())
-        kept = {n: p for n, p in kept.items() if p >= MAIL_BESIDE or p == top}
+    top = max(wishes.values(), default=0.0)
+    floor = MAIL_SURE if mail else LIKELY
+    beside = MAIL_BESIDE if mail else SURE
+    kept = {n: p for n, p in wishes.items() if p >= beside or (p == top and p >= floor)}
     if not kept:
-        return _without_wish(best, wishes)
+        return _without_wish(best)
     ranked = sorted(kept, key=lambda n: _rank(n, kept, order))
     answer = {n: kept[n] for n in ranked}
     if not mail:
         for name in SMALL:
-            if best.get(name, 0.0) >= floor and _spoken_first(name, ranked[0], order):
+            if best.get(name, 0.0) >= SURE and _spoken_first(name, ranked[0], order):
                 answer[name] = best[name]
     return answer
 
@@ -103,14 +104,11 @@ def _spoken_first(name: str, main: str, order: dict[str, int]) -> bool:
     return order[name] < order[main] or name == "deny"
 
 
-def _without_wish(best: dict[str, float], wishes: dict[str, float]) -> dict[str, float]:
+def _without_wish(best: dict[str, float]) -> dict[str, float]:
     small = {n: best[n] for n in SMALL if best.get(n, 0.0) >= SURE}
     if small and best.get("other", 0.0) < 0.7:
         first = max(small, key=small.__getitem__)
         return {first: small[first]}
-    if wishes and "other" not in best and max(wishes.values()) >= 0.4:
-        name = max(wishes, key=wishes.__getitem__)
-        return {name: wishes[name]}
     return {"other": max(best.get("other", 0.0), 0.35)}
 
 
