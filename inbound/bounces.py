@@ -116,6 +116,11 @@ def _permanent(status: str | None, text: str) -> bool:
 
 
 def _failed_address(text: str) -> str | None:
+    listed = re.search(
+        r"\"emailAddress\"\s*:\s*\"([^\"@\s]{1,100}@[^\"\s]{2,200})\"", text[:20_000]
+    )
+    if listed is not None:
+        return listed.group(1).lower()
     for line in text[:20_000].split("\n"):
         if re.match(r"(?i)\s*(?:from|message-id|return-path|received|reply-to|sender)\s*:", line):
             continue

@@ -149,7 +149,8 @@ def _kind(
     kind = screen(look)
     if kind is not MailKind.BOUNCE:
         return kind, None
-    recipients = [one for part in bodies.statuses for one in bounces.read_report(part)]
+    statuses = bodies.statuses or _inner_statuses(bodies)
+    recipients = [one for part in statuses for one in bounces.read_report(part)]
     if recipients:
         bounce = bounces.from_report(recipients, bodies.full_text, bodies.original)
         if bounce is not None:
@@ -159,6 +160,12 @@ def _kind(
     if delayed_subject(subject):
         return MailKind.DELAY, None
     return kind, bounces.from_text(root.headers, bodies.full_text, bodies.original)
+
+
+def _inner_statuses(bodies: Bodies) -> list[bytes]:
+    """The report inside a report: some gateways send a daemon's bounce on as an attachment."""
+    mails = [one.content for one in bodies.attachments if one.content_type == "message/rfc822"]
+    return read_bodies(read_structure(mails[0])).statuses if mails else []
 
 
 # A hop inside our own server: handed on by LMTP or from loopback, or taken from nobody. The name

@@ -16,6 +16,7 @@ from inbound.screening_words import (
     DAEMON,
     DELAY_SUBJECT,
     FORWARDED_SUBJECT,
+    NOTICE,
 )
 from inbound.words import header_text
 
@@ -56,6 +57,9 @@ def screen(look: Look) -> MailKind:
     report = _report(look)
     if report is not None:
         return report
+    notice = NOTICE.search(look.text[:500])
+    if notice is not None:
+        return MailKind.BOUNCE if notice.group(1).lower() == "bounce" else MailKind.ABUSE
     if ABUSE_SUBJECT.search(look.subject) and "message/rfc822" in look.part_kinds:
         return MailKind.ABUSE
     if _bounced(look):

@@ -257,6 +257,8 @@ AUTO_SUBJECT = re.compile(
     + r")|自動返信|自動応答|不在通知|不在のお知らせ",
     re.IGNORECASE,
 )
+# A sending service may tell of bounces and complaints in JSON.
+NOTICE = re.compile(r"^\s*\{\s*\"notificationType\"\s*:\s*\"(bounce|complaint)\"", re.IGNORECASE)
 FORWARDED_SUBJECT = re.compile(
     r"^\s*\[?(?:fwd?|wg|tr|rv|enc|doorst|vs|i|re|aw|sv|転送)\s*[:：\]]", re.IGNORECASE
 )
