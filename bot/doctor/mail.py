@@ -43,7 +43,7 @@ def _open(access: MailboxAccess, secret: str) -> Finding:
             "check IMAP_HOST, IMAP_PORT, IMAP_SECURITY, IMAP_USER, IMAP_PASSWORD, IMAP_FOLDER",
         )
     finally:
-        mailbox.close()
+        mailbox.dispose()
 
 
 async def check_smtp(counter: Counter) -> Finding:

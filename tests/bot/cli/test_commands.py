@@ -75,7 +75,8 @@ def test_a_command_explains_itself_with_its_options_and_an_example(
 
     assert done.exit_code == 0, done.output
     assert f"Example: madoguchi {command}" in done.output
-    assert [word for word in PROMISED[command] if word not in done.output] == []
+    shown = done.output.lower()
+    assert [word for word in PROMISED[command] if word.lower() not in shown] == []
 
 
 def test_every_command_that_there_is_stands_in_the_list_above(app: typer.Typer) -> None:
@@ -110,11 +111,11 @@ def test_a_wrong_setting_ends_a_command_with_one_line_and_code_1(
 
     done = CliRunner().invoke(app, command.split(), env={"MADOGUCHI_PORT": "eighty"})
 
-    said = (done.stderr + done.stdout).strip().splitlines()
+    said = [line for line in done.output.splitlines() if "something does not work" not in line]
     assert done.exit_code == 1, done.output
+    assert len(said) == 1
     assert "MADOGUCHI_PORT: " in said[0]
     assert "(example: 8080)" in said[0]
-    assert len(said) == 1 or command == "doctor"
 
 
 def test_a_database_that_does_not_answer_is_told_in_one_line(tmp_path: Path) -> None:
