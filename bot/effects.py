@@ -134,6 +134,9 @@ class Effects:
         self._keep_consent(step, effect)
         self._log(step, f"request.{effect.status}", "request", effect.id, [effect.kind])
         if effect.notify_staff:
+            # The state is stored after all effects (newest last; a few are enough).
+            state = step.conversation.state
+            state.requests = [*state.requests[-9:], effect.id]
             self.notify.request_opened(session, load_request_view(session, effect.id), step.now)
 
     def _customer_name(self, step: Step, effect: OpenRequest) -> str:

@@ -149,8 +149,17 @@ class SessionFacts:
         )
 
     def latest_open_request(self) -> RequestSummary | None:
+        if not self._conversation.state.requests:
+            return None  # nothing was ever opened here, so there is nothing to look for
         row = latest_open_request(self._session, self._conversation.id)
-        return None if row is None else self._summary(row)
+        if row is None:
+            return None
+        name = self._staff_name(row.claimed_by or row.staff_id)
+        order = load_order(self._session, row.id) if row.kind == "purchase" else None
+        return RequestSummary(row.id, row.kind, row.status, name, row.created_at, order)
+
+    def _staff_name(self, staff_id: str | None) -> str:
+        return next((s.name for s in self._company.team if s.staff_id == staff_id), "")
 
     def own_requests(self) -> Sequence[RequestSummary]:
         rows = {row.id: row for row in self._own_rows()}
@@ -168,12 +177,12 @@ class SessionFacts:
         return rows
 
     def _summary(self, row: SalesRequestRow) -> RequestSummary:
-        staff = people.find_staff(self._session, row.claimed_by or row.staff_id)
+        name = self._staff_name(row.claimed_by or row.staff_id)
         return RequestSummary(
             id=row.id,
             kind=row.kind,
             status=row.status,
-            staff_name=staff.name if staff and row.consent else "",
+            staff_name=name if row.consent else "",
             created_at=row.created_at,
             order=load_order(self._session, row.id),
         )

@@ -26,6 +26,8 @@ class Task:
         text: the customer's words that belong to it.
         source: the message that began it.
         notify_staff: whether the customer lets staff be told.
+        quoted: model number, price and currency of each line as shown for confirmation.
+        warned: model numbers of which the customer was told that they do not fit.
     """
 
     id: str
@@ -38,6 +40,8 @@ class Task:
     text: str = ""
     source: str = ""
     notify_staff: bool = True
+    quoted: list[list[str]] = field(default_factory=list)
+    warned: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -57,6 +61,12 @@ class DialogueState:
     staff_wrote_at: str | None = None
     #: The request that not understanding opened, so that it opens only one.
     handed_over: str | None = None
+    #: Whether staff are not to be told what the customer looks at.
+    no_interest: bool = False
+    #: What belongs to which machine was asked ("toner"), while we asked for the machine.
+    related_of: str = ""
+    #: The requests that were opened here and told to staff, newest last.
+    requests: list[str] = field(default_factory=list)
     #: Counts tasks, for their ids.
     counter: int = 0
 

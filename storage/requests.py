@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, Dialect, bindparam, literal_column, select, update
 from sqlmodel import Session, col
 
 from domain.errors import NotFound, RequestAlreadyClaimed, RequestAlreadyClosed
@@ -20,6 +20,7 @@ from domain.request_view import (
 )
 from storage.catalog import find_products, with_relations
 from storage.people import find_customer, find_staff
+from storage.prepared import Prepared, prepared
 from storage.tables import (
     ConversationRow,
     MessageRow,
@@ -28,6 +29,8 @@ from storage.tables import (
     SalesRequestRow,
     SlackCardRow,
 )
+
+_REQUEST = SalesRequestRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
 
 #: How much of the conversation staff are shown on a card, in characters.
 STORY = 2_000
@@ -274,15 +277,36 @@ def requests_of_staff(session: Session, staff_id: str) -> Sequence[str]:
     ).all()
 
 
-def latest_open_request(session: Session, conversation_id: str) -> SalesRequestRow | None:
+class OpenRequest(NamedTuple):
+    """What the dialogue asks of a request that staff have not finished."""
+
+    id: str
+    kind: str
+    status: str
+    staff_id: str | None
+    claimed_by: str | None
+    created_at: datetime
+
+
+def latest_open_request(session: Session, conversation_id: str) -> OpenRequest | None:
     """The newest request of the conversation that staff know of and have not finished."""
-    return session.scalar(
-        select(SalesRequestRow)
-        .where(col(SalesRequestRow.conversation_id) == conversation_id)
-        .where(col(SalesRequestRow.status).in_(["open", "claimed"]))
-        .where(col(SalesRequestRow.consent).is_(True))
-        .order_by(col(SalesRequestRow.created_at).desc())
-        .limit(1)
+    row = _latest_open(session).first(session, {"conversation_id": conversation_id})
+    return None if row is None else OpenRequest(*row)
+
+
+@prepared
+def _latest_open(dialect: Dialect) -> Prepared:
+    columns = [_REQUEST.c[name] for name in OpenRequest._fields]
+    unfinished: Any = (_REQUEST.c.closed_at.is_(None)) & (_REQUEST.c.consent.is_(True))
+    return Prepared(
+        select(*columns)
+        .where(_REQUEST.c.conversation_id == bindparam("conversation_id"))
+        .where(unfinished)
+        .order_by(_REQUEST.c.created_at.desc())
+        .limit(literal_column("1")),
+        dialect,
+        parameters={"conversation_id": _REQUEST.c.conversation_id},
+        results=columns,
     )
 
 
