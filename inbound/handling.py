@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -48,8 +48,9 @@ log = logging.getLogger(__name__)
 TRIES = 3
 #: How long a mail stays with the process that works on it.
 WORK_LEASE = timedelta(seconds=90)
-#: Mails claimed and worked on together.
+#: Mails claimed together, and mails that are read while as many others are with the desk.
 AT_ONCE = 100
+READ_AHEAD = 34
 
 
 class MailUnreadable(Exception):
@@ -126,7 +127,25 @@ class MailHandler:
         """
         jobs = [_Job(one) for one in claimed]
         sent = await self._sent_before(jobs)
+        slices = [jobs[start : start + READ_AHEAD] for start in range(0, len(jobs), READ_AHEAD)]
+        reading = asyncio.ensure_future(self._read_all(slices[0] if slices else (), sent))
+        total = Counts()
+        try:
+            for index, part in enumerate(slices):
+                await reading
+                # The next ones are read in their process while the desk has these.
+                following = slices[index + 1] if index + 1 < len(slices) else ()
+                reading = asyncio.ensure_future(self._read_all(following, sent))
+                total += await self._work_on(part)
+        finally:
+            await reading
+        return total
+
+    async def _read_all(self, jobs: Sequence[_Job], sent: Mapping[str, SentMail]) -> None:
         await asyncio.gather(*(self._read(job, sent) for job in jobs))
+
+    async def _work_on(self, jobs: Sequence[_Job]) -> Counts:
+        """Take mails that are read to their end."""
         facts = await self._facts(jobs)
         await self._keep_files(jobs)
         # One sender's mails one after the other, different senders' together.
@@ -154,7 +173,7 @@ class MailHandler:
             return {}
         return await self._store.read(lambda session: find_sent_mails(session, ids))
 
-    async def _read(self, job: _Job, sent: dict[str, SentMail]) -> None:
+    async def _read(self, job: _Job, sent: Mapping[str, SentMail]) -> None:
         try:
             headers, _ = read_headers(job.claimed.raw)
             ids = self._intake.sent_ids(answered_ids(headers), ())

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col
 
 from storage.tables import InboundMailRow, RawMailRow
 
+_MAILS: Any = SQLModel.metadata.tables["inbound_mails"]
+_RAW_MAILS: Any = SQLModel.metadata.tables["raw_mails"]
 #: In `details`: who works on a row whose `due_at` has not come yet.
 _WORKER = "by"
 _MOST_LOOKED_AT = 500
@@ -97,23 +99,37 @@ def add_mails(
         is_new = mail.dedupe_key not in known
         known.add(mail.dedupe_key)
         rows.append(_row(mail, mailbox, uidvalidity, is_new, worker, now, until))
-    ids: dict[int, int] = dict(
-        session.execute(
-            insert_ignoring(session, InboundMailRow)
-            .values(rows)
-            .on_conflict_do_nothing(index_elements=["mailbox", "uidvalidity", "uid"])
-            .returning(col(InboundMailRow.uid), col(InboundMailRow.id))
-        ).all()
-    )
+    ids = _insert_rows(session, rows)
     status_of = {row["uid"]: row["status"] for row in rows}
     kept = [mail for mail in mails if mail.uid in ids and status_of[mail.uid] != "duplicate"]
     if kept:
-        session.execute(
-            insert(RawMailRow), [{"inbound_mail_id": ids[m.uid], "raw": m.raw} for m in kept]
+        session.connection().execute(
+            insert(_RAW_MAILS), [{"inbound_mail_id": ids[m.uid], "raw": m.raw} for m in kept]
         )
     return [
         _claimed(ids[mail.uid], mailbox, mail) for mail in kept if status_of[mail.uid] == "stored"
     ]
+
+
+def _insert_rows(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[int, int]:
+    """Insert rows of one mailbox, leave out those that are there; ids of the new ones by UID."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    newest = session.scalar(select(func.max(col(InboundMailRow.id)))) or 0
+    session.connection().execute(
+        dialect.insert(_MAILS).on_conflict_do_nothing(
+            index_elements=["mailbox", "uidvalidity", "uid"]
+        ),
+        rows,
+    )
+    # Ids rise, and nobody else writes for this mailbox: the transaction has its cursor's row.
+    found = session.connection().execute(
+        select(_MAILS.c.uid, _MAILS.c.id)
+        .where(_MAILS.c.mailbox == rows[0]["mailbox"])
+        .where(_MAILS.c.uidvalidity == rows[0]["uidvalidity"])
+        .where(_MAILS.c.uid.in_([row["uid"] for row in rows]))
+        .where(_MAILS.c.id > newest)
+    )
+    return {row.uid: row.id for row in found}
 
 
 def _known_keys(session: Session, keys: Sequence[str]) -> set[str]:
@@ -214,7 +230,7 @@ def _claimed_row(row: InboundMailRow, raw: bytes) -> ClaimedMail:
 
 def finish_mails(session: Session, outcomes: Sequence[Outcome], now: datetime) -> None:
     """Note what became of mails. One that somebody else has finished meanwhile stays as it is."""
-    table: Any = SQLModel.metadata.tables["inbound_mails"]
+    table = _MAILS
     if outcomes:
         session.connection().execute(
             update(table)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from sqlalchemy import case, func, update
+from sqlalchemy import Dialect, bindparam, case, func, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from domain.notifications import Notification
+from storage.prepared import Prepared, prepared
 from storage.store import hint_outbox
 from storage.tables import LaneRow, OutboxRow
 
+_OUTBOX = OutboxRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
 _OPEN = ("pending", "leased", "unknown")
 
 
@@ -20,32 +22,49 @@ def owe(
     session: Session, notification: Notification, *, now: datetime, new_id: Callable[[], str]
 ) -> bool:
     """Store what is owed, unless its key is stored already; return whether it was new."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = (
-        insert(OutboxRow)
-        .values(
-            id=new_id(),
-            key=notification.key,
-            channel=notification.channel.value,
-            lane=notification.lane,
-            kind=notification.kind,
-            recipient=notification.recipient,
-            request_id=notification.request_id,
-            conversation_id=notification.conversation_id,
-            message_seq=notification.message_seq,
-            payload=dict(notification.payload),
-            status="pending",
-            attempts=0,
-            due_at=notification.due_at or now,
-            lease_version=0,
-            last_error="",
-            created_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["key"])
-        .returning(col(OutboxRow.id))
-    )
+    session.flush()  # what it refers to may not be written yet
     hint_outbox(session)
-    return session.execute(statement).first() is not None
+    values = {
+        "id": new_id(),
+        "key": notification.key,
+        "channel": notification.channel.value,
+        "lane": notification.lane,
+        "kind": notification.kind,
+        "recipient": notification.recipient,
+        "request_id": notification.request_id,
+        "conversation_id": notification.conversation_id,
+        "message_seq": notification.message_seq,
+        "payload": dict(notification.payload),
+        "status": "pending",
+        "attempts": 0,
+        "due_at": notification.due_at or now,
+        "lease_version": 0,
+        "last_error": "",
+        "created_at": now,
+    }
+    return _insert(session).first(session, values) is not None
+
+
+@prepared
+def _insert(dialect: Dialect) -> Prepared:
+    """Every answer by mail owes something, and building this costs more than running it."""
+    insert = (postgresql if dialect.name == "postgresql" else sqlite).insert(_OUTBOX)
+    names = (
+        "id", "key", "channel", "lane", "kind", "recipient", "request_id", "conversation_id",
+        "message_seq", "payload", "status", "attempts", "due_at", "lease_version", "last_error",
+        "created_at",
+    )  # fmt: skip
+    statement = (
+        insert.values({name: bindparam(name) for name in names})
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(_OUTBOX.c.id)
+    )
+    return Prepared(
+        statement,
+        dialect,
+        parameters={name: _OUTBOX.c[name] for name in names},
+        results=[_OUTBOX.c.id],
+    )
 
 
 #: How the states are grouped for people: whatever is not sent yet and not given up is pending.
