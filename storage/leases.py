@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, or_, select, text, update
+from sqlalchemy import bindparam, case, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col
@@ -194,6 +194,41 @@ def finish(session: Session, claimed: Claimed, *, now: datetime, remote_id: str 
     if claimed.lane_failures:
         session.execute(update(LaneRow).where(col(LaneRow.lane) == claimed.lane).values(failures=0))
     return _let_go(session, claimed, status="sent", sent_at=now, remote_id=remote_id, last_error="")
+
+
+def finish_all(
+    session: Session, finished: Sequence[tuple[Claimed, str | None]], *, now: datetime
+) -> None:
+    """Mark many as sent at once, with the other side's names; those whose lease is gone stay."""
+    if not finished:
+        return
+    for lane in {claimed.lane for claimed, _ in finished if claimed.lane_failures}:
+        session.execute(update(LaneRow).where(col(LaneRow.lane) == lane).values(failures=0))
+    session.connection().execute(
+        _FINISH,
+        [
+            {"b_id": one.id, "b_version": one.lease_version, "b_now": now, "b_remote": remote_id}
+            for one, remote_id in finished
+        ],
+    )
+
+
+_OUTBOX = OutboxRow.__table__  # type: ignore[attr-defined]  # SQLModel adds __table__ at run time
+_FINISH = (
+    update(_OUTBOX)
+    .where(
+        _OUTBOX.c.id == bindparam("b_id"),
+        _OUTBOX.c.status == "leased",
+        _OUTBOX.c.lease_version == bindparam("b_version"),
+    )
+    .values(
+        status="sent",
+        sent_at=bindparam("b_now"),
+        remote_id=bindparam("b_remote"),
+        last_error="",
+        leased_until=None,
+    )
+)
 
 
 def put_back(session: Session, claimed: Sequence[Claimed]) -> None:

@@ -8,35 +8,18 @@ import random
 from collections.abc import AsyncGenerator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Protocol
 
 import structlog
 from sqlmodel import Session
 
+from bot.delivery.notes import Notes, TellsTrouble
 from bot.delivery.outcome import NotNow, Outcome, Refused, Sender, Sent, Unreachable
-from domain.notifications import (
-    GIVE_UP_AFTER,
-    LONGEST_SILENCE,
-    MAX_ATTEMPTS,
-    wait_before,
-)
-from storage.leases import (
-    LEASE,
-    Claimed,
-    bury,
-    claim,
-    finish,
-    hold_lane,
-    next_due,
-    postpone,
-    put_back,
-    ready_lanes,
-)
+from storage.leases import LEASE, Claimed, claim, next_due, put_back, ready_lanes
 from storage.store import Hints, StorageBroken, Store
 
 log = structlog.get_logger(__name__)
 
-BATCH = 20
+BATCH = 50
 LANES_AT_ONCE = 8
 #: Part of the lease that must be left when a send begins: it has to end before the lease does.
 ROOM = 0.3
@@ -46,12 +29,6 @@ ASK_AGAIN_SECONDS = 0.25
 DRAIN_SECONDS = 8.0
 #: What correctness rests on; hints of commits only make it quicker.
 POLL_SECONDS = 2.0
-
-
-class TellsTrouble(Protocol):
-    """Tells the administrator, once, of a fault that somebody must mend."""
-
-    def __call__(self, session: Session, claimed: Claimed, cause: str, error: str) -> None: ...
 
 
 class DeliveryWorker:
@@ -79,8 +56,9 @@ class DeliveryWorker:
         self._jitter = jitter
         self._wake = asyncio.Event()
         self._stopping = asyncio.Event()
-        self._lanes: dict[str, asyncio.Task[int]] = {}
+        self._lanes: dict[str, asyncio.Task[None]] = {}
         self._broken: StorageBroken | None = None
+        self._tries = 0
         self.faults: dict[str, str] = {}
         store.subscribe(self._heard)
 
@@ -132,10 +110,10 @@ class DeliveryWorker:
 
     async def deliver_due(self) -> int:
         """Try everything that is due, once it is due; return how many tries there were."""
-        tries = 0
+        before = self._tries
         while await self._begin_lanes() or self._lanes:
-            tries += sum(await asyncio.gather(*self._lanes.values()))
-        return tries
+            await asyncio.gather(*self._lanes.values())
+        return self._tries - before
 
     async def _begin_lanes(self) -> int:
         """Claim from lanes that are ready and begin to send; return how many lanes began."""
@@ -158,7 +136,7 @@ class DeliveryWorker:
                 began += 1
         return began
 
-    def _lane_done(self, lane: str, task: asyncio.Task[int]) -> None:
+    def _lane_done(self, lane: str, task: asyncio.Task[None]) -> None:
         self._lanes.pop(lane, None)
         self._wake.set()
         if not task.cancelled() and (error := task.exception()) is not None:
@@ -186,29 +164,30 @@ class DeliveryWorker:
 
         return await self._store.write(unit)
 
-    async def _send(self, sender: Sender, batch: list[Claimed]) -> int:
-        """Send a batch and note each outcome; return how many were tried."""
+    async def _send(self, sender: Sender, batch: list[Claimed]) -> None:
+        """Send a batch and note each outcome; what was not tried is given back."""
+        channel = batch[0].channel
         left = {claimed.id: claimed for claimed in batch}
-        noted: list[asyncio.Task[None]] = []
+        notes = Notes(self._store, self._tell_trouble, self._clock, self._jitter)
         try:
             async with contextlib.aclosing(_outcomes(sender, batch)) as outcomes:
                 while self._may_send(batch[0]) and (one := await anext(outcomes, None)):
                     claimed, outcome = one
                     del left[claimed.id]
-                    # Noted beside the next send: a group commit takes several notes at once.
-                    noted.append(asyncio.create_task(self._note(claimed, outcome)))
+                    self._tries += 1
+                    self._remember_fault(channel, outcome)
+                    notes.add(claimed, outcome)
                     if isinstance(outcome, Sent | Refused) and outcome.also:
-                        await noted[-1]  # what comes next may rest on it
+                        await notes.written()  # what comes next may rest on it
                     if isinstance(outcome, Unreachable) or not left:
                         break
                     if sender.pace:
                         await self._pause(sender.pace)
         finally:
-            await asyncio.gather(*noted)
+            await notes.written()
             if left:
                 rest = list(left.values())
                 await self._store.write(lambda session: put_back(session, rest))
-        return len(batch) - len(left)
 
     def _may_send(self, first: Claimed) -> bool:
         room = first.leased_until - self._clock()
@@ -218,15 +197,6 @@ class DeliveryWorker:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), pace.total_seconds())
 
-    async def _note(self, claimed: Claimed, outcome: Outcome) -> None:
-        _report(claimed, outcome)
-        self._remember_fault(claimed.channel, outcome)
-        now = self._clock()
-        jitter = self._jitter()
-        await self._store.write(
-            lambda session: self._settle(session, claimed, outcome, now, jitter)
-        )
-
     def _remember_fault(self, channel: str, outcome: Outcome) -> None:
         match outcome:
             case Sent():
@@ -235,60 +205,6 @@ class DeliveryWorker:
                 self.faults[channel] = error
             case Refused(error=error, cause=cause) if cause is not None:
                 self.faults[channel] = error
-
-    def _settle(
-        self, session: Session, claimed: Claimed, outcome: Outcome, now: datetime, jitter: float
-    ) -> None:
-        match outcome:
-            case Sent(remote_id=remote_id, also=also):
-                if finish(session, claimed, now=now, remote_id=remote_id) and also:
-                    also(session)
-            case Refused(error=error, also=also, cause=cause):
-                if bury(session, claimed, error=error):
-                    if also:
-                        also(session)
-                    if cause:
-                        self._tell_trouble(session, claimed, cause, error)
-            case NotNow():
-                self._settle_not_now(session, claimed, outcome, now, jitter)
-            case Unreachable():
-                self._settle_unreachable(session, claimed, outcome, now, jitter)
-
-    def _settle_not_now(
-        self, session: Session, claimed: Claimed, outcome: NotNow, now: datetime, jitter: float
-    ) -> None:
-        if claimed.attempts >= MAX_ATTEMPTS:
-            bury(session, claimed, error=outcome.error)
-            return
-        wait = outcome.wait or wait_before(claimed.attempts + 1, jitter)
-        postpone(
-            session,
-            claimed,
-            until=now + wait,
-            error=outcome.error,
-            may_have_happened=outcome.may_have_happened or claimed.may_have_happened,
-        )
-
-    def _settle_unreachable(
-        self, session: Session, claimed: Claimed, outcome: Unreachable, now: datetime, jitter: float
-    ) -> None:
-        failures = claimed.lane_failures + 1
-        wait = outcome.wait or min(wait_before(failures + 1, jitter), LONGEST_SILENCE)
-        hold_lane(session, claimed.lane, now + wait, failures)
-        if now - claimed.due_at > GIVE_UP_AFTER:
-            bury(session, claimed, error=outcome.error)
-        else:
-            # Due as before, so that its place in the lane and its age stay: the lane waits.
-            postpone(
-                session,
-                claimed,
-                until=claimed.due_at,
-                error=outcome.error,
-                may_have_happened=outcome.may_have_happened or claimed.may_have_happened,
-                counts=False,
-            )
-        if outcome.cause:
-            self._tell_trouble(session, claimed, outcome.cause, outcome.error)
 
     async def _sleep(self) -> None:
         """Until something is due, a commit hints at it, or the poll interval has passed."""
@@ -316,14 +232,3 @@ async def _outcomes(
     except Exception as error:
         log.exception("delivery.sender_failed")
         yield next(waiting), NotNow(repr(error), may_have_happened=True)
-
-
-def _report(claimed: Claimed, outcome: Outcome) -> None:
-    facts = {"id": claimed.id, "kind": claimed.kind, "lane": claimed.lane}
-    match outcome:
-        case Sent():
-            log.info("notification.sent", **facts)
-        case NotNow(error=error) | Unreachable(error=error):
-            log.warning("notification.failed", attempt=claimed.attempts, error=error, **facts)
-        case Refused(error=error):
-            log.error("notification.given_up", error=error, **facts)
