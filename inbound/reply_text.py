@@ -338,13 +338,18 @@ class _Reading:
         for index, line in enumerate(self.plain):
             if self.gone[index] or self.fenced[index] or not sign.is_delimiter(line):
                 continue
-            if not self._new_above(index) or (
-                line != "--" and not self._signature_below(index, tail)
-            ):
-                continue
-            self._drop(index, len(self.lines))
-            return True
+            if self._new_above(index) and self._delimits(index, tail):
+                self._drop(index, len(self.lines))
+                return True
         return False
+
+    def _delimits(self, index: int, tail: list[int]) -> bool:
+        """Whether dashes are the delimiter: `-- ` always, `--` unless a letter follows it."""
+        if self.lines[index].text == "-- ":
+            return True
+        if self.plain[index] != "--":
+            return self._signature_below(index, tail)
+        return not sign.says_much([self.plain[at] for at in tail if at > index])
 
     def _drop_under_ruler(self) -> None:
         """A ruler with who somebody is below it; a closing ruler may follow."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from inbound import reply_patterns as words
-from inbound.signature_words import BANNER, CONTACT, DISCLAIMER, ROLE, SENTENCE
+from inbound.signature_words import BANNER, CONTACT, DISCLAIMER, ORDERED, ROLE, SENTENCE
 
 _DELIMITER = re.compile(r"^(?:--|—|–|––|——|-- -|__)$")
 _NO_RULER = re.compile(r"^[\s.…?!？！。、,，>〉)(（）]*$")
@@ -51,6 +51,9 @@ _THANKS = re.compile(
     + "|".join(sorted(map(re.escape, words.THANKS), key=len, reverse=True))
     + r")[\s,.!;:–—*_-]*$",
     re.IGNORECASE,
+)
+_PARTICLES = frozenset(
+    {"van", "von", "de", "der", "den", "di", "da", "la", "le", "el", "al", "bin", "zu"}
 )
 _NAME = re.compile(r"^[\W_]{0,3}[^\W\d_][\w.'’-]*(?: [^\W\d_(][\w.'’)-]*){0,3}[\W_]{0,3}$")
 
@@ -115,6 +118,8 @@ def looks_like_signature(lines: Sequence[str], *, strict: bool = False) -> bool:
         return False
     if any(len(line) > 100 and "http" not in line for line in spoken):
         return False
+    if any(ORDERED.search(line) for line in spoken):
+        return False  # an address to deliver to looks like a signature and is none
     says = sum(
         1
         for line in spoken
@@ -127,7 +132,7 @@ def looks_like_signature(lines: Sequence[str], *, strict: bool = False) -> bool:
         return says == 1 and contacts >= 3 and len(spoken) >= 4
     if strict:
         return contacts >= 1
-    return contacts >= 1 or (len(spoken) <= 3 and all(_NAME.match(line) for line in spoken))
+    return contacts >= 1 or (len(spoken) <= 3 and all(is_name(line) for line in spoken))
 
 
 def is_closing(line: str) -> bool:
@@ -136,7 +141,7 @@ def is_closing(line: str) -> bool:
     if match is None:
         return False
     name = match.group("name")
-    return name is None or _NAME.match(name.strip()) is not None
+    return name is None or is_name(name.strip())
 
 
 def is_thanks(line: str) -> bool:
@@ -144,4 +149,15 @@ def is_thanks(line: str) -> bool:
 
 
 def is_name(line: str) -> bool:
-    return len(line) <= 40 and _NAME.match(line) is not None and SENTENCE.search(line) is None
+    """Whether a line can be somebody's name: capitals, or a script without them."""
+    if len(line) > 40 or _NAME.match(line) is None or SENTENCE.search(line):
+        return False
+    words = [word for word in re.split(r"[\s\W]+", line) if word]
+    small = [word for word in words if word[0].islower() and word not in _PARTICLES]
+    return not small or len(words) == 1
+
+
+def says_much(lines: Sequence[str]) -> bool:
+    """Whether these are sentences, as in no signature: three of them, or two with a question."""
+    says = [line for line in lines if SENTENCE.search(line) or _LONG_SENTENCE.match(line)]
+    return len(says) >= 3 or (len(says) == 2 and any(line.endswith(("?", "？")) for line in says))

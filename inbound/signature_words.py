@@ -36,6 +36,16 @@ SENTENCE = _any(
     r"|order|bitte|s'il)\b)",
 )
 
+# What an order says above an address, and what no name holds.
+ORDERED = _any(
+    r"届け先", r"配送先", r"送付先", r"納品先", r"お届け", r"注文", r"納期", r"備考", r"希望",
+    r"住所変更", r"新住所", r"数量", r"品名", r"品番", r"合計", r"見積",
+    r"\d\s*(?:個|本|箱|枚|台|冊|円|部\b)", r"[をへ]", r"[一-龥ぁ-んァ-ン]で(?:す)?$",
+    r"\b(?:ship(?:ping)?|deliver(?:y)?|bill(?:ing)?) (?:to|address)\b", r"\border (?:no|number)\b",
+    r"\bquantity\b", r"\bqty\b", r"\bnew address\b", r"\blieferadresse\b",
+    r"\badresse de livraison\b",
+)
+
 # Small print that a mail server puts under every mail.
 DISCLAIMER = _any(
     r"confidential(?:ity)? (?:notice|note|statement|information)", r"^\W*disclaimer\b",
