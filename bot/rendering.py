@@ -42,6 +42,9 @@ class Renderer:
         }
         # Sentences without a context, such as labels: the same text each time.
         self._said: dict[tuple[str, str], str] = {}
+        for locale in LOCALES:  # compiled now, and not while a customer waits
+            for file in sorted((TEMPLATES / "chat").glob("*.txt")):
+                self._template(f"chat/{file.name}", locale)
 
     def environment(self, locale: str) -> Environment:
         """The Jinja2 environment of the locale, English for those we do not have."""

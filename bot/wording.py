@@ -11,6 +11,8 @@ from domain.dialogue.turn import Words
 
 def say(renderer: Renderer, words: Words, locale: str) -> str:
     """The sentence in the reader's language; Words inside its context are said first."""
+    if not words.context:
+        return renderer.say(words.name, locale)
     context = {name: resolve(renderer, value, locale) for name, value in words.context.items()}
     return renderer.say(words.name, locale, context)
 
@@ -22,6 +24,8 @@ def say_all(renderer: Renderer, says: Sequence[Words], locale: str) -> str:
 
 def resolve(renderer: Renderer, value: Any, locale: str) -> Any:
     """`value` with every Words in it, however deep, replaced by its text."""
+    if isinstance(value, str):  # by far the most
+        return value
     if isinstance(value, Words):
         return say(renderer, value, locale)
     if isinstance(value, Mapping):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -86,8 +86,13 @@ class DialogueState:
         for name, usual in _DEFAULTS:
             value = getattr(self, name)
             if value != usual:
-                kept[name] = [asdict(task) for task in value] if name == "tasks" else value
+                kept[name] = [_task_json(task) for task in value] if name == "tasks" else value
         return kept
+
+
+def _task_json(task: Task) -> dict[str, Any]:
+    # dataclasses.asdict copies every value deeply, which costs more than the rest of a turn.
+    return {name: getattr(task, name) for name in Task.__slots__}
 
 
 _DEFAULTS = tuple((name, getattr(DialogueState(), name)) for name in DialogueState.__slots__)
