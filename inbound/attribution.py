@@ -50,6 +50,7 @@ _DATE_ADDRESS = re.compile(
 _DATE_NAME = re.compile(
     r"^[\s>]*20\d\d-\d\d-\d\d \d\d?:\d\d (?:GMT|UTC)?[+-]?\d*:?\d* ?[^:]{1,60}:?$"
 )
+_ADDRESS_LAST = re.compile(r"@[^\s<>:]{2,100}[>)\]\"'\s]*[:：﹕][\s\-_>*]*$")
 _POSTED = re.compile(
     r"^[\s>]*(?:posted by .{1,80} on \d|.{1,60} via .{1,60} (?:wrote|schrieb):?$)", re.I
 )
@@ -112,14 +113,16 @@ def is_attribution(text: str, *, quoted_below: bool, blank_below: bool = False) 
     timed = _TIME.search(text) is not None
     dated = _YEAR.search(text) is not None
     if verb_end or _VERB.search(text) is not None:
-        if address and (dated or timed or quoted_below or len(text) < 200):
+        if address and (dated or timed or quoted_below or (len(text) < 200 and not _tells(text))):
             return True
         if timed and (dated or _START.match(text) is not None) and not _tells(text):
             return True
         if quoted_below:
             return dated or _START.match(text) is not None or len(text) < 120
         return dated and blank_below and _START.match(text) is not None and not _tells(text)
-    return timed and dated and (address or (quoted_below and _START.match(text) is not None))
+    if not (timed and dated and _START.match(text)):
+        return False
+    return quoted_below or (_ADDRESS_LAST.search(text) is not None and not _tells(text))
 
 
 def _tells(text: str) -> bool:

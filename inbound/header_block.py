@@ -94,7 +94,8 @@ def is_header_block(lines: Sequence[str], index: int) -> bool:
     if len(found) >= 3:
         return sure or ("from" in found and ("subject" in found or dated))
     if len(found) == 2:
-        return ("from" in found and (sure or dated)) or (sure and dated and first[0] == "date")
+        with_from = "from" in found and ("subject" in found or (dated and "date" in found))
+        return with_from or (sure and dated and first[0] == "date")
     return False
 
 
@@ -126,8 +127,6 @@ def _all_in_one(line: str) -> bool:
 
 
 def _standing_alone(lines: Sequence[str], index: int, value: str) -> bool:
-    """`From: Name <a@b>` under a blank line and with little beside the address."""
+    """`From: Name <a@b>` under a blank line. A bare address may be one that a customer tells us."""
     above = lines[index - 1] if index else ""
-    return not above and (
-        value.endswith((">", "]")) or ADDRESS.fullmatch(value.strip("<>[] ")) is not None
-    )
+    return not above and value.endswith((">", "]")) and not value.startswith("<")

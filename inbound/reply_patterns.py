@@ -160,11 +160,11 @@ SENT_FROM = _entries("""
     odesláno z | odoslané z | získejte aplikaci outlook | stáhnout outlook | odesláno pomocí |
     отправлено с | отправлено из | отправлено через | получить outlook | скачать outlook |
     отправлено от | послано с | надіслано з | відправлено з | надіслано із | отримати outlook |
-    yahoo mail | iphone'umdan gönderildi | gönderildi | android için outlook | iphone’umdan |
+    iphone'umdan gönderildi | gönderildi | android için outlook | iphone’umdan |
     küldve | trimis de pe | trimis din | elküldve | στάλθηκε από | poslano s | poslano sa |
     dikirim dari | được gửi từ | gửi từ | đã gửi từ | ส่งจาก | sent from my | poslané z | 发自 |
-    來自 | 来自 | 從我的 | 从我的 | 傳送自 | 寄自 | 自我的 | 获取outlook | 发送自 | 從 | 나의 |
-    보냄 | אנדרואיד | נשלח מ | נשלח מה | נשלח באמצעות | أُرسلت من | أرسلت من
+    來自 | 来自 | 傳送自 | 寄自 | 获取outlook | 发送自 |
+    אנדרואיד | נשלח מ | נשלח מה | נשלח באמצעות | أُرسلت من | أرسلت من
 """)
 
 # The same where the words come last.
@@ -198,16 +198,17 @@ WEEKDAYS = _entries("""
 
 # What a phone or program is called in its line; one of these must stand near the beginning.
 DEVICES = _entries("""
+    iphonu | ipadu |
     iphone | ipad | ipod | android | mobile | phone | smartphone | handy | mobil | samsung |
-    galaxy | blackberry | htc | huawei | xiaomi | nokia | lumia | pixel | motorola | sony |
-    xperia | lg | oneplus | oppo | cell | device | tablet | mac | macbook | outlook | mail |
+    galaxy | blackberry | htc | huawei | xiaomi | nokia | lumia | pixel | motorola |
+    xperia | oneplus | oppo | cell | device | tablet | macbook | outlook | mail |
     windows | yahoo | gmail | proton | protonmail | thunderbird | airmail | sparrow | spark |
-    mailbox | webmail | verizon | t-mobile | aol | k-9 | typeapp | bluemail | nine | fairmail |
-    surface | kindle | app | aquamail | hey | superhuman | newton | acompli | gerät |
+    mailbox | webmail | verizon | t-mobile | aol | k-9 | typeapp | bluemail | fairmail |
+    surface | kindle | aquamail | superhuman | acompli | gerät |
     mobilgerät | telefon | móvil | móbil | celular | cellulare | téléphone | portable |
     telefoon | телефона | айфона | ipadから | スマートフォン | 携帯 | スマホ | アプリ |
     kännykästä | puhelimesta | laite | telefonu | dispositivo | appareil | toestel | почты |
-    моего | моем | моя | zimbra | roundcube | gmx | web.de | orange | sfr | laposte | free | mi |
+    моего | моем | моя | zimbra | roundcube | gmx | web.de | laposte |
     redmi | realme | vivo
 """)
 

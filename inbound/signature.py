@@ -6,7 +6,15 @@ import re
 from collections.abc import Sequence
 
 from inbound import reply_patterns as words
-from inbound.signature_words import BANNER, CONTACT, DISCLAIMER, ORDERED, ROLE, SENTENCE
+from inbound.signature_words import (
+    BANNER,
+    CONTACT,
+    DISCLAIMER,
+    OF_MAIL,
+    ORDERED,
+    ROLE,
+    SENTENCE,
+)
 
 _DELIMITER = re.compile(r"^(?:--|—|–|––|——|-- -|__)$")
 _NO_RULER = re.compile(r"^[\s.…?!？！。、,，>〉)(（）]*$")
@@ -26,9 +34,13 @@ _SENT_FROM_END = re.compile(
 _DEVICE = re.compile(
     r"(?<![^\W_])(?:"
     + "|".join(sorted(map(re.escape, words.DEVICES), key=len, reverse=True))
-    + r")",
+    + r")\w{0,6}(?![^\W_])",
     re.IGNORECASE,
 )
+_MY_OWN = re.compile(
+    r"(?i)\b(?:my|mein\w*|mon|ma|mi|min|mijn|mio|meu|moj\w*)\s+\S{1,20}(?:\s\S{1,20})?$"
+)
+_TELLS_JAPANESE = re.compile(r"[はが、]")
 _FROM_MOBILE = re.compile(r"(?i)^(?:from my .{1,20}|\w+(?: \w+)? from (?:my )?mobile)$")
 _APP_LINK = re.compile(r"(?i)(?:outlook|yahoo mail|spark|bluemail|proton).{0,60}https?://\S+")
 _NUMBER = re.compile(r"^\W*(?:\w{1,8}[.:]?\s*)?\+?\(?\d[\d\s()./-]{6,}\d\W*$")
@@ -73,23 +85,21 @@ def is_ruler(line: str) -> bool:
 
 
 def is_sent_from(line: str) -> bool:
-    """A line that a phone or program put in by itself."""
+    """A line that a phone or program put in by itself; `Sent by DHL` is none."""
     if not line or len(line) > 160:
         return False
     begin = _SENT_FROM.match(line)
     if begin is not None:
         rest = line[begin.end() :]
         near = " ".join(rest.split()[:4])
-        return _DEVICE.search(begin.group() + " " + near) is not None or (
-            len(rest.split()) <= 3 and "," not in rest and not rest.rstrip().endswith(("?", "."))
+        return _DEVICE.search(f"{begin.group()} {near}") is not None or (
+            _MY_OWN.search(line) is not None and len(rest.split()) <= 3 and "," not in rest
         )
     if _FROM_MOBILE.match(line):
         return True
-    return (
-        _SENT_FROM_END.search(line) is not None
-        and _DEVICE.search(line) is not None
-        and len(line) < 80
-    )
+    if len(line) >= 80 or _SENT_FROM_END.search(line) is None or _DEVICE.search(line) is None:
+        return False
+    return _TELLS_JAPANESE.search(line) is None or line.startswith(("このメール", "本メール"))
 
 
 def is_app_line(line: str) -> bool:
@@ -98,9 +108,11 @@ def is_app_line(line: str) -> bool:
 
 
 def is_disclaimer(paragraph: str) -> bool:
-    if len(paragraph) < 25:
+    """Small print about the mail itself; a person may well ask for a confidentiality statement."""
+    if len(paragraph) < 40:
         return _DISCLAIMER_TITLE.match(paragraph) is not None
-    return DISCLAIMER.search(paragraph[:2_000]) is not None
+    text = paragraph[:2_000]
+    return DISCLAIMER.search(text) is not None and OF_MAIL.search(text) is not None
 
 
 def is_banner(paragraph: str) -> bool:

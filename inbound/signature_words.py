@@ -48,7 +48,8 @@ ORDERED = _any(
 
 # Small print that a mail server puts under every mail.
 DISCLAIMER = _any(
-    r"confidential(?:ity)? (?:notice|note|statement|information)", r"^\W*disclaimer\b",
+    r"^\W*confidential(?:ity)? (?:notice|note|statement|warning)\b",
+    r"contains? (?:privileged|confidential)", r"^\W*disclaimer\b",
     r"intended (?:solely|only|recipient)",
     r"sole use of the (?:intended|individual|addressee|named)",
     r"for the use of the (?:individual|addressee|intended)",
@@ -78,9 +79,16 @@ DISCLAIMER = _any(
     r"이 메일은[^.]{0,80}(?:기밀|비밀)",
 )
 
+# What small print speaks of.
+OF_MAIL = _any(
+    r"e-?mail", r"message", r"\bmail\b", r"communication", r"transmission", r"nachricht",
+    r"courriel", r"mensaje", r"mensagem", r"messaggio", r"bericht", r"wiadomość", r"сообщени", r"письм",
+    r"meddeland", r"meddelelse", r"e-post", r"メール", r"受信", r"邮件", r"郵件", r"메일", r"print",
+)
+
 # Warnings that a mail server puts on top.
 BANNER = _any(
-    r"(?:originat(?:ed|es)|came|sent|received|is) from (?:an? )?(?:outside|external)",
+    r"(?:mail|message|sender|communication)\b.{0,60}(?:outside|external)(?: of)?\b",
     r"^\W*external(?: (?:e-?mail|sender|message|mail))?\W*$",
     r"you don'?t often get e-?mail from", r"^\W*caution\s*:.{0,80}(?:external|outside|originat)",
     r"some people who received this message don'?t often",
