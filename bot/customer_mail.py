@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.rendering import Renderer
 from domain.conversation import Conversation
-from domain.messages import Channel, Message
+from domain.messages import Channel, Message, Part
 from domain.notifications import Notification, OutboxChannel
 from storage.outbox import owe
 
@@ -40,8 +40,9 @@ class CustomerMail:
         locale: str,
         asked: str,
         now: datetime,
+        link: Part | None = None,
     ) -> None:
-        """The bot's answer to a mail, in its thread."""
+        """The bot's answer to a mail, in its thread; `link` leads to its cards on the web."""
         self._owe(
             session,
             f"answer:{conversation.id}:{message.seq}",
@@ -49,7 +50,11 @@ class CustomerMail:
             conversation,
             recipient,
             locale,
-            {"text": message.text, "parts": message.parts, "asked": asked},
+            {
+                "text": message.text,
+                "parts": [*message.parts, *([link] if link else [])],
+                "asked": asked,
+            },
             now=now,
             auto="auto-replied",
             message_seq=message.seq,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -16,10 +17,10 @@ from bot.facts import SessionFacts
 from bot.proofs import Proofs
 from bot.rendering import Renderer, known_locale
 from bot.staff_desk import StaffDesk
-from bot.wording import resolve, say_all
+from bot.wording import resolve, say, say_all
 from domain.conversation import Conversation
 from domain.dialogue.policy import decide
-from domain.dialogue.turn import Turn
+from domain.dialogue.turn import Turn, Words
 from domain.errors import NotFound
 from domain.ids import short_id
 from domain.messages import (
@@ -47,6 +48,9 @@ from storage.conversations import (
 from storage.tables import VisitorRow
 
 Clock = Callable[[], datetime]
+
+_LATIN_WORD = re.compile(r"(?<![A-Za-z0-9@.-])[A-Za-z][a-z']+(?![A-Za-z0-9@-])")
+_KANA = re.compile(r"[ぁ-んァ-ヶ]")
 
 #: A customer who writes within this time goes on with the last conversation.
 CONTINUED = timedelta(days=30)
@@ -120,7 +124,7 @@ class Desk(StaffDesk):
             incoming.channel_message_id,
             level=incoming.sender.level,
             proof=incoming.sender.proof,
-            understood=_kept(understood) if incoming.text and not incoming.action else None,
+            understood=_kept(understood, incoming),
         ):
             return _stored_before(session, incoming)
         facts = self._facts(session, conversation, incoming, locale, now)
@@ -246,12 +250,24 @@ class Desk(StaffDesk):
                 _with_thread(step.conversation, step.incoming),
                 answer,
                 recipient,
+                link=self._link(session, step, answer, recipient),
                 locale=step.locale,
                 # An unproven sender may not be who gets this mail: nothing is quoted to them.
                 asked=step.incoming.text if step.incoming.sender.level >= Level.VERIFIED else "",
                 now=step.now,
             )
         return answer
+
+    def _link(self, session: Session, step: Step, answer: Message, recipient: str) -> Part | None:
+        """The way to the same cards on the web; it stands in the mail only, never in the chat."""
+        if not any(part["kind"] in ("form", "confirm") for part in answer.parts):
+            return None
+        customer = step.customer
+        if customer is not None and customer.email.lower() != recipient.lower():
+            customer = None
+        url = self.proofs.answer_link(session, answer, recipient, customer, step.now)
+        label = say(self.renderer, Words("button.on_web"), step.locale)
+        return {"kind": "link", "url": url, "label": label}
 
     def _save(
         self,
@@ -319,10 +335,19 @@ def _locale_of(
     letters = sum(c.isalpha() for c in incoming.text)
     if incoming.action is not None or letters < 2:
         return known_locale(said)
+    # A Japanese name or address in an English sentence does not make it Japanese.
+    if len(_LATIN_WORD.findall(incoming.text)) >= 3 and not _KANA.search(incoming.text):
+        return known_locale("en")
     return known_locale(understood.locale or said)
 
 
-def _kept(understood: Understanding) -> dict[str, Any]:
+def _kept(understood: Understanding, incoming: IncomingMessage) -> dict[str, Any] | None:
+    """What was understood, or which card was answered; rehearsals are made of it."""
+    action = incoming.action
+    if action is not None:
+        return {"action": action.id, "value": dict(action.value) if action.value else None}
+    if not incoming.text:
+        return None
     return {
         "version": understood.version,
         "locale": understood.locale,

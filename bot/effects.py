@@ -35,11 +35,12 @@ from domain.dialogue.turn import (
 )
 from domain.messages import IncomingMessage, Message
 from domain.people import Customer
+from domain.request_view import RequestView
 from domain.routing import Route
 from storage import people
 from storage.access_log import record
 from storage.catalog import find_products
-from storage.requests import cancel_request, load_request_view
+from storage.requests import cancel_request, load_request_view, set_order_status
 from storage.tables import (
     ConsentRow,
     MailSuppressionRow,
@@ -222,10 +223,32 @@ class Effects:
         )
 
     def _cancel(self, step: Step, request_id: str) -> None:
-        if cancel_request(step.session, request_id, step.now):
-            self._log(step, "request.cancelled", "request", request_id)
-            view = load_request_view(step.session, request_id)
+        if not cancel_request(step.session, request_id, step.now):
+            return
+        self._log(step, "request.cancelled", "request", request_id)
+        number = set_order_status(step.session, request_id, "cancelled", step.now)
+        view = load_request_view(step.session, request_id)
+        if number is not None:
+            self._recall_order(step, view)
+        if view.consent:
             self.notify.request_changed(step.session, view, step.now)
+
+    def _recall_order(self, step: Step, view: RequestView) -> None:
+        """The delivery section has the order already: it must not go out."""
+        if not self.delivery_email or view.order is None:
+            return
+        number = view.order.order_number
+        self.mail.send(
+            step.session,
+            f"order:{number}:recall",
+            "delivery_recall",
+            step.conversation,
+            self.delivery_email,
+            self.default_locale,
+            {"order_number": number, "name": view.order.ship_to.get("name", "")},
+            now=step.now,
+            request_id=view.id,
+        )
 
     def _opt_out(self, step: Step, effect: OptOut) -> None:
         if effect.customer_id:
@@ -268,7 +291,7 @@ class Effects:
         if step.session.get(ProductInterestRow, key) is not None:
             return
         request = OpenRequest(
-            id=self.new_request_id(),
+            id=effect.request_id,
             kind="interest",
             route=effect.route,
             details={"what": effect.what},

@@ -19,8 +19,13 @@ from domain.request_view import OrderView
 from domain.routing import Route, roles_for, route
 from storage import people
 from storage.company_snapshot import Company, busy_team, company
-from storage.requests import latest_open_request, list_requests, load_order
-from storage.tables import SalesRequestRow
+from storage.requests import (
+    latest_open_request,
+    latest_withdrawable,
+    list_requests,
+    load_order,
+)
+from storage.tables import ProductInterestRow, SalesRequestRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +165,25 @@ class SessionFacts:
 
     def _staff_name(self, staff_id: str | None) -> str:
         return next((s.name for s in self._company.team if s.staff_id == staff_id), "")
+
+    def withdrawable(self) -> RequestSummary | None:
+        row = latest_withdrawable(self._session, self._conversation.id)
+        return None if row is None else self._summary(row)
+
+    def interest_noted(self, model_number: str) -> bool:
+        customer_id = self.known.customer_id if self.known else ""
+        key = (customer_id, model_number, f"{self.now:%Y-%m}")
+        return self._session.get(ProductInterestRow, key) is not None
+
+    def email_taken(self, email: str) -> bool:
+        own = self.known.customer_id if self.known else ""
+        found = people.find_customers_by_email(self._session, email)
+        return any(customer.customer_id != own for customer in found)
+
+    def disagree(self, postal_code: str, address: str) -> bool:
+        areas = self._company.areas
+        of_code, of_place = area_of(areas, postal_code, ""), area_of(areas, "", address)
+        return of_code is not None and of_place is not None and of_code != of_place
 
     def own_requests(self) -> Sequence[RequestSummary]:
         rows = {row.id: row for row in self._own_rows()}

@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 
 from bot.rendering import Renderer, known_locale
 from domain.conversation import Conversation
+from domain.messages import Message
 from domain.notifications import Notification, OutboxChannel
 from domain.people import Customer
 from storage.outbox import owe
@@ -124,6 +125,34 @@ class Proofs:
         key = f"address:{hashlib.sha256(token.encode()).hexdigest()[:16]}"
         self._mail(session, key, "address_link", customer, context, locale, now, to=email)
 
+    def answer_link(
+        self,
+        session: Session,
+        message: Message,
+        recipient: str,
+        customer: Customer | None,
+        now: datetime,
+    ) -> str:
+        """A link to the cards of a mailed answer; who opens it reads mail at `recipient`.
+
+        Args:
+            customer: whose registered address `recipient` is; None where it is nobody's.
+        """
+        token = secrets.token_urlsafe(24)
+        session.add(
+            TokenRow(
+                sha256=hashlib.sha256(token.encode()).hexdigest(),
+                purpose="answer",
+                customer_id=customer.customer_id if customer else None,
+                conversation_id=message.conversation_id,
+                email=recipient,
+                payload={"seq": message.seq},
+                created_at=now,
+                expires_at=now + LINK_VALID,
+            )
+        )
+        return f"{self.base_url}/confirm/request/{token}"
+
     def _mail(
         self,
         session: Session,
@@ -182,3 +211,24 @@ def use_address_link(session: Session, token: str, now: datetime) -> Customer | 
         return None
     update_customer(session, used.customer_id, {"email": used.email}, now)
     return find_customer(session, used.customer_id)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLink:
+    """What a link in a mailed answer opens: the cards of one message, for who reads that mail."""
+
+    conversation_id: str
+    seq: int
+    email: str
+    customer: Customer | None
+
+
+def open_answer_link(session: Session, token: str, now: datetime) -> AnswerLink | None:
+    """What the link opens; None for an unknown or old one. Opening it changes nothing."""
+    row = session.get(TokenRow, hashlib.sha256(token.encode()).hexdigest())
+    if row is None or row.purpose != "answer" or row.expires_at <= now or not row.conversation_id:
+        return None
+    customer = find_customer(session, row.customer_id) if row.customer_id else None
+    if row.customer_id and customer is None:
+        return None
+    return AnswerLink(row.conversation_id, int(row.payload["seq"]), row.email, customer)

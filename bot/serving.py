@@ -180,6 +180,7 @@ def _health(counter: Counter) -> Health:
 
 
 async def _start_web(running: Running, health: Health, *, shop: bool) -> None:
+    from bot.web.answered_mails import AnsweredMails
     from bot.web.confirm import Confirmations
     from bot.web.files import Files
     from bot.web.unsubscribe import Unsubscribe
@@ -192,6 +193,7 @@ async def _start_web(running: Running, health: Health, *, shop: bool) -> None:
         health,
         Files(counter.store, counter.files, counter.visitors, counter.clock),
         Confirmations(counter.store, counter.renderer, settings.default_locale, counter.clock),
+        AnsweredMails(counter.store, counter.renderer, counter.desk, counter.clock),
         Unsubscribe(counter.store, counter.renderer, counter.keys, counter.clock),
     ]
     if settings.has_slack:

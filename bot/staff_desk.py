@@ -33,6 +33,7 @@ from storage.requests import (
     latest_open_request,
     load_request_view,
     reassign_request,
+    set_order_status,
 )
 from storage.store import Store
 
@@ -121,6 +122,7 @@ class StaffDesk:
     ) -> None:
         try:
             if claim_request(session, request_id, staff_id, now):
+                set_order_status(session, request_id, "confirmed", now)
                 self.notify.request_changed(session, load_request_view(session, request_id), now)
         except (RequestAlreadyClaimed, RequestAlreadyClosed):
             return  # whoever answers may answer; the request stays with who has it
@@ -155,6 +157,8 @@ class StaffDesk:
             changed = move(session, request_id, staff.staff_id, now)
             view = load_request_view(session, request_id)
             if changed:
+                if set_order_status(session, request_id, "confirmed", now):
+                    view = load_request_view(session, request_id)
                 self._log_staff(session, action, staff, "request", request_id, view, now)
                 self.notify.request_changed(session, view, now)
             return view

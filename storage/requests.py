@@ -203,12 +203,18 @@ def reassign_request(
 
 
 def cancel_request(session: Session, request_id: str, now: datetime) -> bool:
-    """Withdraw an open or claimed request; return whether it changed."""
+    """Withdraw a request that is not finished, or of which staff were never told.
+
+    Returns:
+        Whether it changed.
+    """
+    unfinished = col(SalesRequestRow.status).in_(["open", "claimed"])
+    untold = (col(SalesRequestRow.status) == "done") & col(SalesRequestRow.consent).is_(False)
     return _change(
         session,
         update(SalesRequestRow)
         .where(col(SalesRequestRow.id) == request_id)
-        .where(col(SalesRequestRow.status).in_(["open", "claimed"]))
+        .where(unfinished | untold)
         .values(status="cancelled", closed_at=now, version=col(SalesRequestRow.version) + 1),
     )
 
@@ -308,6 +314,48 @@ def _latest_open(dialect: Dialect) -> Prepared:
         parameters={"conversation_id": _REQUEST.c.conversation_id},
         results=columns,
     )
+
+
+def latest_withdrawable(session: Session, conversation_id: str) -> SalesRequestRow | None:
+    """The newest request of the conversation that is not finished, or whose order is not.
+
+    An order of which staff were not told has a closed request; it can be withdrawn all the same.
+    """
+    is_open = col(SalesRequestRow.status).in_(["open", "claimed"])
+    untold_order = (
+        select(col(OrderRow.request_id))
+        .where(col(OrderRow.request_id) == col(SalesRequestRow.id))
+        .where(col(OrderRow.status) == "placed")
+        .exists()
+    )
+    return session.scalar(
+        select(SalesRequestRow)
+        .where(col(SalesRequestRow.conversation_id) == conversation_id)
+        .where(col(SalesRequestRow.kind) != "interest")
+        .where(is_open | (col(SalesRequestRow.consent).is_(False) & untold_order))
+        .order_by(col(SalesRequestRow.created_at).desc())
+        .limit(1)
+    )
+
+
+def set_order_status(session: Session, request_id: str, status: str, now: datetime) -> str | None:
+    """Confirm or cancel the order of a request; its number if that changed anything."""
+    order = session.scalar(
+        select(OrderRow)
+        .where(col(OrderRow.request_id) == request_id)
+        .where(col(OrderRow.status) != status)
+        .where(col(OrderRow.status) != "cancelled")
+    )
+    if order is None:
+        return None
+    order.status = status
+    if status == "cancelled":
+        order.cancelled_at = now
+    else:
+        order.confirmed_at = now
+    session.add(order)
+    session.flush()
+    return order.order_number
 
 
 def messages_of(session: Session, conversation_id: str, after: int = 0) -> Sequence[MessageRow]:

@@ -20,7 +20,7 @@ def act(turn: Turn, incoming: IncomingMessage, facts: Facts, source: str) -> Non
     assert action is not None  # the caller asks only for messages with one
     verb, _, rest = action.id.partition(":")
     match verb:
-        case "form" | "confirm" | "edit" | "drop" | "pick":
+        case "form" | "confirm" | "edit" | "drop" | "pick" | "swap":
             _act_on_task(turn, verb, rest, action, facts)
         case "want":
             _want(turn, rest, facts, source)
@@ -30,6 +30,10 @@ def act(turn: Turn, incoming: IncomingMessage, facts: Facts, source: str) -> Non
             answers.show_related(turn, rest, verb, facts)
         case "withdraw":
             _withdraw(turn, rest, facts)
+        case "no_interest":
+            answers.refuse_interest(turn, rest, facts)
+        case "restart":
+            answers.start_over(turn)
         case _:
             turn.say("task.stale")
 
@@ -53,9 +57,20 @@ def _act_on_task(turn: Turn, verb: str, rest: str, action: Action, facts: Facts)
             task.stage = "fill"
         case "pick":
             _form(turn, task, {choice.partition(":")[0]: choice.partition(":")[2]}, facts)
+        case "swap":
+            _swap(turn, task, *choice.partition(":")[::2], facts)
         case _:
             tasks.drop(turn.state, task)
             turn.say("task.cancelled")
+
+
+def _swap(turn: Turn, task: Task, old: str, new: str, facts: Facts) -> None:
+    """Take what fits in place of what does not."""
+    line = next((item for item in task.items if item["model_number"] == old), None)
+    if line is None or facts.product(new) is None:
+        turn.say("task.stale")
+        return
+    line["model_number"] = new
 
 
 def _to_front(turn: Turn, task: Task) -> None:
@@ -71,9 +86,10 @@ def _form(turn: Turn, task: Task, value: Mapping[str, Any], facts: Facts) -> Non
         turn.say("task.reset")
         turn.parts.append(cards.form(declaration, task))
         return
-    errors = tasks.fill_form(task, declaration, value, facts)
+    errors = tasks.fill_quantities(task, value) | tasks.fill_form(task, declaration, value, facts)
     if errors:
-        typed = {slot.name: _text(value.get(slot.name)) for slot in declaration.slots}
+        names = [*value, *(slot.name for slot in declaration.slots)]
+        typed = {name: _text(value.get(name)) for name in names}
         given = {name: text for name, text in typed.items() if text is not None}
         turn.say("task.form_errors")
         turn.parts.append(cards.form(declaration, task, errors, given))
@@ -109,32 +125,28 @@ def _want(turn: Turn, rest: str, facts: Facts, source: str) -> None:
     elif kind == "product_info":
         turn.say("products.ask")
     elif kind in DECLARATIONS:
-        task = _waiting_order(turn, kind)
-        declaration = DECLARATIONS[kind]
-        if task is None:
-            task, declaration = tasks.begin(turn.state, kind, facts, text="", source=source)
-        _to_front(turn, task)
-        about = model or turn.state.product
-        if about and kind != "update_details" and facts.any_product(about):
-            task.items = [{"model_number": about, **_quantity(task)}]
-        if declaration.needs_items and not task.items:
-            turn.say("ask.items")
+        _want_request(turn, kind, model or turn.state.product or "", facts, source)
     else:
         turn.say("task.stale")
 
 
-def _waiting_order(turn: Turn, kind: str) -> Task | None:
-    """An order that waits for its product to be chosen."""
-    waiting = (t for t in turn.state.tasks if t.kind == kind == "purchase" and not t.items)
-    return next(waiting, None)
-
-
-def _quantity(task: Task) -> dict[str, int]:
-    quantity = task.slots.get("quantity")
-    return {"quantity": quantity} if isinstance(quantity, int) else {}
+def _want_request(turn: Turn, kind: str, model: str, facts: Facts, source: str) -> None:
+    """Begin a request, or put the product to the order that is on its way."""
+    declaration = DECLARATIONS[kind]
+    task = next((other for other in turn.state.tasks if other.kind == kind), None)
+    if task is None:
+        task, declaration = tasks.begin(turn.state, kind, facts, text="", source=source)
+    _to_front(turn, task)
+    named = [item["model_number"] for item in task.items]
+    if facts.any_product(model) and kind != "update_details" and model not in named:
+        quantity = task.slots.get("quantity")
+        item = {"model_number": model, "quantity": quantity if isinstance(quantity, int) else 1}
+        task.items = [*task.items, item] if declaration.needs_items else [{"model_number": model}]
+    if declaration.needs_items and not task.items:
+        turn.say("ask.items")
 
 
 def _withdraw(turn: Turn, request_id: str, facts: Facts) -> None:
-    request = facts.latest_open_request()
+    request = facts.withdrawable()
     if request is None or request.id != request_id or not cancel(turn, facts):
         turn.say("task.stale")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from domain.catalog import Product
 from domain.dialogue import cards
 from domain.dialogue.facts import Facts
-from domain.dialogue.products import search
-from domain.dialogue.turn import NoteInterest, OpenRequest, Turn, Words
+from domain.dialogue.products import needed_by, search
+from domain.dialogue.turn import CancelRequest, NoteInterest, OpenRequest, Turn, Words
 from domain.people import Level
 
 #: How many times in a row the bot may fail to understand; then a person is brought in.
@@ -40,8 +40,7 @@ def show_products(
 def remember(turn: Turn, models: Sequence[str]) -> None:
     """Keep what was shown, so that "the second one" and "that one" mean something."""
     turn.state.shown = list(models)
-    if len(models) == 1:
-        turn.state.product = models[0]
+    turn.state.product = models[0] if len(models) == 1 else None
 
 
 def _name(product: Product, facts: Facts) -> str:
@@ -66,7 +65,10 @@ def compare(turn: Turn, models: Sequence[str], facts: Facts) -> bool:
                     *(product.description_in(facts.locale) for product in found),
                 ],
                 *(
-                    [Words(f"products.{kind}"), *(", ".join(getattr(p, kind)) for p in found)]
+                    [
+                        Words(f"products.{kind}"),
+                        *(", ".join(getattr(p, kind)) or "-" for p in found),
+                    ]
                     for kind in ("options", "attachments", "supplies")
                 ),
             ],
@@ -98,6 +100,27 @@ def show_details(turn: Turn, model: str, facts: Facts) -> None:
     note_interest(turn, model, "details", facts)
 
 
+def show_needed(turn: Turn, kinds: Sequence[str], machines: Sequence[str], facts: Facts) -> bool:
+    """What belongs to the machine named, spoken of or owned; asks for it where none is known."""
+    known = machines or (facts.known.owned if facts.known else ())
+    served = False
+    for machine in known:
+        found = needed_by(machine, kinds, facts)
+        if found:
+            product = facts.any_product(machine)
+            turn.say("products.needed", name=_name(product, facts) if product else machine)
+            turn.parts += [cards.product(other, facts.locale) for other in found]
+            turn.state.shown = [other.model_number for other in found]
+            turn.state.product = found[0].model_number if len(found) == 1 else None
+            served = True
+    turn.state.related_of = ""
+    if not served and not known:
+        turn.say("products.which_machine")
+        turn.state.related_of = ",".join(kinds) or "all"
+        return True
+    return served
+
+
 def show_related(turn: Turn, model: str, kind: str, facts: Facts) -> None:
     """The options, attachments or supplies of a product, as cards."""
     product = facts.any_product(model)
@@ -120,13 +143,43 @@ def note_interest(turn: Turn, model: str, what: str, facts: Facts) -> None:
     """A known customer looks closely at something they do not own: their sales person is told."""
     customer = facts.known
     product = facts.any_product(model)
-    if customer is None or product is None or model in customer.owned:
+    if customer is None or product is None or model in customer.owned or turn.state.no_interest:
         return
     if any(model in _related(owned, facts) for owned in customer.owned):
         return  # supplies and options of what they own are no new interest
     route = facts.route("contact", model, {})
-    if route is not None:
-        turn.effects.append(NoteInterest(customer.customer_id, model, route, what))
+    if route is None or facts.interest_noted(model):
+        return
+    request_id = facts.new_request_id()
+    turn.effects.append(NoteInterest(customer.customer_id, model, route, what, request_id))
+    role = Words(f"role.{route.staff.role.value}")
+    turn.say("products.interest", staff=route.staff.name, role=role)
+    turn.parts.append(cards.choices((f"no_interest:{request_id}", Words("button.no_interest"))))
+
+
+def refuse_interest(turn: Turn, request_id: str, facts: Facts) -> bool:
+    """Staff are not told any more what the customer looks at; what was told is withdrawn.
+
+    Args:
+        request_id: what was told of; empty for whatever was.
+    """
+    turn.state.no_interest = True
+    for request in facts.own_requests():
+        told = request.kind == "interest" and request.status == "open"
+        if told and request_id in ("", request.id):
+            turn.effects.append(CancelRequest(request.id))
+    turn.say("products.no_interest")
+    return True
+
+
+def start_over(turn: Turn) -> None:
+    """Forget what is on its way; what was sent stays."""
+    turn.state.tasks = []
+    turn.state.product = None
+    turn.state.shown = []
+    turn.state.related_of = ""
+    turn.say("task.reset")
+    turn.parts.append(cards.menu())
 
 
 def _related(model: str, facts: Facts) -> tuple[str, ...]:
@@ -136,12 +189,21 @@ def _related(model: str, facts: Facts) -> tuple[str, ...]:
     return (*product.options, *product.attachments, *product.supplies)
 
 
-def show_status(turn: Turn, facts: Facts) -> None:
-    """Where the person's own requests and orders stand; nobody else's."""
-    requests = facts.own_requests()[:5]
+def show_status(turn: Turn, facts: Facts, number: str = "") -> None:
+    """Where the person's own requests and orders stand; nobody else's.
+
+    Args:
+        number: of the order or request that is asked about; empty for the newest ones.
+    """
+    requests = [r for r in facts.own_requests() if r.kind != "interest"]
+    if number:
+        requests = [
+            r for r in requests if number in (r.id, r.order.order_number if r.order else "")
+        ]
     if not requests:
-        turn.say("status.none")
+        turn.say("status.not_yours" if number else "status.none", number=number)
         return
+    requests = requests[:5]
     turn.say("status.list")
     turn.parts.append(
         {

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.catalog import Product
 from domain.conversation import Task
+from domain.dialogue import prices
 from domain.dialogue.facts import Facts
 from domain.dialogue.turn import Words
 from domain.requests.slots import Declaration, Slot
@@ -27,13 +28,31 @@ def form(
         "kind": "form",
         "action": f"form:{task.id}",
         "title": Words(f"title.{declaration.kind}"),
-        "fields": [_field(slot, values, task) for slot in declaration.slots],
+        "fields": [
+            *(_quantity_field(item, values) for item in task.items if declaration.needs_items),
+            *(_field(slot, values, task) for slot in declaration.slots),
+        ],
         "submit": Words("button.next"),
         "reset": Words("button.reset"),
     }
     if errors:
         card["errors"] = {name: Words(f"invalid.{code}") for name, code in errors.items()}
     return card
+
+
+#: A form asks for the quantity of each product in a field of its own: `item:<model number>`.
+ITEM_FIELD = "item:"
+
+
+def _quantity_field(item: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    name = f"{ITEM_FIELD}{item['model_number']}"
+    return {
+        "name": name,
+        "label": Words("slot.quantity", {"model": item["model_number"]}),
+        "type": "text",
+        "value": str(values.get(name) or item.get("quantity") or ""),
+        "required": False,
+    }
 
 
 def _field(slot: Slot, values: Mapping[str, Any], task: Task) -> dict[str, Any]:
@@ -73,7 +92,7 @@ def summary(declaration: Declaration, task: Task, facts: Facts) -> list[Row]:
             (Words(f"slot.{name}"), Words("summary.change", {"old": old, "new": new}))
             for name, (old, new) in changes(task.slots, facts).items()
         ]
-    rows = [_item_row(item, facts) for item in task.items]
+    rows = _order_rows(task, facts) if declaration.needs_items else _item_rows(task, facts)
     for slot in declaration.told(task.slots, facts):
         value = task.slots[slot.name]
         shown = Words(f"option.{value}") if slot.options else str(value)
@@ -81,17 +100,24 @@ def summary(declaration: Declaration, task: Task, facts: Facts) -> list[Row]:
     return rows
 
 
-def _item_row(item: Mapping[str, Any], facts: Facts) -> Row:
-    product = facts.any_product(item["model_number"])
-    name = product.name_in(facts.locale) if product else item["model_number"]
-    if item.get("quantity"):
-        context = {"name": name, "quantity": item["quantity"]}
-        return Words("summary.product"), Words("summary.quantity", context)
-    return Words("summary.product"), name
+def _order_rows(task: Task, facts: Facts) -> list[Row]:
+    lines = prices.order_lines(task, facts)
+    rows: list[Row] = [(Words("summary.product"), prices.line_words(line)) for line in lines]
+    return [*rows, (Words("summary.total"), prices.total_words(lines))]
+
+
+def _item_rows(task: Task, facts: Facts) -> list[Row]:
+    found = [(item["model_number"], facts.any_product(item["model_number"])) for item in task.items]
+    return [
+        (Words("summary.product"), product.name_in(facts.locale) if product else model)
+        for model, product in found
+    ]
 
 
 def recipient_row(task: Task, facts: Facts) -> list[Row]:
-    """To whom it will be told: name and role."""
+    """To whom it will be told: name and role; nobody where the customer refused."""
+    if not task.notify_staff:
+        return [(Words("summary.told_to"), Words("summary.nobody"))]
     model = task.items[0]["model_number"] if task.items else None
     route = facts.route(task.kind, model, task.slots)
     if route is None:

@@ -80,6 +80,18 @@ class Facts(Protocol):
     def latest_open_request(self) -> OwnRequest | None:
         """The newest request of this conversation that staff know of and have not finished."""
 
+    def withdrawable(self) -> OwnRequest | None:
+        """The newest request of this conversation that the customer may still want to withdraw."""
+
+    def interest_noted(self, model_number: str) -> bool:
+        """Whether staff were told this month that the known customer looks at this product."""
+
+    def email_taken(self, email: str) -> bool:
+        """Whether the address is registered for somebody else than the known customer."""
+
+    def disagree(self, postal_code: str, address: str) -> bool:
+        """Whether postal code and address lie in two different areas."""
+
     def own_requests(self) -> Sequence[OwnRequest]:
         """Requests of this conversation, and all of the customer's if verified; newest first."""
 

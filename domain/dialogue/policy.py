@@ -6,10 +6,10 @@ import re
 from datetime import datetime, timedelta
 
 from domain.conversation import Conversation, Task
-from domain.dialogue import actions, answers, cards, tasks
+from domain.dialogue import actions, answers, cards, cues, items, quantities, tasks
 from domain.dialogue.facts import Facts
-from domain.dialogue.products import items_of, mentioned
-from domain.dialogue.steps import cancel, finish, go_on
+from domain.dialogue.products import limits_price, mentioned, needed_for
+from domain.dialogue.steps import cancel, drop_waiting, finish, go_on
 from domain.dialogue.turn import (
     ForwardToStaff,
     OptOut,
@@ -25,12 +25,8 @@ from domain.understanding.result import Band, Understanding
 STAFF_TALKS = timedelta(hours=12)
 #: Two intents closer than this are asked about instead of guessed.
 CLOSE = 0.12
-#: "Send it, but do not tell your staff": the box of the notice-confirmation, in words.
-_REFUSAL = re.compile(
-    r"\b(?:do not|don't|without|not)\s+(?:tell|telling|notify|notifying|inform|informing)\b"
-    r"|(?:伝え|知らせ|連絡し|通知し)(?:ない|ず)",
-    re.IGNORECASE,
-)
+#: Our own numbers of orders and requests.
+_NUMBER = re.compile(r"(?<![A-Z0-9])[AR]-[0-9A-Z]{6,10}(?![A-Z0-9-])")
 SMALL_TALK = ("greet", "thanks", "affirm", "deny")
 
 
@@ -66,6 +62,9 @@ def _read(
     turn: Turn, incoming: IncomingMessage, understood: Understanding, facts: Facts, source: str
 ) -> None:
     _learn(turn, understood, facts)
+    if cues.starts_over(incoming.text) and understood.primary not in ("support", "purchase"):
+        answers.start_over(turn)
+        return
     waiting = turn.state.tasks[0] if turn.state.tasks else None
     if waiting is None and _staff_talk(turn, understood, facts):
         return
@@ -111,49 +110,77 @@ def _continue(
     if task.kind == "prove":
         return _continue_proof(turn, task, incoming, understood, facts)
     declaration = DECLARATIONS[task.kind]
+    text = incoming.text
     if understood.primary == "cancel":
-        tasks.drop(turn.state, task)
-        turn.say("task.cancelled")
+        drop_waiting(turn, facts)
         return True
-    if _is_other_wish(task, understood):
+    if _is_side_question(task, understood, text):
+        _begin(turn, incoming, understood, facts, source)  # go_on resumes the request
+        return True
+    if _is_other_wish(task, understood, text):
         return False
-    changed = tasks.fill_from(task, declaration, understood, facts)
-    changed += _correct_items(turn, task, incoming, understood, facts)
+    faults: list[str] = []
+    changed = tasks.fill_from(task, declaration, understood, text, facts, faults)
+    for fault in faults:
+        turn.say(f"invalid.{fault}")
+    if task.kind == "purchase" and _change_items(turn, task, incoming, understood, facts):
+        changed.append("items")
     if task.stage == "confirm":
         return _continue_confirmation(turn, task, incoming, understood, facts, bool(changed))
-    if changed:
-        tasks.add_text(task, incoming.text)
+    if cues.refuses(text):
+        task.notify_staff = False
+        return True
+    if changed or faults:
+        tasks.add_text(task, text)
         task.tries = 0
         return True
     if understood.primary in ("product_info", "status", "human", "unsubscribe"):
         _begin(turn, incoming, understood, facts, source)  # a side question; go_on resumes
         return True
-    return _answer(turn, task, incoming.text, facts, source)
+    return _answer(turn, task, text, facts, source)
 
 
-def _is_other_wish(task: Task, understood: Understanding) -> bool:
+def _is_side_question(task: Task, understood: Understanding, text: str) -> bool:
+    """A question about products or status, asked while a request waits."""
+    best = understood.intents[0]
+    if best.name == "status":
+        return True
+    chooses = task.kind == "purchase" and (not task.items or cues.corrects(text))
+    return best.name == "product_info" and best.confidence >= 0.6 and not chooses
+
+
+def _is_other_wish(task: Task, understood: Understanding, text: str) -> bool:
     wishes = [i for i in understood.intents if i.name in DECLARATIONS]
-    return bool(wishes) and wishes[0].name != task.kind and wishes[0].confidence >= 0.6
+    if not wishes or wishes[0].name == task.kind or wishes[0].confidence < 0.6:
+        return False
+    if cues.refuses(text) or understood.primary == "affirm":
+        return False
+    return not (wishes[0].name == "update_details" and _speaks_to(task, understood, text))
 
 
-def _correct_items(
+def _speaks_to(task: Task, understood: Understanding, text: str) -> bool:
+    """Whether the message answers what was asked, or corrects what was shown: "use this number"
+    sounds like a change of details, but belongs to the request that waits."""
+    entities = {slot.name: slot.entity for slot in DECLARATIONS[task.kind].slots if slot.entity}
+    named = {name for name, entity in entities.items() if understood.values(entity)}
+    return task.asked in named or (bool(named) and cues.corrects(text))
+
+
+def _change_items(
     turn: Turn, task: Task, incoming: IncomingMessage, understood: Understanding, facts: Facts
-) -> list[str]:
-    """Other products, or another quantity of the only one ("no, three, not two")."""
-    words = incoming.text if task.kind == "purchase" and not task.items else ""
-    models, choices = mentioned(understood, turn.state, facts, incoming.page_product, words)
-    if choices and not task.items and task.kind == "purchase":
-        answers.show_products(turn, choices, "", facts)
-    if models:
-        task.items = items_of(models, understood)
-        for item in task.items:
-            item.setdefault("quantity", task.slots.get("quantity", 1))
-        return ["items"]
-    quantities = understood.values("quantity")
-    if quantities and len(task.items) == 1 and task.kind == "purchase":
-        task.items[0]["quantity"] = int(quantities[0])
-        return ["items"]
-    return []
+) -> bool:
+    """Other products, more of them, or another quantity ("no, three, not two")."""
+    text = incoming.text
+    models, choices = mentioned(
+        understood, turn.state, facts, incoming.page_product, text, search_words=not task.items
+    )
+    if choices and not task.items:
+        answers.show_products(turn, choices, "", facts, interest=False)
+    if task.items and not understood.values("model_number"):
+        # "Three of them" points at what is ordered, not at what was shown before.
+        models = [] if understood.values("quantity") or len(models) != 1 else models
+        models = models if cues.adds(text) or cues.corrects(text) else []
+    return items.change(task, models, text, understood)
 
 
 def _continue_confirmation(
@@ -164,23 +191,41 @@ def _continue_confirmation(
     facts: Facts,
     changed: bool,
 ) -> bool:
+    text = incoming.text
+    refused = cues.refuses(text)
+    if refused:
+        task.notify_staff = False
     if changed:
-        tasks.add_text(task, incoming.text)
+        tasks.add_text(task, text)
         return True  # go_on shows the summary again
-    refused = bool(_REFUSAL.search(incoming.text))
-    if understood.primary == "affirm" or refused:
-        finish(turn, task, facts, notify_staff=task.notify_staff and not refused)
+    if cues.agrees(text, understood) or (refused and task.kind in ("contact", "support")):
+        _finish_shown(turn, task, facts)
         return True
-    if understood.primary == "deny":
-        task.tries += 1
-        if task.tries >= tasks.MAX_TRIES:
-            tasks.drop(turn.state, task)
-            turn.say("task.cancelled")
-        else:
-            turn.say("task.what_to_change")
-            turn.parts.append(cards.form(DECLARATIONS[task.kind], task))
+    if refused:
+        return True  # shown again, now without anybody who is told
+    same_again = understood.primary == task.kind and cues.corrects(text)
+    if understood.primary == "deny" or same_again:
+        _ask_what_to_change(turn, task)
         return True
     return False
+
+
+def _finish_shown(turn: Turn, task: Task, facts: Facts) -> None:
+    """Carry out what was agreed to; a mail that summed up several requests agrees to all."""
+    by_mail = facts.channel is Channel.EMAIL
+    shown = [t for t in turn.state.tasks if t.stage == "confirm"] if by_mail else [task]
+    for one in shown:
+        finish(turn, one, facts, notify_staff=task.notify_staff)
+
+
+def _ask_what_to_change(turn: Turn, task: Task) -> None:
+    task.tries += 1
+    if task.tries >= tasks.MAX_TRIES:
+        tasks.drop(turn.state, task)
+        turn.say("task.cancelled")
+        return
+    turn.say("task.what_to_change")
+    turn.parts.append(cards.form(DECLARATIONS[task.kind], task))
 
 
 def _answer(turn: Turn, task: Task, text: str, facts: Facts, source: str) -> bool:
@@ -195,6 +240,8 @@ def _answer(turn: Turn, task: Task, text: str, facts: Facts, source: str) -> boo
         tasks.drop(turn.state, task)
         answers.hand_over(turn, f"{task.text}\n{text}".strip(), facts, source, why="unclear")
         return True
+    if task.asked == "quantity":
+        return True  # go_on says what is wrong with it
     turn.say(f"invalid.{fault}")
     slot = declaration.slot(task.asked or "")
     if task.tries == tasks.MAX_TRIES and slot is not None and slot.options:
@@ -241,8 +288,13 @@ def _begin(
     turn: Turn, incoming: IncomingMessage, understood: Understanding, facts: Facts, source: str
 ) -> None:
     """Serve every wish of a message, the weightiest first."""
-    words = incoming.text if understood.primary == "purchase" else ""
-    models, ambiguous = mentioned(understood, turn.state, facts, incoming.page_product, words)
+    if _look_up(turn, incoming, understood, facts):
+        turn.state.unclear = 0
+        return
+    models, ambiguous = mentioned(
+        understood, turn.state, facts, incoming.page_product, incoming.text,
+        search_words=understood.primary == "purchase",
+    )  # fmt: skip
     if ambiguous:
         _ask_product(turn, ambiguous, incoming, understood, facts, source)
         return
@@ -268,6 +320,31 @@ def _begin(
     answers.not_understood(turn, incoming.text, facts, source)
 
 
+def _look_up(
+    turn: Turn, incoming: IncomingMessage, understood: Understanding, facts: Facts
+) -> bool:
+    """Questions that are known by their form, whatever else the words sound like."""
+    text = incoming.text
+    if cues.refuses(text) and not any(i.name in DECLARATIONS for i in understood.intents):
+        return answers.refuse_interest(turn, "", facts)
+    number = _NUMBER.search(text.upper())
+    if number and (understood.has("status") or len(text.strip()) <= len(number[0]) + 2):
+        answers.show_status(turn, facts, number[0])
+        return True
+    machines = [str(m) for m in understood.values("model_number") if facts.any_product(str(m))]
+    if turn.state.related_of and machines:
+        asked = turn.state.related_of
+        return answers.show_needed(
+            turn, () if asked == "all" else asked.split(","), machines, facts
+        )
+    if any(understood.has(kind) for kind in ("purchase", "update_details", "document_request")):
+        return False
+    kinds = needed_for(text)
+    if kinds is not None and not understood.has("contact"):
+        return answers.show_needed(turn, kinds, machines, facts)
+    return limits_price(text) and answers.show_products(turn, [], text, facts)
+
+
 def _ask_product(
     turn: Turn,
     choices: list[str],
@@ -277,14 +354,14 @@ def _ask_product(
     source: str,
 ) -> None:
     """Several products could be meant: show them; an order waits for the answer."""
-    answers.show_products(turn, choices, "", facts)
+    answers.show_products(turn, choices, "", facts, interest=False)
     turn.says = [Words("products.which")]
     if understood.has("purchase"):
         _begin_task(turn, "purchase", incoming, understood, [], facts, source)
         task = turn.state.tasks[-1]
-        quantities = understood.values("quantity")
+        wanted = quantities.named(incoming.text, understood)
         task.items = []
-        task.slots["quantity"] = int(quantities[0]) if quantities else 1
+        task.slots["quantity"] = wanted[0] if wanted else 1
 
 
 def _ask_which(turn: Turn, understood: Understanding, facts: Facts) -> bool:
@@ -313,8 +390,9 @@ def _serve(
     """Serve one wish; False for what is none."""
     match intent:
         case "unsubscribe":
+            # An unproven mail stops the catalogs to its address, and leaves the record alone.
             turn.effects.append(
-                OptOut(facts.customer.customer_id if facts.customer else None, facts.email)
+                OptOut(facts.known.customer_id if facts.known else None, facts.email)
             )
             turn.say("unsubscribe.done" if facts.email or facts.known else "unsubscribe.which")
         case "cancel":
@@ -327,6 +405,7 @@ def _serve(
             if understood.has("purchase"):
                 return False  # the order shows the product already
             told = any(i.name in DECLARATIONS for i in understood.intents)
+            told = told or cues.refuses(incoming.text)
             return _product_info(turn, incoming, models, facts, interest=not told)
         case _ if intent in DECLARATIONS:
             _begin_task(turn, intent, incoming, understood, models, facts, source)
@@ -365,11 +444,17 @@ def _begin_task(
     if same is not None:
         tasks.drop(turn.state, same)  # said again: begun anew with what is known by now
     task, declaration = tasks.begin(turn.state, kind, facts, text=incoming.text, source=source)
-    tasks.fill_from(task, declaration, understood, facts)
+    faults: list[str] = []
+    tasks.fill_from(task, declaration, understood, incoming.text, facts, faults)
+    for fault in faults:
+        turn.say(f"invalid.{fault}")
+    task.notify_staff = not cues.refuses(incoming.text)
     about = models or ([incoming.page_product] if incoming.page_product else [])
     if not about and turn.state.product and kind != "update_details":
         about = [turn.state.product]
     if kind != "update_details":
-        task.items = items_of([m for m in about if facts.any_product(m)], understood)
+        task.items = items.items_of(
+            [m for m in about if facts.any_product(m)], incoming.text, understood
+        )
     if kind == "support" and not task.slots.get("problem"):
         task.slots["problem"] = incoming.text[:2_000]

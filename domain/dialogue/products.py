@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import Any
 
 from domain.catalog import Product
 from domain.conversation import DialogueState
+from domain.dialogue import cues
 from domain.dialogue.facts import Facts
 from domain.references import resolve
 from domain.understanding.context import Context
 from domain.understanding.result import Understanding
 
-MAX_QUANTITY = 9_999
 MAX_FOUND = 6
 
 
@@ -23,7 +22,9 @@ def mentioned(
     state: DialogueState,
     facts: Facts,
     page_product: str | None,
-    text: str = "",
+    words: str,
+    *,
+    search_words: bool = False,
 ) -> tuple[list[str], list[str]]:
     """The model numbers that a message names or points at, and choices where it is ambiguous.
 
@@ -32,18 +33,18 @@ def mentioned(
     page of the website is taken only by the caller, and only where nothing else is named.
 
     Args:
-        text: the message, where words may name a product (an order); empty where they may not.
+        words: the message.
+        search_words: whether its words may name a product, as in an order.
     """
-    named = [
-        model for model in map(str, understood.values("model_number")) if facts.any_product(model)
-    ]
+    said = cues.meant(understood, "model_number", words)
+    named = [model for model in map(str, said) if facts.any_product(model)]
     if named:
         return named, []
     if understood.references:
         models, choices = _pointed_at(understood, state, facts, page_product)
         if models or choices:
             return models, choices
-    return _by_words(text, state, facts, page_product) if text else ([], [])
+    return _by_words(words, state, facts, page_product) if search_words else ([], [])
 
 
 _NEEDS_CATEGORIES = frozenset({"owned", "catalog"})
@@ -93,18 +94,6 @@ def _words_of(product: Product) -> str:
     return f"{product.category} {product.name} {product.name_ja}".lower()
 
 
-def items_of(models: Sequence[str], understood: Understanding) -> list[dict[str, Any]]:
-    """The products with the quantities that the message gives, in the order of the text."""
-    quantities = [int(q) for q in understood.values("quantity")]
-    items: list[dict[str, Any]] = []
-    for position, model in enumerate(models):
-        item: dict[str, Any] = {"model_number": model}
-        if quantities:
-            item["quantity"] = quantities[min(position, len(quantities) - 1)]
-        items.append(item)
-    return items
-
-
 def search(text: str, products: Sequence[Product], locale: str) -> list[Product]:
     """Products on sale that fit the words, best first, at most six.
 
@@ -113,12 +102,15 @@ def search(text: str, products: Sequence[Product], locale: str) -> list[Product]
     """
     folded = unicodedata.normalize("NFKC", text).lower()
     limit = _price_limit(folded)
-    terms = _terms(folded)
+    currency = _currency(folded) if limit is not None else ""
+    terms = _terms(_LIMIT.sub(" ", folded))
+    named = [p for p in products if any(_stands_in(term, _kind_of(p)) for term in terms)]
     scored = [
         (score, product)
-        for product in products
+        for product in named or products
         if (limit is None or (product.price is not None and product.price <= limit))
-        and (score := _score(product, terms, folded)) > 0
+        and (not currency or product.currency == currency)
+        and (score := _score(product, terms)) > 0
     ]
     scored.sort(key=lambda pair: (-pair[0], pair[1].model_number))
     return [product for _, product in scored[:MAX_FOUND]]
@@ -128,6 +120,29 @@ _LIMIT = re.compile(
     r"(?:under|below|less than|up to|within|max(?:imum)?|cheaper than)\s*[$¥€£]?\s*([\d,.]+)\s*(k)?"
     r"|([\d,.]+)\s*(万)?円?\s*(?:以下|以内|未満|まで)"
 )
+
+
+def _currency(text: str) -> str:
+    """The currency that a limit is named in; empty where none is."""
+    match = _LIMIT.search(text)
+    around = text[max(0, match.start() - 3) : match.end() + 12] if match else ""
+    if re.search(r"円|¥|yen|jpy|万", around):
+        return "JPY"
+    return "USD" if re.search(r"\$|dollar|usd|ドル", around) else ""
+
+
+#: Categories are stored in English; these are the same nouns in Japanese.
+_KINDS_JA = {
+    "copier": "複合機 コピー機", "printer": "プリンター プリンタ", "projector": "プロジェクター",
+    "shredder": "シュレッダー", "scanner": "スキャナー スキャナ", "display": "電子黒板 ディスプレイ",
+    "laminator": "ラミネーター", "toner": "トナー", "ink": "インク", "drum": "ドラム",
+    "paper": "用紙",
+}  # fmt: skip
+
+
+def _kind_of(product: Product) -> str:
+    """The category in both languages, to be searched."""
+    return _searchable(f"{product.category} {_KINDS_JA.get(product.category, '')}")
 
 
 def _price_limit(text: str) -> float | None:
@@ -152,19 +167,66 @@ _STOP = frozenset(_STOP_WORDS.split())
 
 
 def _terms(text: str) -> list[str]:
-    return [_stem(word) for word in _WORD.findall(text) if word not in _STOP]
+    words = [_stem(word) for word in _WORD.findall(text) if word not in _STOP]
+    return ["color" if word == "colour" else word for word in words]
 
 
 def _stem(word: str) -> str:
     return word[:-1] if word.isascii() and len(word) > 3 and word.endswith("s") else word
 
 
-def _score(product: Product, terms: Sequence[str], text: str) -> int:
-    name = f"{product.category} {product.name} {product.name_ja}".lower().replace("colour", "color")
-    description = f"{product.description} {product.description_ja}".lower()
-    score = sum(
-        2 if (folded := term.replace("colour", "color")) in name else folded in description
-        for term in terms
-    )
+def _score(product: Product, terms: Sequence[str]) -> int:
+    name = _searchable(f"{product.category} {product.name} {product.name_ja}")
+    description = _searchable(f"{product.description} {product.description_ja}")
+    score = sum(2 if _stands_in(term, name) else _stands_in(term, description) for term in terms)
     # The category is the noun of the question; without it in the name a hit is accidental.
-    return score if any(term.replace("colour", "color") in name for term in terms) else 0
+    return score if any(_stands_in(term, name) for term in terms) else 0
+
+
+_APART = re.compile(r"[^\w]+")
+
+
+def _searchable(text: str) -> str:
+    return " " + _APART.sub(" ", unicodedata.normalize("NFKC", text).lower())
+
+
+def _stands_in(term: str, text: str) -> bool:
+    """Latin words count from their beginning ("no" is not in "monochrome"), others anywhere."""
+    return f" {term}" in text if term.isascii() else term in text
+
+
+#: What one asks for in relation to a machine, and the categories that it means.
+_NEEDED = (
+    (re.compile(r"toner|cartridge|トナー|カートリッジ"), ("toner", "ink")),
+    (re.compile(r"\bink\b|インク"), ("ink", "toner")),
+    (re.compile(r"drum|ドラム"), ("drum",)),
+    (re.compile(r"\bpaper\b|用紙|コピー紙"), ("paper",)),
+    (re.compile(r"\blamp|ランプ"), ("lamp", "accessory")),
+    (re.compile(r"suppl(?:y|ies)|consumable|消耗品|サプライ"), ()),
+)
+_NEED = re.compile(
+    r"\b(?:need|takes?|use|uses|fits?|for (?:my|our|the|an?)|goes (?:in|with)|which|what|right)\b"
+    r"|合う|合い|使え|使う|使って|必要|対応|どの|どれ|うちの|当社の|弊社の"
+)
+
+
+def needed_for(text: str) -> tuple[str, ...] | None:
+    """The categories asked for in relation to a machine; () for all, None where none is asked."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    if not _NEED.search(folded):
+        return None
+    return next((kinds for pattern, kinds in _NEEDED if pattern.search(folded)), None)
+
+
+def needed_by(machine: str, kinds: Sequence[str], facts: Facts) -> list[Product]:
+    """What a machine needs of those categories, as far as it is on sale."""
+    product = facts.any_product(machine)
+    if product is None:
+        return []
+    found = [p for model in product.supplies if (p := facts.product(model)) is not None]
+    return [p for p in found if not kinds or p.category in kinds]
+
+
+def limits_price(text: str) -> bool:
+    """Whether the text names a price that must not be exceeded."""
+    return _price_limit(unicodedata.normalize("NFKC", text).lower()) is not None

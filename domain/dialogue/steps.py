@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 from domain.conversation import Task
-from domain.dialogue import cards, tasks
+from domain.dialogue import cards, prices, tasks
 from domain.dialogue.facts import Facts
 from domain.dialogue.submit import submit
-from domain.dialogue.turn import CancelRequest, Turn, Words
+from domain.dialogue.turn import CancelRequest, ForwardToStaff, Turn, Words
 from domain.messages import Channel
 from domain.requests import DECLARATIONS
-from domain.requests.slots import Consent
+from domain.requests.slots import Consent, Declaration
+
+#: How many products are offered in place of one that is no longer sold.
+MAX_REPLACEMENTS = 3
 
 
 def cancel(turn: Turn, facts: Facts) -> bool:
     """Withdraw what is on its way, else the newest open request; False if there is neither."""
     if turn.state.tasks:
-        tasks.drop(turn.state, turn.state.tasks[0])
-        turn.say("task.cancelled")
+        drop_waiting(turn, facts)
         return True
-    request = facts.latest_open_request()
+    request = facts.withdrawable()
     if request is None:
         return False
+    what = Words(f"title.{request.kind}")
+    number = request.order.order_number if request.order else request.id
+    if request.order is not None and request.status == "claimed":
+        # Staff have confirmed it: goods may be on their way, so a person has to stop them.
+        turn.effects.append(ForwardToStaff(request.id))
+        turn.say("task.cancel_claimed", id=number, staff=request.staff_name)
+        return True
     turn.effects.append(CancelRequest(request.id))
-    turn.say("task.withdrawn", id=request.id, what=Words(f"title.{request.kind}"))
+    turn.say("task.withdrawn", id=number, what=what)
     return True
+
+
+def drop_waiting(turn: Turn, facts: Facts) -> None:
+    """Drop the request that waits; by mail all of them, since one mail asked about all."""
+    for task in list(turn.state.tasks) if facts.channel is Channel.EMAIL else turn.state.tasks[:1]:
+        tasks.drop(turn.state, task)
+    turn.say("task.cancelled")
 
 
 def go_on(turn: Turn, facts: Facts) -> None:
@@ -37,7 +53,9 @@ def go_on(turn: Turn, facts: Facts) -> None:
 
 
 def _shown_in(turn: Turn, task: Task) -> bool:
-    return any(str(part.get("action", "")).endswith(f":{task.id}") for part in turn.parts)
+    return any(
+        part.get("action") in (f"form:{task.id}", f"confirm:{task.id}") for part in turn.parts
+    )
 
 
 def _advance(turn: Turn, task: Task, facts: Facts, *, by_mail: bool) -> bool:
@@ -45,49 +63,117 @@ def _advance(turn: Turn, task: Task, facts: Facts, *, by_mail: bool) -> bool:
     declaration = DECLARATIONS[task.kind]
     tasks.prefill(task, declaration, turn.state, facts)
     if declaration.needs_proof and facts.known is None:
-        ask_for_proof(turn, facts)
-        return False
-    fault = tasks.item_fault(task, declaration, facts)
-    if fault == "no_product":
-        task.asked = None
-        if not any(part["kind"] == "product" for part in turn.parts):
-            turn.say("invalid.no_product")
+        return ask_for_proof(turn, task, declaration, facts)
+    if not _check_items(turn, task, declaration, facts):
         return by_mail
-    if fault is not None:
-        turn.say(f"invalid.{fault}")
-        tasks.drop(turn.state, task)
-        return True
     missing = declaration.missing(task.slots)
     not_ready = declaration.ready(task.slots, facts)
     if missing:
         tasks.ask(turn, task, declaration, missing)
         return by_mail  # a mail asks for everything at once
-    if not_ready is not None:
+    if not_ready is not None and not (not_ready in declaration.once and not_ready in task.warned):
         task.stage = "fill"
-        turn.say(f"invalid.{not_ready}" if task.tries else f"task.intro_{declaration.kind}")
+        fresh = not_ready == "nothing_changed" and not task.tries
+        turn.say(f"task.intro_{declaration.kind}" if fresh else f"invalid.{not_ready}")
+        task.warned.append(not_ready)
         turn.parts.append(cards.form(declaration, task))
         return by_mail
-    if by_mail and declaration.consent is Consent.IMPLIED:
+    if by_mail and declaration.consent is Consent.IMPLIED and task.notify_staff:
         finish(turn, task, facts, notify_staff=True)
         return True
     tasks.show_confirmation(turn, task, declaration, facts)
     return by_mail
 
 
+def _check_items(turn: Turn, task: Task, declaration: Declaration, facts: Facts) -> bool:
+    """Whether the products can be ordered as they stand; else what is wrong is said."""
+    while (fault := tasks.item_fault(task, declaration, facts)) is not None:
+        if fault == "withdrawn":
+            if not _leave_out_withdrawn(turn, task, facts):
+                return False
+            continue
+        task.stage = "fill"
+        task.asked = None if fault == "no_product" else "quantity"
+        if fault != "no_product":
+            turn.say(f"invalid.{fault}", name=_faulty_name(task, facts))
+        elif not any(part["kind"] == "product" for part in turn.parts):
+            turn.say("invalid.no_product")
+        return False
+    return True
+
+
+def _faulty_name(task: Task, facts: Facts) -> str:
+    faulty = [item for item in task.items if "fault" in item] or task.items
+    product = facts.any_product(faulty[0]["model_number"])
+    return product.name_in(facts.locale) if product else str(faulty[0]["model_number"])
+
+
+def _leave_out_withdrawn(turn: Turn, task: Task, facts: Facts) -> bool:
+    """Take out what is no longer sold and show what there is instead; whether anything is left."""
+    gone = [item["model_number"] for item in task.items if not facts.product(item["model_number"])]
+    task.items = [item for item in task.items if item["model_number"] not in gone]
+    for model in gone:
+        product = facts.any_product(model)
+        turn.say("task.withdrawn_product", name=product.name_in(facts.locale) if product else model)
+        category = product.category if product else ""
+        instead = [p for p in facts.on_sale() if p.category == category][:MAX_REPLACEMENTS]
+        if instead:
+            turn.say("task.instead")
+            turn.parts += [cards.product(p, facts.locale) for p in instead]
+            turn.state.shown = [p.model_number for p in instead]
+    if not task.items:
+        tasks.drop(turn.state, task)
+    return bool(task.items)
+
+
 def finish(turn: Turn, task: Task, facts: Facts, *, notify_staff: bool) -> None:
     """Carry a request out if nothing has come between; else say what has."""
-    fault = tasks.item_fault(task, DECLARATIONS[task.kind], facts)
-    tasks.drop(turn.state, task)
-    if fault is not None:
-        turn.say(f"invalid.{fault}")
+    declaration = DECLARATIONS[task.kind]
+    task.notify_staff = notify_staff
+    if declaration.needs_proof and facts.known is None:
+        ask_for_proof(turn, task, declaration, facts)
         return
+    if tasks.item_fault(task, declaration, facts) is not None:
+        _check_items(turn, task, declaration, facts)
+        if task.items and task.stage == "confirm":
+            tasks.show_confirmation(turn, task, declaration, facts)
+        return
+    if declaration.needs_items and task.quoted != prices.quoted(task, facts):
+        turn.say("task.price_changed")
+        tasks.show_confirmation(turn, task, declaration, facts)
+        return
+    tasks.drop(turn.state, task)
     submit(turn, task, facts, notify_staff=notify_staff)
 
 
-def ask_for_proof(turn: Turn, facts: Facts) -> None:
-    """Have the customer prove who they are before registered details are shown or changed."""
-    if any(task.kind == "prove" for task in turn.state.tasks):
+def ask_for_proof(turn: Turn, task: Task, declaration: Declaration, facts: Facts) -> bool:
+    """Have the customer prove who they are before registered details are shown or changed.
+
+    Returns:
+        Whether the next request may be dealt with in the same answer.
+    """
+    if facts.channel is Channel.EMAIL:
+        _ask_by_mail(turn, task, declaration, facts)
+        return True
+    if not any(other.kind == "prove" for other in turn.state.tasks):
+        turn.state.counter += 1
+        turn.state.tasks.insert(0, Task(id=str(turn.state.counter), kind="prove"))
+        turn.say("proof.ask_email")
+    return False
+
+
+def _ask_by_mail(turn: Turn, task: Task, declaration: Declaration, facts: Facts) -> None:
+    """The answer goes to the registered address: whoever reads it there may say yes."""
+    if facts.customer is None:
+        tasks.drop(turn.state, task)
+        turn.say("proof.unknown_sender")
         return
-    turn.state.counter += 1
-    turn.state.tasks.insert(0, Task(id=str(turn.state.counter), kind="prove"))
-    turn.say("proof.ask_email")
+    task.stage = "confirm"
+    task.asked = None
+    turn.say("proof.mail_confirm")
+    written = [
+        (Words(f"slot.{slot.name}"), task.slots[slot.name])
+        for slot in declaration.slots
+        if task.slots.get(slot.name)
+    ]
+    turn.parts.append(cards.confirm(task, [*written, *cards.recipient_row(task, facts)]))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from domain.conversation import Task
 from domain.dialogue import cards
 from domain.dialogue.facts import Facts
+from domain.dialogue.prices import order_lines, order_total
 from domain.dialogue.turn import (
     ChangeDetails,
     OpenRequest,
@@ -26,6 +26,7 @@ from domain.requests.update_details import changes
 def submit(turn: Turn, task: Task, facts: Facts, *, notify_staff: bool) -> None:
     """Carry a request out: store it, tell who may be told, and say so."""
     declaration = DECLARATIONS[task.kind]
+    task.notify_staff = notify_staff
     model = task.items[0]["model_number"] if task.items else None
     route = facts.route(task.kind, model, task.slots)
     request = OpenRequest(
@@ -41,7 +42,7 @@ def submit(turn: Turn, task: Task, facts: Facts, *, notify_staff: bool) -> None:
         source=task.source,
         shown=[
             *cards.summary(declaration, task, facts),
-            *(cards.recipient_row(task, facts) if notify_staff else ()),
+            *cards.recipient_row(task, facts),
         ],
         status="open" if notify_staff else "done",
     )
@@ -136,33 +137,6 @@ _SUBMIT: dict[str, Callable[[Turn, Task, Facts, OpenRequest], None]] = {
     "document_request": _document_request,
     "support": _support,
 }
-
-
-def order_lines(task: Task, facts: Facts) -> list[dict[str, Any]]:
-    """The lines of an order at the prices of this moment; amounts are decimal texts."""
-    lines = []
-    for item in task.items:
-        product = facts.product(item["model_number"])
-        if product is not None:
-            lines.append(
-                {
-                    "model_number": product.model_number,
-                    "name": product.name_in(facts.locale),
-                    "quantity": item.get("quantity", 1),
-                    "price": None if product.price is None else str(product.price),
-                    "currency": product.currency,
-                }
-            )
-    return lines
-
-
-def order_total(lines: list[dict[str, Any]]) -> tuple[str | None, str]:
-    """Sum and currency; None where a price is on request or currencies differ."""
-    currencies = {line["currency"] for line in lines}
-    if len(currencies) != 1 or any(line["price"] is None for line in lines):
-        return None, ""
-    total = sum((Decimal(line["price"]) * line["quantity"] for line in lines), Decimal(0))
-    return str(total), currencies.pop()
 
 
 def _with(request: OpenRequest, **changed: Any) -> OpenRequest:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.conversation import DialogueState, Task
-from domain.dialogue import cards
+from domain.dialogue import cards, cues, prices
 from domain.dialogue.facts import Facts
-from domain.dialogue.products import MAX_QUANTITY
+from domain.dialogue.fitting import misfits
+from domain.dialogue.quantities import MAX_QUANTITY
 from domain.dialogue.turn import Turn, Words
 from domain.messages import Channel
 from domain.requests import DECLARATIONS
@@ -48,20 +50,28 @@ def add_text(task: Task, text: str) -> None:
 
 
 def fill_from(
-    task: Task, declaration: Declaration, understood: Understanding, facts: Facts
+    task: Task,
+    declaration: Declaration,
+    understood: Understanding,
+    text: str,
+    facts: Facts,
+    faults: list[str] | None = None,
 ) -> list[str]:
     """Put what the message names into the slots that take it; return the slots that changed.
 
-    An entity fills its slot even when it was not asked for.
+    An entity fills its slot even when it was not asked for. What must be said about a value
+    that was named but cannot be taken is added to `faults`.
     """
     changed = []
     for slot in declaration.slots:
-        values = understood.values(slot.entity) if slot.entity else ()
+        values = cues.meant(understood, slot.entity, text) if slot.entity else ()
         if not values:
             continue
         try:
             value = slot.clean(str(values[-1]), facts)
-        except Invalid:
+        except Invalid as invalid:
+            if faults is not None and invalid.code == "email_taken":
+                faults.append(invalid.code)
             continue
         if task.slots.get(slot.name) != value and not _says_less(slot, value, facts):
             task.slots[slot.name] = value
@@ -122,6 +132,28 @@ def fill_form(
     return errors
 
 
+def fill_quantities(task: Task, values: Mapping[str, Any]) -> dict[str, str]:
+    """Take the quantities of a form; 0 or nothing leaves a product out. Returns the faults."""
+    errors: dict[str, str] = {}
+    wanted: dict[str, int] = {}
+    for item in task.items:
+        name = f"{cards.ITEM_FIELD}{item['model_number']}"
+        if name in values:
+            text = unicodedata.normalize("NFKC", str(values[name] or "0")).strip()
+            if text.isdecimal() and int(text) <= MAX_QUANTITY:
+                wanted[item["model_number"]] = int(text)
+            else:
+                errors[name] = "quantity"
+    if errors or (wanted and not any(wanted.values())):
+        return errors or {f"{cards.ITEM_FIELD}{next(iter(wanted))}": "quantity"}
+    for item in task.items:
+        if item["model_number"] in wanted:
+            item["quantity"] = wanted[item["model_number"]]
+            item.pop("fault", None)
+    task.items = [item for item in task.items if item.get("quantity") != 0 or "fault" in item]
+    return {}
+
+
 def item_fault(task: Task, declaration: Declaration, facts: Facts) -> str | None:
     """What is wrong with the products of a purchase; None where nothing is."""
     if not declaration.needs_items:
@@ -131,6 +163,8 @@ def item_fault(task: Task, declaration: Declaration, facts: Facts) -> str | None
     for item in task.items:
         if facts.product(item["model_number"]) is None:
             return "withdrawn"
+        if item.get("fault"):
+            return str(item["fault"])
         quantity = item.setdefault("quantity", 1)
         if not isinstance(quantity, int) or not 1 <= quantity <= MAX_QUANTITY:
             return "quantity"
@@ -152,11 +186,43 @@ def show_confirmation(turn: Turn, task: Task, declaration: Declaration, facts: F
     task.stage = "confirm"
     task.asked = None
     task.tries = 0
+    task.quoted = prices.quoted(task, facts) if declaration.needs_items else []
+    _warn_of_misfits(turn, task, declaration, facts)
     turn.say(f"task.confirm_{declaration.kind}")
     rows = [*cards.summary(declaration, task, facts), *cards.recipient_row(task, facts)]
     turn.parts.append(cards.confirm(task, rows))
     if facts.channel is Channel.CHAT:
         turn.parts.append(cards.choices((f"edit:{task.id}", Words("button.change"))))
+
+
+def _warn_of_misfits(turn: Turn, task: Task, declaration: Declaration, facts: Facts) -> None:
+    """Say once of each option that it does not fit, and offer what does."""
+    if not declaration.needs_items:
+        return
+    for misfit in misfits(task, facts):
+        model = misfit.product.model_number
+        if model in task.warned:
+            continue
+        task.warned.append(model)
+        turn.say(
+            "task.misfit",
+            name=misfit.product.name_in(facts.locale),
+            hosts=[host.name_in(facts.locale) for host in misfit.hosts],
+            machines=[machine.name_in(facts.locale) for machine in misfit.machines],
+            right=[product.name_in(facts.locale) for product in misfit.right],
+        )
+        if misfit.right and facts.channel is Channel.CHAT:
+            turn.parts.append(
+                cards.choices(
+                    *(
+                        (
+                            f"swap:{task.id}:{model}:{product.model_number}",
+                            Words("button.take", {"name": product.name_in(facts.locale)}),
+                        )
+                        for product in misfit.right
+                    )
+                )
+            )
 
 
 def drop(state: DialogueState, task: Task) -> None:

@@ -96,6 +96,7 @@ class NoteInterest:
     model_number: str
     route: Route
     what: str
+    request_id: str
 
 
 @dataclass(frozen=True, slots=True)

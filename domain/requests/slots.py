@@ -175,6 +175,8 @@ class Declaration:
     needs_items: bool = False
     needs_proof: bool = False
     ready: Callable[[Filled, Facts], str | None] = lambda _filled, _facts: None
+    #: Those answers of `ready` that only warn: said a second time, the customer is believed.
+    once: tuple[str, ...] = ()
 
     def slot(self, name: str) -> Slot | None:
         """The slot of that name."""

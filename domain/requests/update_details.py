@@ -6,6 +6,7 @@ from domain.dialogue.facts import Facts
 from domain.requests.slots import (
     Declaration,
     Filled,
+    Invalid,
     Slot,
     clean_email,
     clean_phone,
@@ -23,7 +24,6 @@ _FIELDS = (
     ("department", "text", "department"),
     ("office_phone", "tel", None),
 )
-_CLEAN = {"tel": clean_phone, "email": clean_email}
 
 
 def changes(filled: Filled, facts: Facts) -> dict[str, tuple[str, str]]:
@@ -39,8 +39,29 @@ def changes(filled: Filled, facts: Facts) -> dict[str, tuple[str, str]]:
 
 
 def _something_changed(filled: Filled, facts: Facts) -> str | None:
-    return None if changes(filled, facts) else "nothing_changed"
+    changed = changes(filled, facts)
+    if not changed:
+        return "nothing_changed"
+    moved = {name: new for name, (_, new) in changed.items() if name in ("postal_code", "address")}
+    if moved and facts.disagree(str(filled.get("postal_code")), str(filled.get("address"))):
+        return "postal_disagrees"
+    return None
 
+
+def _clean_new_email(value: str, facts: Facts) -> str:
+    """A mail address that is nobody else's."""
+    email = clean_email(value, facts)
+    if facts.known is not None and facts.email_taken(email):
+        raise Invalid("email_taken")
+    return email
+
+
+_CLEAN = {
+    "postal_code": clean_postal_code,
+    "phone": clean_phone,
+    "office_phone": clean_phone,
+    "email": _clean_new_email,
+}
 
 UPDATE_DETAILS = Declaration(
     kind="update_details",
@@ -48,7 +69,7 @@ UPDATE_DETAILS = Declaration(
         Slot(
             name,
             type_,
-            clean_postal_code if name == "postal_code" else _CLEAN.get(type_, Slot(name).clean),
+            _CLEAN.get(name, Slot(name).clean),
             known=known_field(name),
             entity=entity,
         )
@@ -56,4 +77,5 @@ UPDATE_DETAILS = Declaration(
     ),
     needs_proof=True,
     ready=_something_changed,
+    once=("postal_disagrees",),
 )

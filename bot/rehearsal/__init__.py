@@ -1,0 +1,1 @@
+"""Rehearsals: conversations from files, played against the rules, words and catalog of now."""

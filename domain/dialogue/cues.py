@@ -1,0 +1,112 @@
+"""Small signs in a text that steer a request on its way: agreeing, refusing, correcting, adding."""
+
+from __future__ import annotations
+
+import re
+
+from domain.understanding.result import EntityValue, Understanding
+
+_I = re.IGNORECASE
+#: "Send it, but do not tell your staff": the box of the notice-confirmation, in words.
+_REFUSAL = re.compile(
+    r"\b(?:do not|don't|dont|without|not|never|nobody)\s+(?:to\s+)?"
+    r"(?:tell|telling|notify|notifying|inform|informing)\b"
+    r"|(?:伝え|知らせ|連絡し|通知し|共有し)(?:ない|ず)|(?:伝達|通知|連絡|共有)(?:は)?(?:不要|無用|なし)",
+    _I,
+)
+_AGREEMENT = re.compile(
+    r"\b(?:yes|yeah|yep|ok|okay|sure|agreed?|correct|right|please do|go ahead|confirm(?:ed)?|"
+    r"send it|place (?:it|the order)|do it)\b"
+    r"|はい|ええ|了解|承知|その通り|それで(?:お願い|結構|大丈夫)|問題(?:あり|ござい)ません|"
+    r"(?:送信|確定|登録|注文)して(?:ください|下さい)|お願い(?:します|いたします|致します)",
+    _I,
+)
+#: A yes must not be read into these, whatever else the text holds.
+_DOUBT = re.compile(
+    r"\?|？|\b(?:not (?:right|correct|ok)|wrong|but first|wait)\b|違|待っ|ちょっと", _I
+)
+_START_OVER = re.compile(
+    r"\b(?:start|begin)(?:ing)?\s+(?:over|again|afresh|anew)\b|\bfrom the (?:start|beginning)\b"
+    r"|(?:最初|初め|はじめ|一)から(?:やり直|始め|お願い|もう一度)|やり直(?:し|す|させ)|リセット",
+    _I,
+)
+_ADDS = re.compile(
+    r"\b(?:also|add|too|as well|in addition|additionally|plus|another)\b"
+    r"|追加|あと[、,\s]|それと|併せて|あわせて|加えて|[A-Z0-9]も\s*[0-9０-９一二三四五六七八九十]",
+    _I,
+)
+_REMOVES = re.compile(
+    r"\b(?:leave out|remove|drop|take out|take off|without|no longer need|skip)\b"
+    r"|(?:は|を)?(?:外し|抜い|除い|削除|省い)|(?:は)(?:いりません|要りません|不要|やめ)",
+    _I,
+)
+_CORRECTS = re.compile(
+    r"\b(?:instead|rather|actually|i meant?|correction|wrong|use|make (?:it|that)|not)\b|^\s*no\b"
+    r"|ではな|じゃな|でな(?:く|い)|違|訂正|間違|やっぱ|やはり|代わり|変えて",
+    _I,
+)
+_REJECTED_BEFORE = re.compile(
+    r"(?:\bnot|\binstead of|\brather than|\bno longer|\bisn't)\s+(?:the\s+)?$", _I
+)
+_REJECTED_AFTER = re.compile(r"^\s*(?:では|じゃ|で)(?:な|あり)|^\s*(?:は|を)?(?:やめ|取り消)")
+
+
+def refuses(text: str) -> bool:
+    """Whether the customer does not want staff to be told."""
+    return bool(_REFUSAL.search(text))
+
+
+def agrees(text: str, understood: Understanding) -> bool:
+    """Whether the text says yes to what was shown; a question or a doubt is no yes."""
+    said = _REFUSAL.sub("", text)
+    if understood.has("deny") or _DOUBT.search(said):
+        return False
+    if understood.primary == "affirm":
+        return True
+    return bool(_AGREEMENT.search(said)) and not corrects(said)
+
+
+def starts_over(text: str) -> bool:
+    """Whether the customer wants to begin again from nothing."""
+    return bool(_START_OVER.search(text))
+
+
+def adds(text: str) -> bool:
+    """Whether what is named comes on top of what there is."""
+    return bool(_ADDS.search(text))
+
+
+def removes(text: str) -> bool:
+    """Whether what is named is to be left out."""
+    return bool(_REMOVES.search(text))
+
+
+def corrects(text: str) -> bool:
+    """Whether the text puts something right that was said or shown before."""
+    return bool(_CORRECTS.search(text))
+
+
+_NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NOT_SO_MANY = re.compile(r"\b(?:not|instead of|rather than)\s+(\d{1,4}|[a-z]+)\b", _I)
+
+
+def turned_down_quantities(understood: Understanding, text: str) -> list[int]:
+    """The numbers that the text takes back: of "three, not two" the two."""
+    found = _NOT_SO_MANY.findall(text.lower())
+    numbers = [int(n) for n in found if n.isdigit()]
+    numbers += [_NUMBER_WORDS.index(n) + 1 for n in found if n in _NUMBER_WORDS]
+    kept = meant(understood, "quantity", text)
+    return numbers + [int(q) for q in understood.values("quantity") if q not in kept]
+
+
+def meant(understood: Understanding, name: str, text: str) -> tuple[EntityValue, ...]:
+    """The values of an entity less those that the text turns down: "three, not two"."""
+    turned_down = [
+        span.value
+        for span in understood.spans
+        if span.name == name
+        and (_REJECTED_BEFORE.search(text[: span.start]) or _REJECTED_AFTER.match(text[span.end :]))
+    ]
+    values = understood.values(name)
+    kept = tuple(value for value in values if value not in turned_down)
+    return kept or values
