@@ -17,6 +17,7 @@ from domain.messages import Channel, Message
 from domain.notifications import Notification, OutboxChannel
 from domain.people import Level, Staff
 from domain.request_view import RequestStatus, RequestView
+from domain.routing import Rule
 from domain.signing import Keys, message_id
 from storage.leases import Claimed
 from storage.outbox import last_sent, newest_outbox_id, outbox_recipient, owe
@@ -69,6 +70,12 @@ class Notify:
         if view.staff and view.status is RequestStatus.OPEN:  # it has changed hands
             self._tell_thread_of_assignment(session, view, view.staff, now)
             self._mail_request(session, view, view.staff, now, f":v{view.version}")
+            if view.rule == Rule.ESCALATED:
+                self._tell_channel(session, view, now)
+        if view.status is RequestStatus.CANCELLED:
+            words = self._words(view.claimed_by or view.staff)
+            line = words("status_cancelled", at=view.closed_at or now)
+            self._owe_line(session, view, f"{view.id}:cancelled", line, now)
 
     def customer_wrote(
         self, session: Session, view: RequestView, message: Message, now: datetime
@@ -236,6 +243,23 @@ class Notify:
         key = f"request:{view.id}:assigned:{staff.staff_id}:v{view.version}"
         payload = assigned_line(staff, words)
         self._owe_slack(session, view, now, key=key, kind="thread_message", payload=payload)
+
+    def _tell_channel(self, session: Session, view: RequestView, now: datetime) -> None:
+        """What nobody has taken is told where all of sales look."""
+        if not self._settings.has_slack:
+            return
+        words = StaffWords(self._renderer, self._settings.default_locale)
+        facts = describe(view, words, self._settings.base_url)
+        notice = Notification(
+            key=f"request:{view.id}:escalated:v{view.version}",
+            channel=OutboxChannel.SLACK,
+            kind="channel_notice",
+            recipient=self._settings.slack_channel,
+            payload=thread_line(f"{facts.fallback} {facts.why} {facts.room_url}"),
+            request_id=view.id,
+            conversation_id=view.conversation_id,
+        )
+        owe(session, notice, now=now, new_id=self._new_id)
 
     def _mail_request(
         self, session: Session, view: RequestView, staff: Staff, now: datetime, again: str = ""

@@ -191,6 +191,7 @@ def _product(one: ProductView, words: StaffWords, base_url: str) -> ProductFacts
         (words("label_quantity"), str(one.quantity) if one.quantity != 1 else ""),
         (words("label_price"), _price(product, words)),
         (words("label_category"), product.category),
+        (words("label_catalog_number"), ", ".join(one.catalogs)),
         (words("label_note"), product.special_note),
         (words("label_details"), _absolute(product.details_url, base_url)),
     ]

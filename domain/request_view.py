@@ -37,13 +37,14 @@ class RequestStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProductView:
-    """A product with what belongs to it, so that staff can offer it."""
+    """A product with what belongs to it, so that staff can offer it; `catalogs` show it."""
 
     product: Product
     quantity: int = 1
     attachments: tuple[Product, ...] = ()
     options: tuple[Product, ...] = ()
     supplies: tuple[Product, ...] = ()
+    catalogs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,8 @@ def with_relations(session: Session, wanted: Sequence[tuple[str, int]]) -> tuple
         ),
     )
 
+    shown_in = _catalogs_of(session, products)
+
     def pick(models: Iterable[str]) -> tuple[Product, ...]:
         return tuple(others[model] for model in models if model in others)
 
@@ -104,10 +106,24 @@ def with_relations(session: Session, wanted: Sequence[tuple[str, int]]) -> tuple
             attachments=pick(product.attachments),
             options=pick(product.options),
             supplies=pick(product.supplies),
+            catalogs=tuple(shown_in.get(model, ())),
         )
         for model, quantity in wanted
         if (product := products.get(model)) is not None
     )
+
+
+def _catalogs_of(session: Session, models: Iterable[str]) -> dict[str, list[str]]:
+    """The numbers of the catalogs that show each product."""
+    found: dict[str, list[str]] = {}
+    rows = session.execute(
+        select(col(CatalogProductRow.model_number), col(CatalogProductRow.catalog_number))
+        .where(col(CatalogProductRow.model_number).in_(list(models)))
+        .order_by(col(CatalogProductRow.catalog_number))
+    )
+    for model, number in rows:
+        found.setdefault(model, []).append(number)
+    return found
 
 
 def find_catalog(session: Session, catalog_number: str) -> Catalog | None:

@@ -74,6 +74,7 @@ class SlackSender:
             "request_card_update": self._update,
             "thread_message": self._thread,
             "admin_notice": self._notice,
+            "channel_notice": self._notice,
         }
 
     async def send(self, batch: Sequence[Claimed]) -> AsyncGenerator[tuple[Claimed, Outcome], None]:
@@ -198,7 +199,8 @@ class SlackSender:
 
     async def _notice(self, claimed: Claimed) -> Outcome:
         text = str(claimed.payload.get("text", ""))
-        channel_id, ts = await self._post(claimed, claimed.recipient, text, None)
+        blocks = claimed.payload.get("blocks")
+        channel_id, ts = await self._post(claimed, claimed.recipient, text, blocks)
         return Sent(f"{channel_id}:{ts}")
 
     async def _post(

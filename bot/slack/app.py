@@ -28,6 +28,7 @@ from bot.slack.said import Thread, read_said
 from bot.slack.shape import is_known_shape
 from bot.slack.submissions import Submissions, read_submission
 from domain.signing import Keys
+from storage.slack_cards import forget_old_events
 from storage.store import Store
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class SlackApp:
         app_token = settings.slack_app_token
         self._app_token = app_token.get_secret_value() if app_token else ""
         self._api_url = settings.slack_api_url
+        self._store, self._clock = store, clock
         self._tasks: set[asyncio.Task[None]] = set()
         self._socket: Any = None
         self._connecting: asyncio.Task[None] | None = None
@@ -100,6 +102,7 @@ class SlackApp:
 
     async def start(self) -> None:
         """Connect by Socket Mode where an app token is set; goes on trying if that fails."""
+        self._later(self._forget_old_events())
         if self._app_token:
             self._connecting = asyncio.create_task(self._connect())
 
@@ -228,6 +231,11 @@ class SlackApp:
         # Answered, or Slack would repeat them and show people an error.
         bolt.action(re.compile(".*", re.S))(nothing)
         bolt.event(re.compile(".*", re.S))(nothing)
+
+    async def _forget_old_events(self) -> None:
+        now = self._clock()
+        with contextlib.suppress(Exception):  # nothing rests on it, and the next start comes
+            await self._store.write(lambda session: forget_old_events(session, now))
 
     async def _pressed(self, press: Press) -> None:
         await self._presses.handle(press)

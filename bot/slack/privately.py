@@ -52,8 +52,12 @@ class Privately:
         }
         if place.thread_ts:
             arguments["thread_ts"] = place.thread_ts
+        method = "chat.postEphemeral"
+        if place.channel_id == place.user_id:  # in the Home tab there is no channel
+            method = "chat.postMessage"
+            del arguments["user"]
         try:
-            await self._api.call("chat.postEphemeral", **arguments)
+            await self._api.call(method, **arguments)
         except (SlackAway, SlackRefused) as error:
             log.warning("slack.private_answer_lost", user=place.user_id, error=str(error))
 

@@ -17,6 +17,7 @@ from storage.leases import (
     bury,
     claim,
     finish,
+    finish_all,
     hold_lane,
     next_due,
     postpone,
@@ -113,6 +114,25 @@ async def test_who_slept_through_the_lease_cannot_finish_what_another_has_taken(
     assert other.may_have_happened
     row = await store.read(lambda s: s.get_one(OutboxRow, "n001"))
     assert (row.status, row.remote_id) == ("sent", "ts")
+
+
+async def test_many_are_finished_at_once_and_only_by_who_holds_them(
+    store: Store, new_id: Callable[[], str]
+) -> None:
+    await owe_all(store, new_id, *(a_mail(f"k{number}") for number in range(3)))
+    sleeping = await take(store, at=10, limit=2, lane="email", in_order=False)
+    (other, *rest) = await take(store, at=10 + 61, limit=3, lane="email", in_order=False)
+    now = NOON + SECOND * 80
+    late = [(one, "late") for one in sleeping]
+    held = [(one, "in time") for one in rest]
+
+    await store.write(lambda s: finish_all(s, [*late, *held], now=now))
+
+    rows = await store.read(lambda s: {r.id: (r.status, r.remote_id) for r in list_outbox(s)})
+    assert rows == {
+        other.id: ("leased", None),
+        **{one.id: ("sent", "in time") for one in rest},
+    }
 
 
 async def test_what_was_not_tried_goes_back_without_costing_a_try(
