@@ -20,7 +20,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from domain.understanding.clauses import sentences  # noqa: E402  # the path must be set first
 from domain.understanding.entities.products import Models  # noqa: E402
 from domain.understanding.model import FOREIGN, ZERO  # noqa: E402
 from domain.understanding.reading import features, read  # noqa: E402
@@ -30,7 +29,7 @@ from tools.phrase_files import Line, phrases  # noqa: E402
 
 CLASSES = (*INTENTS, FOREIGN)
 DATA = ROOT / "domain" / "understanding" / "data"
-EPOCHS = 12
+EPOCHS = 10
 RATE = 1.5
 #: Share of the features left out at each step, so that no single word decides.
 DROPPED = 0.5

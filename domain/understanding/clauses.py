@@ -6,29 +6,30 @@ import re
 from dataclasses import dataclass
 
 from domain.understanding.entities.found import FILL
+from domain.understanding.grammar import Grammar
 
 #: A mail may hold this many sentences that are judged; more is a pasted document.
 MAX_SENTENCES = 60
 #: A sentence longer than this is judged by its beginning and its end.
 MAX_CLAUSE = 400
 
-_QUOTE = re.compile(
+_QUOTE = Grammar(
     r"^(?:>.*|-{2,} ?original message ?-{2,}[\s\S]*|on .{5,80} wrote:\s*$[\s\S]*|-- ?$[\s\S]*|_{8,}[\s\S]*|.{0,40}\d.{0,40}のメール:[\s\S]*)",
     re.MULTILINE,
 )
-_ENGLISH_END = re.compile(
+_ENGLISH_END = Grammar(
     r"(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bdr)(?<!\bno)(?<!\bnos)(?<!\bltd)(?<!\bst)(?<!\be\.g)(?<!\bi\.e)(?<!\ba\.m)(?<!\bp\.m)(?<!\bvs)(?<!\binc)(?<!\bco)"
     r"[.!?…]+[)\"']*(?=\s|$)|[。！？]+|\n\s*\n|\n(?=[^a-z])|(?<=[.,:;])\n|;|\?(?=[a-z])| - | -- |^(?:dear|hi|hello|good \w+)[^,.!?\n]{0,30},\n"
 )
-_JAPANESE_END = re.compile(
+_JAPANESE_END = Grammar(
     r"[。！？!?…]+[」)]?|\n(?<!、\n)|(?<=[ぁ-ん])  ?(?=[^\s])|\.(?=\s|$)|[♪☆★笑]\s?|(?<=[ぁ-んァ-ン一-龥])[wｗ]+$"
 )
-_ENGLISH_CUT = re.compile(
+_ENGLISH_CUT = Grammar(
     r"(?:,? (?:and also|and then|and|but|plus|also|so|then|or|while|meanwhile|because|since|as well as)|,| \+| &)(?= (?:also |then |please |maybe |perhaps |if (?:possible|so),? |meanwhile |while you're at it,? |kindly |just |pls )*"
     r"(?:can|could|would|will|may|please|pls|kindly|i|i'd|i'll|i'm|i've|we|we'd|we'll|we're|we've|what|what's|when|where|where's|how|who|which|why|is|are|do|does|did|has|have someone|have a|have your|send|call|ring|mail|email|e-mail|order|cancel|stop|tell|give|let|put|add|ship|take|remove|change|update|replace|note|ask|get|book|come|phone|fix|repair|drop|forward|maybe|my|our|the|it|its|it's|that|no|not|don't|dont|never|someone|somebody|there|you|your|Q|unsubscribe|delete|make|set|arrange|schedule|connect|transfer|quote|a quote|a quotation|a price|a brochure|a catalogue?|also|need|want|meanwhile|have)(?![a-z]))"
     r"|(?<= (?:hi|ok|no)),? |(?<=^no), |(?<=^yes), |(?<=^nope), |(?<=^hi), |(?<=^hello), |(?<=^hi) (?=[a-z])|(?<=^hello) (?=[a-z])|(?<=^thanks), |(?<=^ok), |(?<=^yeah), "
 )
-_JAPANESE_CUT = re.compile(
+_JAPANESE_CUT = Grammar(
     r"(?<=ので)、?|(?<=のと)、|(?<=[てでっ])、|(?<=が)、|(?<=し)、|(?<=から)、|(?<=けど)、?|(?<=けれど)、?|(?<=けれども)、?|(?<=たら)、|(?<=れば)、|(?<=なら)、|(?<=ため)、|(?<=たく)、|(?<=き)、|(?<=り)、"
     r"|(?:、| )?(?=(?:あと|また|それと|それから|ついでに|さらに|併せて|あわせて|合わせて|なお|ただ|ちなみに|でも|それに|加えて|そのうえで|その上で)[、はでに]?)|(?<=はい)、|(?<=いえ)、|(?<=いいえ)、|(?<=いや)、|(?<=こんにちは)、|(?<=こんばんは)、|(?<=はじめまして)、|(?<=ます)(?=けど|が)(?:けど|が)| "
 )
@@ -66,14 +67,14 @@ def sentences(masked: str, locale: str) -> list[Sentence]:
     return found
 
 
-def _parts(text: str, whole: Clause, cut: re.Pattern[str]) -> tuple[Clause, ...]:
+def _parts(text: str, whole: Clause, cut: Grammar) -> tuple[Clause, ...]:
     stretches = _stretches(text, cut, whole.start, min(whole.end, whole.start + MAX_CLAUSE))
     parts = [_clause(text, start, stop) for start, stop in stretches]
     kept = tuple(part for part in parts if part is not None)
     return kept if len(kept) > 1 else ()
 
 
-def _stretches(text: str, cut: re.Pattern[str], start: int, stop: int) -> list[tuple[int, int]]:
+def _stretches(text: str, cut: Grammar, start: int, stop: int) -> list[tuple[int, int]]:
     places = []
     last = start
     for match in cut.finditer(text, start, stop):

@@ -143,18 +143,22 @@ def _denied_before(concepts: list[str]) -> list[str]:
 
 
 def english_features(clause: str, lexicon: Lexicon) -> set[str]:
-    """Words, pairs and triples of words, concepts and their ordered pairs."""
+    """Words, pairs and triples of words, their beginnings, concepts and their ordered pairs."""
     words = english_words(clause, lexicon)
     names = lexicon.names
     concepts = [
-        names[word] if word in names else word
-        for word in words
+        sign[: len(sign) - len(word)] + names.get(word, word)
+        for word, sign in zip(words, _denied(words, names), strict=True)
         if word in names or word.isupper() or word == "?"
     ]
     framed = ["^", *words, "$"]
+    stems = [word[:5] for word in words]
     found = set(words)
     found.update(map("{} {}".format, framed, framed[1:]))
     found.update(map("{} {} {}".format, framed, framed[1:], framed[2:]))
+    found.update(map("~{}".format, stems))
+    found.update(map("~{}_{}".format, stems, stems[1:]))
+    found.update(map("~{}__{}".format, stems, stems[2:]))
     _add_concepts(found, concepts)
     return found
 

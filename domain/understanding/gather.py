@@ -9,6 +9,7 @@ from datetime import datetime
 from domain.understanding.decide import Verdict
 from domain.understanding.entities.calendar import resolve
 from domain.understanding.entities.found import Find, Page
+from domain.understanding.grammar import Grammar
 from domain.understanding.result import DateRange, Entities, EntityValue, Span
 from domain.understanding.text import Folded
 
@@ -16,23 +17,23 @@ _METHODS = {
     "en": (
         (
             "online",
-            re.compile(r"zoom|teams|video|online|virtual|skype|webex|webinar|google meet|remote"),
+            Grammar(r"zoom|teams|video|online|virtual|skype|webex|webinar|google meet|remote"),
         ),
         (
             "visit",
-            re.compile(
+            Grammar(
                 r"visit|drop (?:in|by)|come (?:to|by|over|round|out|and|in|here)|(?:stop|swing|pop) (?:by|in|over)|in person|on[- ]site|at our (?:office|site|place|premises)|to our (?:office|site|place|premises)|face to face|see us|call (?:in|round)|someone (?:to )?come|rep (?:to )?come|come on D|come D"
             ),
         ),
         (
             "phone",
-            re.compile(
+            Grammar(
                 r"phone|call|ring(?!s? (?:up )?error)|telephone|give (?:me|us) a (?:buzz|bell|shout|tinkle)|reach (?:me|us) (?:on|at) P|(?:on|at) P|hear from (?:you|someone) by tel|mobile|speak (?:on|over)"
             ),
         ),
         (
             "email",
-            re.compile(
+            Grammar(
                 r"e-?mail|by mail|(?:drop|write|reply|respond|answer|contact|reach|message|back) .{0,30}E|in writing|write to|drop (?:me|us) a line|a line"
             ),
         ),
@@ -40,45 +41,45 @@ _METHODS = {
     "ja": (
         (
             "online",
-            re.compile(
+            Grammar(
                 r"zoom|オンライン|ウェブ会議|web ?会議|ビデオ|teams|リモート|テレビ会議|webミーティング|meet|skype|スカイプ"
             ),
         ),
         (
             "visit",
-            re.compile(
+            Grammar(
                 r"訪問|来て|きて(?:ほし|くだ|もら|いただ|くれ)|来社|お越し|寄って|立ち寄|来ていただ|来てもら|来所|来訪|お伺い(?:いただ|くださ)|足を運|来れ|来られ|出向い|来店|お寄り|うかがって|伺って"
             ),
         ),
         (
             "phone",
-            re.compile(r"電話|でんわ|架電|コール|一報|tel|折り返し|おでんわ|P(?:に|へ|まで)"),
+            Grammar(r"電話|でんわ|架電|コール|一報|tel|折り返し|おでんわ|P(?:に|へ|まで)"),
         ),
-        ("email", re.compile(r"メール|E(?:に|へ|まで)|メアド")),
+        ("email", Grammar(r"メール|E(?:に|へ|まで)|メアド")),
     ),
 }
 _NEGATED = {
-    "en": re.compile(
+    "en": Grammar(
         r"(?:don't|do not|dont|no|not|never|rather than|instead of|without|please stop|no need (?:to|for)|not by|isn't|can't|cannot)(?: \w+){0,3} ?$"
     ),
-    "ja": re.compile(
+    "ja": Grammar(
         r"^.{0,8}?(?:ではなく|じゃなく|でなく|は(?:不要|結構|いりません|いらな|困|無理|NG|ng|苦手|遠慮|控え|やめ|要りません|しないで|なし|出られ|出れ|つなが|かけないで|ちょっと)|より|(?:には)?及び|しないで|以外|の代わり)"
     ),
 }
 _EXPLAIN = {
-    "en": re.compile(
+    "en": Grammar(
         r"explain|walk (?:me|us|\w+) through|talk (?:me|us) through|go (?:over|through)|run (?:me|us) through|clarif|describe|take (?:me|us) through|discuss the|details over"
     ),
-    "ja": re.compile(r"説明|解説|教え|聞きたい|お聞き|伺いたい|詳しく|詳細|レクチャー"),
+    "ja": Grammar(r"説明|解説|教え|聞きたい|お聞き|伺いたい|詳しく|詳細|レクチャー"),
 }
 #: Wishes for which the words of a time are a preference or a deadline.
 _TIMED = frozenset({"contact", "purchase", "cancel", "support", "document_request"})
 #: Beside such a wish a sentence of its own may state the time: "Friday 10am works".
-_OFFER = re.compile(
+_OFFER = Grammar(
     r"works?|free|suits?|fine|available|possible|convenient|ok(?:ay)?(?![a-z])|either|best|good|prefer|"
     r"都合|空いて|可能|大丈夫|いかが|希望|お願い|なら|時間が取れ|でれ|出れ|出られ|助か|幸い|いつでも"
 )
-_RUNS_OUT = re.compile(r"\x00*(?:に|で|まで)?(?:満了|終了|切れ|期限|契約が)")
+_RUNS_OUT = Grammar(r"\x00*(?:に|で|まで)?(?:満了|終了|切れ|期限|契約が)")
 _LISTS = 20
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from domain.understanding.grammar import Grammar
 from domain.understanding.result import DateRange
 
 _WEEKDAYS_EN = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -13,29 +14,29 @@ _WEEKDAYS_JA = "月火水木金土日"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 #: Parts of a day as hours, end excluded.
 _PARTS = (
-    (re.compile(r"morning|午前|朝"), 9, 12),
-    (re.compile(r"lunch|(?<!after)noon|midday|昼|正午"), 12, 13),
-    (re.compile(r"afternoon|午後"), 13, 18),
-    (re.compile(r"evening|tonight|night|夕|夜|今晩|今夜"), 17, 21),
+    (Grammar(r"morning|午前|朝"), 9, 12),
+    (Grammar(r"lunch|(?<!after)noon|midday|昼|正午"), 12, 13),
+    (Grammar(r"afternoon|午後"), 13, 18),
+    (Grammar(r"evening|tonight|night|夕|夜|今晩|今夜"), 17, 21),
 )
 _DAY_WORDS = (
-    (re.compile(r"day after tomorrow|明後日|あさって"), 2),
-    (re.compile(r"tomorrow|明日|あした|あす|翌日"), 1),
-    (re.compile(r"today|tonight|this (?:morning|afternoon|evening)|今日|本日|今夜|今晩|至急|すぐ|asap|immediately|urgent|right away|right now"), 0),
+    (Grammar(r"day after tomorrow|明後日|あさって"), 2),
+    (Grammar(r"tomorrow|明日|あした|あす|翌日"), 1),
+    (Grammar(r"today|tonight|this (?:morning|afternoon|evening)|今日|本日|今夜|今晩|至急|すぐ|asap|immediately|urgent|right away|right now"), 0),
 )
-_WEEKDAY_EN = re.compile(r"(?<![a-z])(mon|tue|wed|thu|fri|sat|sun)(?:[a-z]*day|s|es|rs?|urs)?(?![a-z])")
-_WEEKDAY_JA = re.compile(r"([月火水木金土日])(?:曜|(?=$|の|か|と|以|午|朝|夕|、))")
-_MONTH_DAY_EN = re.compile(
+_WEEKDAY_EN = Grammar(r"(?<![a-z])(mon|tue|wed|thu|fri|sat|sun)(?:[a-z]*day|s|es|rs?|urs)?(?![a-z])")
+_WEEKDAY_JA = Grammar(r"([月火水木金土日])(?:曜|(?=$|の|か|と|以|午|朝|夕|、))")
+_MONTH_DAY_EN = Grammar(
     rf"(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({'|'.join(_MONTHS)})|({'|'.join(_MONTHS)})[a-z]* (?:the )?(\d{{1,2}})"
 )
-_MONTH_DAY_JA = re.compile(r"(\d{1,2})(?:月|/)(\d{1,2})日?")
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_DAY_ONLY = re.compile(r"the (\d{1,2})(?:st|nd|rd|th)|(?<![\d月])(\d{1,2})日(?!以内|後|間)")
-_CLOCK = re.compile(
+_MONTH_DAY_JA = Grammar(r"(\d{1,2})(?:月|/)(\d{1,2})日?")
+_ISO = Grammar(r"(\d{4})-(\d{2})-(\d{2})")
+_DAY_ONLY = Grammar(r"the (\d{1,2})(?:st|nd|rd|th)|(?<![\d月])(\d{1,2})日(?!以内|後|間)")
+_CLOCK = Grammar(
     r"(午後|午前)?(\d{1,2})(?:(?::|時)(\d{2}|半)?分?)?\s?(a\.?m|p\.?m|o'clock|時|半)?(?![\d/月日])"
 )
-_DEADLINE = re.compile(r"\b(?:by|before|until|till)\b|まで|以内|前に|中に")
-_FROM = re.compile(r"\b(?:after|from)\b|以降|から|過ぎ|すぎ")
+_DEADLINE = Grammar(r"\b(?:by|before|until|till)\b|まで|以内|前に|中に")
+_FROM = Grammar(r"\b(?:after|from)\b|以降|から|過ぎ|すぎ")
 
 
 def resolve(words: str, locale: str, now: datetime, timezone: str) -> DateRange | None:

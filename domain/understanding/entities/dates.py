@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from domain.understanding.entities.found import Page
+from domain.understanding.grammar import Grammar
 
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tues?|wed|thurs?|fri|sat(?!in)|weekends?|weekdays?"
 _MONTH = (
@@ -26,14 +25,14 @@ _REL = (
 _ONE_DAY = rf"(?:(?:(?:on|by|before|after|from|until|till|for) )?(?:(?:early|late) )?(?:(?:this|next|coming|the coming|every|any|either) )?(?:{_DAY})(?: (?:next week|{_PART}))*)"
 _PIECE = rf"(?:{_ONE_DAY}|(?:(?:by|before|after|until|till|from|on|early|late|sometime|later|during|for) ){{0,2}}(?:{_REL}|{_DATE})|(?:in the |early |late |mid|any |every )?-?{_PART}|(?:at |around |about |after |before |by |from |between |until |till )?{_HOUR})"
 _LINK = r"(?:,? (?:or|and|to|until|till|at|on|in the|around|after|before|between|from|any time|sometime|of)|,| ?-| ?~| either)?(?: |(?<=-)|(?<=~))"
-_ENGLISH = re.compile(rf"(?<![a-z0-9'/.:-]){_PIECE}(?:{_LINK}{_PIECE}){{0,5}}(?![a-z0-9])")
-_ENGLISH_HINT = re.compile(
+_ENGLISH = Grammar(rf"(?<![a-z0-9'/.:-]){_PIECE}(?:{_LINK}{_PIECE}){{0,5}}(?![a-z0-9])")
+_ENGLISH_HINT = Grammar(
     r"day|tomorrow|tonight|week|month|morning|afternoon|evening|noon|\d ?[ap]\.?m|o'clock|\d:\d|asap|soon|immediately|urgent|away|right now|"
     r"\b(?:mon|tues?|wed|thurs?|fri|sat|sun)\b|"
     r"january|february|march|april|june|july|august|september|october|november|december|jan|feb|\b(?:may|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b|"
     r"earliest|anytime|any time|year|quarter|\d(?:st|nd|rd|th)\b|\d/\d|\d-\d\d-\d|half past|hours|minutes|spring|summer|autumn|winter|eod|cob|night|lunch|\bat \d|\b(?:after|around|before|by) \d"
 )
-_ENGLISH_PAST = re.compile(
+_ENGLISH_PAST = Grammar(
     r"(?<![a-z])(?:yesterday(?: (?:morning|afternoon|evening))?|(?:since|ever since) (?:this |last |the )?(?:\w+day|\w+ \d+|morning|week|month|year|yesterday|january|february|march|april|may|june|july|august|september|october|november|december|(?:this|last) \w+)"
     r"|(?:last|past) (?:week|month|year|night|spring|summer|autumn|fall|winter|quarter|\w+day|january|february|march|april|may|june|july|august|september|october|november|december)(?:'s)?"
     r"|(?:\d+|a|an|one|two|three|four|five|six|ten|a few|a couple of|several|some) (?:minutes?|hours?|days?|weeks?|months?|years?) ago"
@@ -49,15 +48,15 @@ _JA_URGENT = r"(?:大至急|至急|早急|早めに?|なるはや|できるだ�
 _JA_TAIL = r"(?:\([月火水木金土日](?:・?祝)?\)|以降|以後|まで(?:に|の間)?|前後|頃|ごろ|ぐらい|くらい|以内|過ぎ|すぎ|いっぱい|中(?![古止])|の間|前まで|のうち|あたり|あたま|初め|はじめ|末)"
 _JA_PIECE = rf"(?:(?:{_JA_REL}|{_JA_DAY}|{_JA_DATE}|{_JA_CLOCK}|{_JA_PART})(?:{_JA_TAIL})*)"
 _JA_LINK = r"(?:の|か|または|もしくは|と|、|,|から|~|-|以降の|なら|・| |に|も)?"
-_JAPANESE = re.compile(rf"{_JA_URGENT}|{_JA_PIECE}(?:{_JA_LINK}{_JA_PIECE}){{0,6}}")
-_JAPANESE_HINT = re.compile(
+_JAPANESE = Grammar(rf"{_JA_URGENT}|{_JA_PIECE}(?:{_JA_LINK}{_JA_PIECE}){{0,6}}")
+_JAPANESE_HINT = Grammar(
     r"[月火水木金土日週時朝夜昼晩夕末旬年]|至急|早|すぐ|急|午|あした|あす|あさって|なるはや|いつでも|\d[:/]\d|今から|正午|gw|近い|連休|お盆|[春夏秋冬]"
 )
-_JAPANESE_PAST = re.compile(
+_JAPANESE_PAST = Grammar(
     r"昨日|きのう|一昨日|おととい|昨晩|昨夜|先日|先週(?:の?[月火水木金土日]曜日?)?|先月(?:末|分)?|昨年|去年|前回|先ほど|さっき|この前|この間|以前|かつて|今朝(?:から|方)|(?:[\d一二三四五六七八九十数]+)(?:日|週間|年|か月|ヶ月|カ月|時間|分)(?:ほど|くらい|ぐらい)?(?:前|たち|経ち|待)"
     r"|(?:昨日|先週|今朝|先月|\d+日|[月火水木金土日]曜(?:日)?)から(?:ずっと)?(?=[、 ]?[^~\d])"
 )
-_NOT_A_DAY = re.compile(
+_NOT_A_DAY = Grammar(
     r"(?:[月火水木金土日])(?:額|々|本|産|野)|月額|日本|木材|土地|金額|水漏|火災|日産|月間|夏季休業|平日頃"
 )
 
@@ -70,7 +69,7 @@ def take_dates(page: Page) -> None:
         _take(page, _ENGLISH_HINT, _ENGLISH_PAST, _ENGLISH)
 
 
-def _take(page: Page, hint: re.Pattern[str], past: re.Pattern[str], wish: re.Pattern[str]) -> None:
+def _take(page: Page, hint: Grammar, past: Grammar, wish: Grammar) -> None:
     if hint.search(page.masked) is None and past.search(page.masked) is None:
         return
     for match in past.finditer(page.masked):

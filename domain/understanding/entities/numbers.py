@@ -5,49 +5,50 @@ from __future__ import annotations
 import re
 
 from domain.understanding.entities.found import Page
+from domain.understanding.grammar import Grammar
 
-_EMAIL = re.compile(
+_EMAIL = Grammar(
     r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}\s?(?:@|\(at\)|\[at\])\s?"
     r"[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9][A-Za-z0-9-]{0,62}){1,6}",
     re.ASCII,
 )
-_AT = re.compile(r"@|\(at\)|\[at\]", re.IGNORECASE)
-_LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'、。）)]{1,500}", re.IGNORECASE)
-_DIGIT = re.compile(r"\d")
+_AT = Grammar(r"@|\(at\)|\[at\]", re.IGNORECASE)
+_LINK = Grammar(r"(?:https?://|www\.)[^\s<>\"'、。）)]{1,500}", re.IGNORECASE)
+_DIGIT = Grammar(r"\d")
 
-_PHONE = re.compile(
+_PHONE = Grammar(
     r"(?<![\w.-])(?:\+|(?<=[^\d])00)?\(?\d{1,6}\)?(?:[ .()/-]{1,2}\d{1,6}\)?){1,5}(?![\w-])"
     r"|(?<![\w.-])\+?\d{10,13}(?![\w-])",
     re.ASCII,
 )
-_PHONE_WORD = re.compile(r"\(?0\)")
+_PHONE_WORD = Grammar(r"\(?0\)")
 
-_JAPAN_POSTAL = re.compile(r"〒? ?(?<![\d-])(\d{3})-(\d{4})(?![\d-])")
-_JAPAN_POSTAL_BARE = re.compile(r"(?:〒|郵便番号[はが: ]*) ?(\d{3}) ?(\d{4})(?!\d)")
-_UK_POSTAL = re.compile(
+_JAPAN_POSTAL = Grammar(r"〒? ?(?<![\d-])(\d{3})-(\d{4})(?![\d-])")
+_JAPAN_POSTAL_BARE = Grammar(r"(?:〒|郵便番号[はが: ]*) ?(\d{3}) ?(\d{4})(?!\d)")
+_UK_POSTAL = Grammar(
     r"(?<![A-Za-z0-9])([A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})(?![A-Za-z0-9])"
 )
-_CANADA_POSTAL = re.compile(r"(?<![A-Za-z0-9])([A-Z]\d[A-Z] ?\d[A-Z]\d)(?![A-Za-z0-9])")
-_US_ZIP = re.compile(
+_CANADA_POSTAL = Grammar(r"(?<![A-Za-z0-9])([A-Z]\d[A-Z] ?\d[A-Z]\d)(?![A-Za-z0-9])")
+_US_ZIP = Grammar(
     r"(?<![A-Za-z])(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]"
     r"|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]),? (\d{5}(?:-\d{4})?)(?![\d-])"
 )
-_ZIP_WORD = re.compile(
+_ZIP_WORD = Grammar(
     r"(?:singapore|zip(?: code)?|postcode|postal code|post code)(?: is|:)? #?(\d{5,6})(?!\d)", re.I
 )
-_CITY_CODE = re.compile(r"(?<=, )(\d{5})(?= [A-Z][a-z]+)")
+_CITY_CODE = Grammar(r"(?<=, )(\d{5})(?= [A-Z][a-z]+)")
 
-_ORDER = re.compile(
+_ORDER = Grammar(
     r"(?:(?:purchase |sales |repair |work |service |job )?orders?|p\.?o\.?|ref(?:erence|\.)?|ticket|case|tracking|confirmation|invoice"
     r"|request|rma|job|ご?注文書?|発注|受注|受付|伝票|お?問い?合わ?せ|お?問合せ|管理|整理|依頼|修理)"
     r"(?: ?(?:番号|ナンバー|no\.?|number|num|nr\.?|id|#|№))?(?:[はが:：.]| is| was| -)? ?\(?[#№]? ?"
     r"((?:[a-z]{1,4}-?)?\d[\d-]{2,14}(?:-?[a-z]{1,2})?)(?![\w-])",
     re.ASCII | re.IGNORECASE,
 )
-_PO_SHAPE = re.compile(r"(?<![\w-])((?:PO|SO|ORD|RMA|INV|po)-\d[\d-]{2,12})(?![\w-])", re.ASCII)
-_HASH = re.compile(r"#\s?((?:[A-Za-z]{1,3}-?)?\d[\d-]{2,12})(?![\w-])", re.ASCII)
-_NUMBER_WORD = re.compile(r"番号|ナンバー|number|no\.|#|№|num|id", re.IGNORECASE)
-_COUNTED = re.compile(r" ?(?:[a-z]+s\b|枚|個|本|台|部|箱|冊|セット|円|年|月|件|通)")
+_PO_SHAPE = Grammar(r"(?<![\w-])((?:PO|SO|ORD|RMA|INV|po)-\d[\d-]{2,12})(?![\w-])", re.ASCII)
+_HASH = Grammar(r"#\s?((?:[A-Za-z]{1,3}-?)?\d[\d-]{2,12})(?![\w-])", re.ASCII)
+_NUMBER_WORD = Grammar(r"番号|ナンバー|number|no\.|#|№|num|id", re.IGNORECASE)
+_COUNTED = Grammar(r" ?(?:[a-z]+s\b|枚|個|本|台|部|箱|冊|セット|円|年|月|件|通)")
 
 
 def take_addresses(page: Page) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from domain.understanding.entities.found import Page
+from domain.understanding.grammar import Grammar
 
 _CAP = r"[A-Z][a-zA-ZÀ-ÿ'’]{0,24}(?:-[A-Z]?[a-zA-ZÀ-ÿ]{1,20})?"
 _NAME = rf"((?:{_CAP}|[A-Z]\.)(?: (?:van|von|de|der|den|da|di|la|bin|al|el|le|du|dos|O')){{0,3}}(?: (?:{_CAP}|[A-Z]\.)){{0,3}})"
@@ -15,123 +16,119 @@ _FORM = r"(?:Ltd\.?|Limited|Inc\.?|LLC|LLP|Corp\.?|Corporation|GmbH|AG|PLC|plc|K
 _FIRM = rf"({_CAP}(?:(?: & | and | of | )(?:{_CAP}|{_FORM}|&)){{0,5}}(?:,? {_FORM}){{0,2}})"
 
 _EN_COMPANY = (
-    re.compile(rf"(?<![A-Za-z])({_CAP}(?: & | and | ){_CAP}(?:(?: & | and | ){_CAP}){{0,3}},? (?:{_FORM})|{_CAP},? (?:{_FORM}))(?![a-z])"),
-    re.compile(
+    Grammar(rf"(?<![A-Za-z])({_CAP}(?: & | and | ){_CAP}(?:(?: & | and | ){_CAP}){{0,3}},? (?:{_FORM})|{_CAP},? (?:{_FORM}))(?![a-z])"),
+    Grammar(
         rf"(?:(?i:company|firm|business|organi[sz]ation|employer|shop|school|clinic)(?: name)?(?: is| is now| will be|: ?| has become| becomes)?(?: called| known as| named| trading as| renamed(?: to)?)? |(?i:trades? as|trading as|renamed(?: to)?|rebranded (?:as|to)|now called|known as|merged into|on behalf of|writing for|work(?:ing)? (?:for|at)|our new name is|new company name(?: is|:)?|changed (?:our|its|the) name to|name changed to|joined|moved to) ){_FIRM}"
     ),
-    re.compile(
+    Grammar(
         rf"(?:(?<=[a-z)] )(?:from|at|with|here at|over at)|, (?:from|of|at)) (?:the )?{_FIRM}(?=[.,!?\n]| here| and | -|,|$| again| speaking| I | we | My)"
     ),
 )
-_FORMER = re.compile(
+_FORMER = Grammar(
     rf"(?:formerly|previously|used to be|no longer|\(ex)(?: known as| called)?,? {_FIRM}"
 )
 _EN_PERSON = (
-    re.compile(
+    Grammar(
         rf"(?i:my (?:full )?(?:name|surname|last name|first name)(?: is|'s|:)(?: now)?|\bname(?: is| should be| to|:)|\bnamed|surname is now|name's|it is spelled|it's spelled|spelled|spelt|call me|signed,?|\bcontact(?: person)?(?: is| is now| will be| should be|:| name:?| to| at our \w+ is)(?: now)?|new contact(?: person)?(?: is|:| will be)?|now go by|my successor(?: is|,)?|my replacement(?: is|,)?|my colleague|our new (?:buyer|manager|purchaser|contact|office manager|secretary|purchasing manager|fleet manager|it manager|director)(?: is|,|:)?|please use|ask for|replaced by|succeeded by|taken over by|handed (?:over )?to|instead:|write to|speak to our \w+|addressed to|attention(?: of)?:?|attn\.?:?|make it|changed to|change it to|it'?s now|now) {_NAME}"
     ),
-    re.compile(
+    Grammar(
         rf"(?i:(?:this is|i am|i'm|it'?s|here is|speaking:?)) {_TWO}(?=[.,!?\n]| from| of| at| here| with| in | and | \(|$)"
     ),
-    re.compile(
+    Grammar(
         rf"(?i:(?:this is|i am|i'm)) {_NAME}(?= from| of| at | here|, (?:from|of|at)|,? (?:the|your|head|a) )"
     ),
-    re.compile(rf"(?i:name (?:wrong|incorrectly)[,.;:-]* ?(?:it'?s|should be|it is)) {_NAME}"),
-    re.compile(
+    Grammar(rf"(?i:name (?:wrong|incorrectly)[,.;:-]* ?(?:it'?s|should be|it is)) {_NAME}"),
+    Grammar(
         rf"(?:^|[.\n] ?){_TWO}(?= here\b| from {_CAP}| of {_CAP}|,? (?:has taken over|takes over|is (?:now|the new)|will be (?:our|the|your)))"
     ),
-    re.compile(
+    Grammar(
         rf"(?:(?i:regards|sincerely|faithfully|wishes|thanks|thank you|cheers),?\n+){_TWO}(?=\n|$|,)"
     ),
-    re.compile(rf"(?i:(?:from|not|instead of) {_CAP}(?: {_CAP})? to){_NAME}"),
+    Grammar(rf"(?i:(?:from|not|instead of) {_CAP}(?: {_CAP})? to){_NAME}"),
 )
 _NOT_NAMES = frozenset(
-    "I The A An We It This That My Our Your You Please Hello Hi Dear Thanks Sales Support Monday Tuesday Wednesday Thursday Friday "
-    "Saturday Sunday January February March April May June July August September October November December Can Could Would Is Are Do "
-    "Does What When Where How Why Who If And But Or So No Not Yes PDF A4 A3 OK Mr Mrs Ms Dr CEO IT HR VAT USB Japan Germany England "
-    "English Japanese Zoom Teams Skype Google Meet Slack Email E-mail Mail Phone Regards Best Kind Sincerely Also Still Just There Their New "
-    "Customer Service Human Agent Someone Anybody Nobody Stop Delete Cancel Same Tel Fax Address TODAY NOW ASAP Any London Tokyo Now Here".split()
+    ["I", "The", "A", "An", "We", "It", "This", "That", "My", "Our", "Your", "You", "Please", "Hello", "Hi", "Dear", "Thanks", "Sales", "Support", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Can", "Could", "Would", "Is", "Are", "Do", "Does", "What", "When", "Where", "How", "Why", "Who", "If", "And", "But", "Or", "So", "No", "Not", "Yes", "PDF", "A4", "A3", "OK", "Mr", "Mrs", "Ms", "Dr", "CEO", "IT", "HR", "VAT", "USB", "Japan", "Germany", "England", "English", "Japanese", "Zoom", "Teams", "Skype", "Google", "Meet", "Slack", "Email", "E-mail", "Mail", "Phone", "Regards", "Best", "Kind", "Sincerely", "Also", "Still", "Just", "There", "Their", "New", "Customer", "Service", "Human", "Agent", "Someone", "Anybody", "Nobody", "Stop", "Delete", "Cancel", "Same", "Tel", "Fax", "Address", "TODAY", "NOW", "ASAP", "Any", "London", "Tokyo", "Now", "Here"]
 )
 
-_EN_DEPARTMENT = re.compile(
+_EN_DEPARTMENT = Grammar(
     r"((?:[A-Z][A-Za-z&]+ (?:(?:and|&) )?){1,3}(?:Department|Dept\.?|Division|Section)|(?:Department|Office|Division|Dept\.?) of (?:[A-Z][a-z]+ ?(?:and |& )?){1,3})"
     r"|(?i:in|to|from|the|our|of|department(?: is|:| to|,)?|joined|dept:?) ((?i:purchasing|procurement|sales|marketing|finance|accounts(?: payable)?|accounting|logistics|legal|hr|human resources|it|administration|admin|facilities|operations|engineering|production|export|research|r&d|general affairs|training|design|planning|quality|maintenance|fleet|warehouse|customer care)) (?i:department|dept\.?|division|section)(?![a-z])"
 )
 _STREET = r"(?:Street|St\.?|Road|Rd\.?|Avenue|Ave\.?|Boulevard|Blvd\.?|Court|Ct\.?|Lane|Ln\.?|Way|Drive|Dr\.?|Square|Sq\.?|Quay|Link|Place|Pl\.?|Terrace|Crescent|Close|Row|Park|Parkway|Pkwy\.?|Hill|Gardens|Mews|Wharf|Highway|Hwy\.?|Walk|Green|Parade|Circle|Yard|Alley|Broadway|Embankment|Grove|Rise|View|Gate|Street East|straße|strasse|Strasse|Estate|Plaza|Trail|Bridge|Cross|Esplanade|Bypass|Circus|Loop|Pike|Turnpike|Vale)"
 _WORD = r"(?:[A-Z][A-Za-z'’-]*|\d{1,3}(?:st|nd|rd|th)|of|the|St\.?|N\.?|S\.?|E\.?|W\.?)"
 _PART = r"(?:,? ?(?:Suite|Unit|Apt\.?|Apartment|Floor|Flat|Room|Level|#|Building|Bldg\.?|Ste\.?|Block|Bay) ?#?\w{1,5}|,? ?\d{1,3}(?:st|nd|rd|th) [Ff]loor)"
-_EN_ADDRESS = re.compile(
+_EN_ADDRESS = Grammar(
     rf"((?:(?:Suite|Unit|Flat|Apt\.?|Floor|Level|Building|Block|Bay|Room) ?\w{{1,4}},? )?\d{{1,5}}[A-Za-z]?(?:-\d{{1,4}}[A-Za-z]?){{0,3}},? (?:{_WORD} ){{1,4}}?{_STREET}(?![a-z])(?:{_PART})*(?:,? (?!Thanks|Please|Regards|Our|My|The|Tel|Phone|I\b|We\b)[A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’-]+){{0,2}}){{0,3}}(?:{_PART})*)"
     rf"|(\d{{1,3}}(?:-\d{{1,4}}){{1,3}},? [A-Z][a-z]+(?:[ -][A-Za-z]+)?(?:-(?:ku|cho|shi|machi|chome))?(?:, [A-Z][a-z]+(?:-(?:ku|shi|gun|cho|ken|fu|to|machi))?){{1,3}})"
     rf"|(?i:address(?: is|:| to| will be| changed to)?(?: now)?|moved to|relocated to|located at|based at|(?:we'?re|we are) (?:now )?at|our office at|deliver(?:y)? to|ship (?:it |them )?to) ((?:\w+ )?[A-Z][\w'’-]{{0,24}}(?: [A-Z][\w'’-]{{0,24}}){{0,4}} \d{{1,4}}[a-z]?(?:, [A-Z\d][\w'’ -]+){{1,3}}|(?:PO|P\.O\.) Box \d+(?:, [A-Z][\w'’ -]+){{1,3}})"
 )
-_EN_ADDRESS_HINT = re.compile(r"\d")
+_EN_ADDRESS_HINT = Grammar(r"\d")
 
 _PREF = r"(?:東京都|北海道|大阪府|京都府|(?:青森|岩手|宮城|秋田|山形|福島|茨城|栃木|群馬|埼玉|千葉|神奈川|新潟|富山|石川|福井|山梨|長野|岐阜|静岡|愛知|三重|滋賀|兵庫|奈良|和歌山|鳥取|島根|岡山|広島|山口|徳島|香川|愛媛|高知|福岡|佐賀|長崎|熊本|大分|宮崎|鹿児島|沖縄)県)"
 _KAN = r"一-龥々ヶケのノァ-ヶーぁ-ん"
 _HOUSE = r"\d{1,4}(?:(?:丁目|番地?|号|-|の|番町|条|線)\d{0,4}){0,5}(?:号室?)?"
 _BUILDING = r"(?: ?[一-龥々ァ-ヶーA-Za-z0-9・]{2,20}?(?:ビルディング|ビル|タワー|マンション|ハイツ|コーポ|プラザ|センター|会館|荘|棟|館|スクエア|ガーデン|アパート|レジデンス|ヒルズ)(?:[一-龥]館)?)?(?: ?(?:b?\d{1,3}(?:階|f|号室?)|\d{3,4}))?"
-_JA_ADDRESS = re.compile(
+_JA_ADDRESS = Grammar(
     rf"{_PREF}[一-龥々ヶケノァ-ヶーぁ-ん]{{1,20}}?(?:[市区郡町村][一-龥々ヶケノァ-ヶーぁ-ん]{{0,14}}?)*{_HOUSE}{_BUILDING}"
     rf"|[一-龥々ヶ]{{1,6}}?[市区](?:[一-龥々ヶケノァ-ヶー]{{1,12}}?){_HOUSE}{_BUILDING}"
     rf"|{_PREF}[一-龥々ヶ]{{1,6}}[市区郡](?:[一-龥々ヶ]{{1,6}}[区町村])?(?:[一-龥々ヶケノァ-ヶー]{{1,8}}(?:\d+丁目)?)?(?=[にへ、。の]|です|$)",
     re.IGNORECASE,
 )
-_JA_ADDRESS_HINT = re.compile(r"[都道府県市区]")
+_JA_ADDRESS_HINT = Grammar(r"[都道府県市区]")
 
 _NOM = r"[一-龥々ァ-ヶーA-Za-z0-9&・.'\x00]"
 _JA_FORM = r"(?:株式会社|有限会社|合同会社|合資会社|一般社団法人|一般財団法人|公益財団法人|社団法人|医療法人(?:社団)?|社会福祉法人|学校法人|特定非営利活動法人|npo法人|\(株\)|\(有\))"
 _SUFFIX = r"(?:物産|商事|商会|商店|産業|工業|製作所|工務店|建設|建材|設計|事務所|印刷|運輸|運送|物流|電機|電気|電子|電工|製薬|薬局|銀行|信用金庫|不動産|住宅|ホーム|システムズ?|サービス|クリニック|病院|医院|歯科|学園|学院|大学|高校|小学校|中学校|幼稚園|保育園|役所|市役所|組合|協会|財団|出版|書店|書房|食品|水産|農園|ホールディングス|グループ|コーポレーション|テック|ソリューションズ?|デザイン|製紙|化学|金属|鉄工所?|機械|精機|自動車|モータース|観光|旅館|ホテル|堂|社|屋|製菓|酒造|繊維|紡績|塾|税理士法人|法律事務所|会計|労務|保険|証券|通信|放送|新聞社|研究所|センター|カンパニー|フーズ|ファーム|ストア|マート|ワークス|エンジニアリング|工房|園|寺|組|木材|倉庫|紙業|造園|石材|硝子|塗装|測量|警備|清掃)"
 _JA_COMPANY = (
-    re.compile(
+    Grammar(
         rf"{_JA_FORM} ?[一-龥々ァ-ヶーA-Za-z0-9&・ぁ-ん]{{2,20}}?(?=の[一-龥々ァ-ヶー]{{1,5}}(?: ?[一-龥ぁ-ん]{{1,4}})?(?:です|と申|でござ|と言|より)|です|でござ|と申|に(?:変|な|改|社名)|へ(?:変|社名)|となり|、|。|\n| |$|より|から|宛|まで)",
         re.IGNORECASE,
     ),
-    re.compile(
+    Grammar(
         rf"{_JA_FORM} ?[一-龥々ァ-ヶーA-Za-z0-9&・]{{1,20}}|[一-龥々ァ-ヶーA-Za-z0-9&・]{{1,20}} ?{_JA_FORM}",
         re.IGNORECASE,
     ),
-    re.compile(
-        rf"(?:社名|会社名|商号|屋号|法人名|新社名|勤務先|店名)[はがを:：「\s]*?(?:[^\s、。]{{1,14}}から)?「?([一-龥々ァ-ヶーA-Za-z0-9&・ぁ-ん]{{2,20}}?)」?(?=に(?:変|な|改|代|かわ)|へ(?:変|と)|です|となり|と(?:改|変|なり)|、|。|$)"
+    Grammar(
+        r"(?:社名|会社名|商号|屋号|法人名|新社名|勤務先|店名)[はがを:：「\s]*?(?:[^\s、。]{1,14}から)?「?([一-龥々ァ-ヶーA-Za-z0-9&・ぁ-ん]{2,20}?)」?(?=に(?:変|な|改|代|かわ)|へ(?:変|と)|です|となり|と(?:改|変|なり)|、|。|$)"
     ),
-    re.compile(
+    Grammar(
         rf"(?:^|[。\n、 ])([一-龥々ァ-ヶーA-Za-z]{{1,14}}{_SUFFIX})(?=の[一-龥々]{{1,5}}(?:です|と申|と言|といい|でございます|になります|より)|と申します|です[。\n]|でございます|[一-龥々]{{2,5}}(?:部|課)の| ?[一-龥々]{{1,4}}(?:です|と申))"
     ),
 )
 _JA_PERSON = (
-    re.compile(
+    Grammar(
         r"([一-龥々]{1,4}(?:[ ]?[一-龥々ぁ-んァ-ヶー]{1,4})?|[ァ-ヶー]{2,10}(?:・[ァ-ヶー]{2,10})?)と(?:申|もう|言いま|いいま)"
     ),
-    re.compile(
+    Grammar(
         r"(?:[BC]\x00*の|[BC]\x00+ ?)([一-龥々]{1,3}(?: ?[一-龥々]{1,3})?|[一-龥々]{1,2} ?[ぁ-んァ-ヶー]{2,4})(?=です|でございます|と|より|になります|。|\n|、|$)"
     ),
-    re.compile(
+    Grammar(
         r"(?:担当者?|責任者|窓口|名義|店長|代表者?|連絡先|後任|宛名|宛先|名前|氏名|姓|名字|苗字|登録名|購買担当|発注担当)(?:の名前)?[はがを:：も\s]*?(?:[^\s、。からより]{1,8}(?:から|より|を))?(?:後任の|新任の|新しく)?([一-龥々]{1,4} ?[一-龥々ぁ-ん]{0,4}?|[ァ-ヶー]{2,10})(?=(?:さん)?(?:に(?:変|代|替|かわ|交代|なり|引)|へ(?:変|交代|と|引)|となり|と変|が引き継|です|でお願い|宛|を登録|、|。|$))"
     ),
-    re.compile(
+    Grammar(
         r"(?:から|より|旧姓[^\s、。]{1,4}[、 ]?|ではなく、?|じゃなくて?、?)([一-龥々]{2,6})(?=(?:さん)?(?:に(?:変|代|替|かわ|交代|なり|引|訂)|へ(?:変|交代|引)|となり|と変|が引き継))"
     ),
-    re.compile(
+    Grammar(
         r"後任(?:は|が|の|として)?、?([一-龥々]{2,5})(?=(?:さん)?(?:です|が|と|に|を|でござ))"
     ),
-    re.compile(r"(?:^|[。\n])([一-龥々]{2,4})です(?=[。、\n])"),
-    re.compile(
+    Grammar(r"(?:^|[。\n])([一-龥々]{2,4})です(?=[。、\n])"),
+    Grammar(
         r"(?:^|[。\n、])([一-龥々]{2,4}[一-龥々ぁ-ん ]{0,4}?)(?=が(?:新しい?担当|後任|担当(?:に|を)|新担当))"
     ),
 )
-_JA_NOT_NAMES = re.compile(
+_JA_NOT_NAMES = Grammar(
     r"連絡|電話|訪問|説明|返信|対応|相談|確認|情報|担当|営業|変更|住所|電話|番号|名前|以前|弊社|当社|御社|貴社|会社|社名|注文|商品|登録|急|新規|本日|今回|至急|後任|先日|見積|了解|結構|大丈夫|無理|不要|必要|残念|承知|同意|賛成|修理|故障|一部|全部|部長|課長|社長|主任|様|者|私|僕|俺|誰|何|他|別|次|左記|下記|以下|以上|希望|個人|法人|自宅|旧姓|結婚|間違|退職|異動|転勤|引越|追加|購入|返品|交換|保証|初め|初心者|夜|朝|昼|午前|午後|平日|変わ|新し|同じ|違|日本"
 )
-_JA_DEPARTMENT = re.compile(
+_JA_DEPARTMENT = Grammar(
     r"(?<![一-龥々ァ-ヶー])([一-龥々ァ-ヶーA-Za-z]{1,10}(?:事業本部|本部|事業部|推進室|部|課|係|室|グループ|チーム))(?=[のにへがはを、。」\s(]|です|宛|から|より|と|で(?:す|お)|所属|異動|[一-龥々]{1,4}(?:部|課|係|室)|$)"
 )
-_JA_DEPARTMENT_TWO = re.compile(
+_JA_DEPARTMENT_TWO = Grammar(
     r"(?:[一-龥々ァ-ヶーA-Za-z]{1,8}(?:本部|部))?[一-龥々ァ-ヶーA-Za-z]{1,8}(?:部|課|係|室)"
 )
-_NOT_DEPARTMENTS = re.compile(
+_NOT_DEPARTMENTS = Grammar(
     r"(?:^|.*)(?:全部|一部|内部|外部|部品部|細部|大部|底部|上部|下部|支部|暗部|何部|幹部|本部|教室|会議室|寝室|浴室|個室|洋室|和室|客室|弊部|関係|無関係|係|別室|温室|居室|部室|皇室|課題|日課|放課|学部|室)$"
 )
-_NEW_VALUE = re.compile(r"」?(?:から|より)")
+_NEW_VALUE = Grammar(r"」?(?:から|より)")
 
 
 def take_people(page: Page) -> None:
@@ -170,7 +167,7 @@ def _before_postal(page: Page, start: int, end: int) -> int:
     return end if cut < 0 else cut - 1
 
 
-def _take_named(page: Page, name: str, patterns: tuple[re.Pattern[str], ...], sign: str) -> None:
+def _take_named(page: Page, name: str, patterns: tuple[Grammar, ...], sign: str) -> None:
     for pattern in patterns:
         for match in pattern.finditer(page.plain):
             start, end = match.span(1)

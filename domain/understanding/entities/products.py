@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection
 
 from domain.understanding.entities.found import Page
+from domain.understanding.grammar import Grammar
 
-_SHAPE = re.compile(
+_SHAPE = Grammar(
     r"(?<![A-Za-z0-9_#.@/-])(?:"
     # RC-1234, HV-200S, B-120, dr-420, TN-221K, PF-3100, XG-40-B
     r"([A-Za-z]{1,5})-([A-Za-z]?\d{1,5}[A-Za-z]{0,4}(?:-[A-Za-z0-9]{1,3})?)"
@@ -19,14 +20,12 @@ _SHAPE = re.compile(
     r")(?![A-Za-z0-9_]|-[A-Za-z0-9]|\.\d)"
 )
 _NOT_PREFIX = frozenset(
-    "PO SO NO NR TEL FAX AM PM ORD RMA INV ISO USB A COVID HTTP UTF MP3 SC ERR ERROR CODE EXT BY AT IN ON TO OF THE "
-    "TOP MID NON PRE SUB UP PAGE VOL STEP SUITE ROOM UNIT FLOOR APT FLAT LOT USD EUR GBP JPY RS AND OR FOR MY AN IS "
-    "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC Q H1 GMT UTC JST EST PST WW B2B X PH TL ST RD ZIP CA TX NY FL VAT IP".split()
+    ["PO", "SO", "NO", "NR", "TEL", "FAX", "AM", "PM", "ORD", "RMA", "INV", "ISO", "USB", "A", "COVID", "HTTP", "UTF", "MP3", "SC", "ERR", "ERROR", "CODE", "EXT", "BY", "AT", "IN", "ON", "TO", "OF", "THE", "TOP", "MID", "NON", "PRE", "SUB", "UP", "PAGE", "VOL", "STEP", "SUITE", "ROOM", "UNIT", "FLOOR", "APT", "FLAT", "LOT", "USD", "EUR", "GBP", "JPY", "RS", "AND", "OR", "FOR", "MY", "AN", "IS", "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC", "Q", "H1", "GMT", "UTC", "JST", "EST", "PST", "WW", "B2B", "X", "PH", "TL", "ST", "RD", "ZIP", "CA", "TX", "NY", "FL", "VAT", "IP"]
 ) - {"B"}
-_ERROR_BEFORE = re.compile(
+_ERROR_BEFORE = Grammar(
     r"(?:error|code|message|エラー(?:コード)?|コード|表示|err)[\s:「\"']*$", re.IGNORECASE
 )
-_PAPER = re.compile(r"[AB]\d$", re.IGNORECASE)
+_PAPER = Grammar(r"[AB]\d$", re.IGNORECASE)
 
 _WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
@@ -47,7 +46,7 @@ _GOODS = (
     r"compact|mono|high-yield|original|genuine|photo|ink|toner|mobile|vehicle|copy|leaflets|brochures?|catalog(?:ue)?s?|instead)"
 )
 _BEFORE_NOT = r"(?<![\w.,:/$€£#%+-])(?<!page )(?<!tray )(?<!floor )(?<!no\. )(?<!suite )(?<!unit )(?<!phase )(?<!level )"
-_QUANTITY_EN = re.compile(
+_QUANTITY_EN = Grammar(
     rf"{_BEFORE_NOT}{_NUM} ?(?:x|×) ?(?=[a-zM])"
     rf"|(?:x|×) ?(\d{{1,4}})(?![\w.])"
     rf"|(?<![a-z])qty\.?:? ?(\d{{1,5}})|quantity(?: of|:| is|)? ?(\d{{1,5}})"
@@ -56,7 +55,7 @@ _QUANTITY_EN = re.compile(
     rf"|(?:^|[.;,] ){_NUM}(?: will (?:do|be (?:enough|fine))| should do| please| pls|$)",
     re.IGNORECASE,
 )
-_TIMES = re.compile(
+_TIMES = Grammar(
     r" ?(?:years?|yrs|days?|weeks?|months?|hours?|hrs|minutes?|mins?|pages?|times?|am|pm|o'clock|%|percent|people|staff|employees|"
     r"dollars|euros|pounds|yen|kg|cm|mm|gb|branches|offices|calls|questions?|points?|things?)\b"
 )
@@ -67,14 +66,14 @@ _KANJI = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {
     "弐": 2,
 }
 _COUNTERS = "台|本|箱|個|部|冊|セット|枚|つ|点|ケース|組|パック|ロット|戸|棟|脚|袋|巻|ダース|式|丁|缶|束|カートン|機|ユニット|口|区画|件分|梱包"
-_QUANTITY_JA = re.compile(
+_QUANTITY_JA = Grammar(
     rf"(?<![\d.,-])(\d{{1,3}}(?:,\d{{3}})+|\d{{1,5}}|[〇一二三四五六七八九十百壱弐]{{1,4}}) ?(?:{_COUNTERS})(?!目|月|年|階|時|分前|丁目|続|ずつ目)"
     r"|[x×] ?(\d{1,4})(?![\d.])|(?:数量|個数|台数|本数|部数)(?:は|を|が|:)? ?(\d{1,5})"
     r"|(ひとつ|ふたつ|みっつ|よっつ|いつつ)"
 )
 _KANA_NUMBERS = {"ひとつ": 1, "ふたつ": 2, "みっつ": 3, "よっつ": 4, "いつつ": 5}
-_JA_NOT_BEFORE = re.compile(r"(?:第|もう|の|あと)$")
-_JA_IDIOM = re.compile(
+_JA_NOT_BEFORE = Grammar(r"(?:第|もう|の|あと)$")
+_JA_IDIOM = Grammar(
     r"一部|一式|一つ(?:お|質問|教|聞|伺|確)|1つ(?:お|質問|教|聞|伺|確)|ひとつ(?:お|よろ|質問|教|聞|伺|確)|一点(?:お|質問|確|伺)|二点(?:お|質問|確|伺)|[\d一二三]点(?:ほど|お伺|伺|質問|確認|教|、?お|目)|[一二三\d]つ目|[一二三\d]件|一本(?:電話|お電話|連絡)|本日"
 )
 
@@ -95,7 +94,7 @@ class Models:
             parts.append(r"[ -]?".join(map(re.escape, pieces)))
         joined = "|".join(parts)
         self._pattern = (
-            re.compile(rf"(?<![a-z0-9])(?:{joined.lower()})(?![a-z0-9])") if parts else None
+            Grammar(rf"(?<![a-z0-9])(?:{joined.lower()})(?![a-z0-9])") if parts else None
         )
 
     def take(self, page: Page) -> None:
@@ -115,7 +114,7 @@ class Models:
     @staticmethod
     def _plausible(match: re.Match[str], plain: str) -> bool:
         prefix = next(g for g in match.group(1, 3, 5, 7) if g)
-        number = next(g for g in match.group(2, 4, 6, 8) if g)
+        number: str = next(g for g in match.group(2, 4, 6, 8) if g)
         digits = sum(c.isdigit() for c in number)
         if prefix.upper() in _NOT_PREFIX or _PAPER.match(match[0]):
             return False
@@ -123,7 +122,8 @@ class Models:
             return False
         if match[1] and match[1].islower() and len(prefix) > 3:
             return False
-        return digits >= (1 if len(prefix) > 1 and match[1] else 2)
+        least = 1 if len(prefix) > 1 and match[1] else 2
+        return digits >= least
 
 
 def take_quantities(page: Page) -> None:

@@ -1,0 +1,78 @@
+"""What a message names, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.understanding import Engine
+
+ENTITIES = [
+    ("call me on (312) 555-0177 please", "phone", ("+13125550177",)),
+    ("ring me on 07700 900123 any evening", "phone", ("+447700900123",)),
+    ("new number 0161 496 0455", "phone", ("+441614960455",)),
+    ("電話は０３－５５５５－０１９９です", "phone", ("+81355550199",)),
+    ("090-1234-5678に連絡ください", "phone", ("+819012345678",)),
+    ("reach me: +44 (0)20 7946 0733", "phone", ("+442079460733",)),
+    ("raj (at) mehta-motors.example.com", "email", ("raj@mehta-motors.example.com",)),
+    ("メールは SUZUKI@Hoshino-kk.example.jp まで", "email", ("suzuki@hoshino-kk.example.jp",)),
+    ("we moved to 9 Elm Ct, Austin, TX 78701", "postal_code", ("78701",)),
+    ("18 Canal Street, Leeds LS1 4AP", "postal_code", ("LS1 4AP",)),
+    ("〒５３０－０００１です", "postal_code", ("530-0001",)),
+    ("buy rc1234 x 1 and RC 1235 x 3", "model_number", ("RC-1234", "RC-1235")),
+    ("price of the ＡＢＣ－１１０Ｃ?", "model_number", ("ABC-110C",)),
+    ("RC-1234をください", "model_number", ("RC-1234",)),
+    ("SP 4510DNとSP 4510SFの違い", "model_number", ("SP 4510DN", "SP 4510SF")),
+    ("order a dozen toners", "quantity", (12,)),
+    ("please send two boxes of paper and 2x drums", "quantity", (2, 2)),
+    ("トナー３本ください", "quantity", (3,)),
+    ("シアンとマゼンタ各２本お願いします", "quantity", (2, 2)),
+    ("RC-1234を三台注文します", "quantity", (3,)),
+    ("where is order 77120", "order_number", ("77120",)),
+    ("My order number is #A-30418", "order_number", ("A-30418",)),
+    ("注文48213はいつ届きますか", "order_number", ("48213",)),
+    ("PO-3308を取り消してください", "order_number", ("PO-3308",)),
+    ("新住所は大阪府大阪市北区梅田1-2-3 梅田ビル5階です", "address", ("大阪府大阪市北区梅田1-2-3 梅田ビル5階",)),
+    ("My name is Laura Pines, please call me", "person_name", ("Laura Pines",)),
+    ("株式会社みなと建材の小林です。お電話ください。", "company", ("株式会社みなと建材",)),
+    ("株式会社みなと建材の小林です。お電話ください。", "person_name", ("小林",)),
+    ("our company trades as Aldermoor Engineering Ltd. (formerly Aldermoor & Sons)", "company", ("Aldermoor Engineering Ltd.",)),
+    ("Tomas Lindqvist, Purchasing Department", "department", ("Purchasing Department",)),
+    ("法務部に異動となりました", "department", ("法務部",)),
+]  # fmt: skip
+
+NOTHING = [
+    ("error SC542 on the display", "model_number"),
+    ("paper in A4 and A3", "model_number"),
+    ("on page 14 of your catalogue", "quantity"),
+    ("一つ質問があります", "quantity"),
+    ("全部お願いします", "department"),
+    ("call Mr. Sato", "phone"),
+    ("in 2019 we bought one", "phone"),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "values"), ENTITIES)
+def test_an_entity_is_found_with_its_plain_value(engine: Engine, text: str, name: str, values: tuple[object, ...]) -> None:
+    assert engine.understand(text).values(name) == values
+
+
+@pytest.mark.parametrize(("text", "name"), NOTHING)
+def test_what_only_looks_like_an_entity_is_left_alone(engine: Engine, text: str, name: str) -> None:
+    assert engine.understand(text).values(name) == ()
+
+
+def test_spans_lie_in_the_text_as_it_was_written(engine: Engine) -> None:
+    text = "㈱テストです。ﾄﾅｰを３本、\u200bＲＣ－１２３４用にお願いします"
+    found = {span.name: text[span.start : span.end] for span in engine.understand(text).spans}
+    assert found["quantity"] == "３本"
+    assert found["model_number"] == "ＲＣ－１２３４"
+
+
+def test_a_refused_means_of_contact_gives_way_to_the_other(engine: Engine) -> None:
+    assert engine.understand("don't phone, just drop me an email about the HV-200S").values("contact_method") == ("email",)
+    assert engine.understand("電話ではなくメールで連絡をください").values("contact_method") == ("email",)
+
+
+def test_an_unknown_country_is_read_by_the_phone_library(engine: Engine) -> None:
+    found = engine.understand("rufen: 030 901820, please call me", phone_region="DE")
+    assert found.values("phone") == ("+4930901820",)
