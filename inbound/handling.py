@@ -30,9 +30,9 @@ from inbound.intake import (
     FromStaff,
     Intake,
     Suspect,
-    answered_by,
 )
 from inbound.mail import InboundMail, MailKind
+from inbound.placing import answered_by
 from inbound.ports import MailDesk, MailNotices, MailReader
 from inbound.subjects import named_references
 from storage.files import FileFolder, attach_files, put_file

@@ -13,21 +13,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.messages import MAX_TEXT, Channel, IncomingMessage, Sender, StaffMessage
-from domain.people import Level
+from domain.messages import MAX_TEXT, Channel, IncomingMessage, StaffMessage
 from domain.signing import Keys, notification_of_address, notification_of_message_id
 from inbound.mail import InboundMail, MailKind
+from inbound.placing import (
+    MOST_IDS,
+    Place,
+    answered_by,
+    customer_of,
+    is_addressee,
+    place_of,
+    sender_of,
+)
 from inbound.proof import Proof, judge_sender, same_address
-from inbound.subjects import named_references, other_matter, same_subject
 from storage.inbound_mails import ClaimedMail
-from storage.mail_facts import KnownPerson, MailFacts, MailThread, SentMail
+from storage.mail_facts import MailFacts, SentMail
 
 #: A sender's conversation is gone on with when it rests no longer than this.
 GOES_ON = timedelta(days=30)
 #: A date that the sender's clock gives is taken when it is no older than this.
 _OLDEST_DATE = timedelta(days=30)
 _NOTE = re.compile(r"\s*(?:note|メモ)\s*[:：]\s*", re.IGNORECASE)
-_MOST_IDS = 20
 _CUT_MARK = "\n[…]"
 
 
@@ -68,15 +74,6 @@ class Suspect:
 Verdict = FromCustomer | FromStaff | FromRobot | Suspect
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a customer's mail goes: a conversation, or a new one that mentions another."""
-
-    conversation_id: str | None = None
-    mentions: str | None = None
-    why: str = ""
-
-
 class Intake:
     """Sorts mails. It decides only; storing and telling are done by others."""
 
@@ -90,7 +87,7 @@ class Intake:
 
         Only ids whose MAC is right are given.
         """
-        for identifier in answered[: 2 * _MOST_IDS]:
+        for identifier in answered[: 2 * MOST_IDS]:
             if found := notification_of_message_id(self._keys, identifier):
                 yield found
         for address in recipients:
@@ -194,7 +191,7 @@ class Intake:
         skipped: Sequence[Mapping[str, object]],
     ) -> Verdict:
         thread = facts.threads.get(sent.conversation_id or "") if sent else None
-        customer = _customer(mail, sent, thread, facts)
+        customer = customer_of(mail, sent, thread, facts)
         registered = [customer.email] if customer else []
         if (member := facts.staff.get(mail.sender)) and customer is None:
             proof = self._judge(mail, [member.email], sent)
@@ -204,10 +201,10 @@ class Intake:
                 )
         else:
             proof = self._judge(mail, registered, sent)
-        sender = _sender(mail, customer, thread, sent, proof)
-        place = _place(mail, sender, customer, sent, thread, facts)
+        sender = sender_of(mail, customer, thread, sent, proof)
+        place = place_of(mail, sender, customer, sent, thread, facts)
         catalog_number = None
-        if sent is not None and _is_addressee(mail, sent, thread):
+        if sent is not None and is_addressee(mail, sent, thread):
             catalog_number = sent.catalog_number
         message = IncomingMessage(
             channel=Channel.EMAIL,
@@ -233,138 +230,13 @@ class Intake:
         )
 
 
-def answered_by(mail: InboundMail) -> list[str]:
-    """Message-IDs that `mail` answers, nearest first."""
-    ids = [mail.in_reply_to] if mail.in_reply_to else []
-    return list(dict.fromkeys([*ids, *reversed(mail.references[-_MOST_IDS:])]))
-
-
-def _is_addressee(mail: InboundMail, sent: SentMail, thread: MailThread | None) -> bool:
-    """Whether the mail that is answered had gone to the one who answers."""
-    if sent.staff_id is not None:
-        return False
-    return same_address(mail.sender, sent.recipient) or (
-        thread is not None and bool(thread.email) and same_address(mail.sender, thread.email)
-    )
-
-
-def _customer(
-    mail: InboundMail, sent: SentMail | None, thread: MailThread | None, facts: MailFacts
-) -> KnownPerson | None:
-    """The customer registered with the sender's address; None too where several share it."""
-    people = facts.customers.get(mail.sender, ())
-    wanted = {sent.customer_id if sent else None, thread.customer_id if thread else None}
-    for person in people:
-        if person.id in wanted:
-            return person
-    return people[0] if len(people) == 1 else None
-
-
-def _sender(
-    mail: InboundMail,
-    customer: KnownPerson | None,
-    thread: MailThread | None,
-    sent: SentMail | None,
-    proof: Proof,
-) -> Sender:
-    level, customer_id = Level.ANONYMOUS, None
-    if customer is not None:
-        level = Level.VERIFIED if proof.proven else Level.CLAIMED
-        customer_id = customer.id
-    elif sent and thread and thread.customer_id and _is_addressee(mail, sent, thread):
-        # The mail went to this address on the customer's behalf, but it is not registered.
-        level, customer_id = Level.CLAIMED, thread.customer_id
-    return Sender(
-        level=level,
-        customer_id=customer_id,
-        email=mail.sender,
-        name=mail.sender_name[:200],
-        proof=proof.reason[:40],
-    )
-
-
-def _place(
-    mail: InboundMail,
-    sender: Sender,
-    customer: KnownPerson | None,
-    sent: SentMail | None,
-    thread: MailThread | None,
-    facts: MailFacts,
-) -> _Place:
-    if sent is not None and sent.conversation_id is not None:
-        if not (_is_addressee(mail, sent, thread) or _is_theirs(thread, sender)):
-            return _Place(mentions=sent.conversation_id, why="other_sender")
-        earlier = thread.subject if thread else ""
-        if other_matter(mail.subject, sent.subject) and other_matter(mail.subject, earlier):
-            return _Place(mentions=sent.conversation_id, why="new_subject")
-        return _Place(sent.conversation_id)
-    if sent is not None:
-        return _Place()  # the first answer to a catalog
-    return (
-        _by_earlier_mail(mail, sender, facts)
-        or _by_reference(mail, sender, customer, facts)
-        or (_by_sender(mail, sender, facts))
-    )
-
-
-def _is_theirs(thread: MailThread | None, sender: Sender) -> bool:
-    if thread is None:
-        return False
-    if sender.customer_id is not None and thread.customer_id == sender.customer_id:
-        return True
-    return bool(thread.email) and same_address(thread.email, sender.email)
-
-
-def _by_earlier_mail(mail: InboundMail, sender: Sender, facts: MailFacts) -> _Place | None:
-    """A second mail behind one's own first one, before we had answered it."""
-    for identifier in answered_by(mail):
-        conversation_id, wrote = facts.earlier.get(identifier, (None, ""))
-        if conversation_id is None:
-            continue
-        thread = facts.threads.get(conversation_id)
-        if not (_is_theirs(thread, sender) and same_address(wrote, sender.email)):
-            return _Place(mentions=conversation_id, why="other_sender")
-        if thread and other_matter(mail.subject, thread.subject):
-            return _Place(mentions=conversation_id, why="new_subject")
-        return _Place(conversation_id)
-    return None
-
-
-def _by_reference(
-    mail: InboundMail, sender: Sender, customer: KnownPerson | None, facts: MailFacts
-) -> _Place | None:
-    for reference in named_references(mail.subject, mail.text):
-        thread = facts.threads.get(reference)
-        if thread is None:
-            continue
-        colleague = (
-            customer is not None
-            and sender.level is Level.VERIFIED
-            and bool(customer.company)
-            and customer.company == thread.company
-        )
-        if colleague or _is_theirs(thread, sender):
-            return _Place(thread.id)
-        return _Place(mentions=thread.id, why="reference")
-    return None
-
-
-def _by_sender(mail: InboundMail, sender: Sender, facts: MailFacts) -> _Place:
-    """The sender's latest conversation by mail under the same subject, else a new one."""
-    owner = sender.customer_id or sender.email
-    for thread in facts.threads_of.get(owner, ()):
-        if same_subject(mail.subject, thread.subject):
-            return _Place(thread.id)
-    return _Place()
-
-
 def _mail_part(
-    mail: InboundMail, proof: Proof, place: _Place, sent: SentMail | None
+    mail: InboundMail, proof: Proof, place: Place, sent: SentMail | None
 ) -> dict[str, Any]:
     part: dict[str, Any] = {
         "subject": mail.subject[:998],
         "message_id": mail.message_id,
-        "references": list(mail.references[-_MOST_IDS:]),
+        "references": list(mail.references[-MOST_IDS:]),
         "from": mail.sender,
         "quoted": mail.quoted,
         "kind": mail.kind.value,
