@@ -102,7 +102,8 @@ def main(folder: Path) -> None:
         small, large = make(size), make(4 * size)
         first, second = seconds(partial(read_mail, small)), seconds(partial(read_mail, large))
         say(
-            f"{name:18s} {len(large) // 1000:5d} kB {first * 1000:8.1f} ms -> {second * 1000:8.1f} ms,"
+            f"{name:18s} {len(large) // 1000:5d} kB {first * 1000:8.1f} ms ->"
+            f" {second * 1000:8.1f} ms,"
             f" x{second / max(first, 1e-4):.1f}\n"
         )
 

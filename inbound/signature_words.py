@@ -82,7 +82,8 @@ DISCLAIMER = _any(
 # What small print speaks of.
 OF_MAIL = _any(
     r"e-?mail", r"message", r"\bmail\b", r"communication", r"transmission", r"nachricht",
-    r"courriel", r"mensaje", r"mensagem", r"messaggio", r"bericht", r"wiadomość", r"сообщени", r"письм",
+    r"courriel", r"mensaje", r"mensagem", r"messaggio", r"bericht", r"wiadomość", r"сообщени",
+    r"письм",
     r"meddeland", r"meddelelse", r"e-post", r"メール", r"受信", r"邮件", r"郵件", r"메일", r"print",
 )
 

@@ -34,7 +34,8 @@ PROVING = (
     f"{OWN}; dkim=pass header.d=garden.example header.i=@garden.example",
     f"{OWN}; dkim=pass header.d=garden.example header.i=mina@garden.example",
     f"{OWN}; dkim=pass header.i=@garden.example header.s=k1 header.b=Ab12",
-    f"{OWN}; dkim=pass (2048-bit key) header.d=garden.example header.i=@garden.example header.a=rsa-sha256",
+    f"{OWN}; dkim=pass (2048-bit key) header.d=garden.example header.i=@garden.example"
+    " header.a=rsa-sha256",
     f"{OWN}; dkim=pass (1024-bit key; unprotected) header.d=garden.example",
     f"{OWN}; dkim=pass header.d=news.garden.example",
     f"{OWN}; dkim=pass header.i=@a.b.garden.example",
@@ -49,7 +50,8 @@ PROVING = (
     f"{OWN}; iprev=pass policy.iprev=192.0.2.1; spf=pass smtp.mailfrom=garden.example",
     f"{OWN}; auth=pass smtp.auth=x; dkim=pass header.d=garden.example",
     f"{OWN}; arc=pass; dkim=pass header.d=garden.example",
-    f"{OWN}; spf=softfail smtp.mailfrom=x.example; dkim=pass header.d=garden.example; dmarc=pass header.from=garden.example",
+    f"{OWN}; spf=softfail smtp.mailfrom=x.example; dkim=pass header.d=garden.example;"
+    " dmarc=pass header.from=garden.example",
     f'{OWN}; bimi=skipped reason="no record"; dmarc=pass header.from=garden.example',
     f"{OWN}; dkim=pass header.d=garden.example; ",
     f"{OWN}; x-tls.subject=none; dkim=pass header.d=garden.example".replace(
@@ -74,7 +76,8 @@ NOT_PROVING = (
     f"mx.evil.example ({OWN}); dmarc=pass header.from=garden.example",
     f"mx.evil.example; ({OWN};) dmarc=pass header.from=garden.example",
     f'"{OWN}.evil.example"; dmarc=pass header.from=garden.example',
-    f"mx.evil.example 1; dmarc=pass header.from=garden.example; {OWN}; dmarc=pass header.from=garden.example",
+    f"mx.evil.example 1; dmarc=pass header.from=garden.example;"
+    f" {OWN}; dmarc=pass header.from=garden.example",
     f"{OWN}@evil.example; dmarc=pass header.from=garden.example",
     f"<{OWN}>; dmarc=pass header.from=garden.example",
     f"{OWN}, mx.evil.example; dmarc=pass header.from=garden.example",

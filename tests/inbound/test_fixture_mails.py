@@ -1,4 +1,4 @@
-"""Every mail in fixtures/mails is named for what is odd about it; `expected.json` says what to read."""
+"""Every fixture mail is named for what is odd about it; `expected.json` says what to read."""
 
 from __future__ import annotations
 

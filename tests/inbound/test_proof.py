@@ -95,7 +95,7 @@ def test_the_truth_table_of_proof(
     own: str | None,
     registered: tuple[str, ...],
 ) -> None:
-    """The rule in one line, written a second time: fail beats both, then token, then our results."""
+    """The rule written a second time: fail beats both, then the token, then our results."""
     failed = own is not None and FAIL in results
     by_token = token_ok and made_for == SENDER
     by_results = own is not None and PASS in results and SENDER in registered
@@ -147,7 +147,8 @@ def test_a_near_address_is_another_address(written: str) -> None:
 
 @pytest.mark.parametrize(
     "sender",
-    ["", "mina", "@garden.example", "mina@", "mina@garden", "mi na@garden.example", "a@b@garden.example",
+    ["", "mina", "@garden.example", "mina@", "mina@garden", "mi na@garden.example",
+     "a@b@garden.example",
      "mina@gаrden.example", "mina@garden..example", "mina@-.example", "mina@[192.0.2.1]"],
 )  # fmt: skip
 def test_an_address_that_is_none_or_mixes_alphabets_is_unproven(sender: str) -> None:
@@ -165,7 +166,7 @@ def test_a_domain_in_its_own_letters_is_the_same_as_its_a_label() -> None:
 OUTSIDE = (
     "Received: from mx.evil.example (mx.evil.example [192.0.2.9]) by mx.shop.example with ESMTP"
 )
-LMTP = "Received: from mx.shop.example by mx.shop.example with LMTP id 1; Tue, 3 Mar 2026 09:15:00 +0100"
+LMTP = "Received: from mx.shop.example by mx.shop.example with LMTP id 1; Tue, 3 Mar 2026"
 FILTER = "Received: from localhost (localhost [127.0.0.1]) by mx.shop.example (Postfix)"
 HEADER = f"Authentication-Results: {PASS}"
 FROM = "From: mina@garden.example"
@@ -181,7 +182,8 @@ def raw(*lines: str) -> bytes:
         (HEADER, OUTSIDE, FROM),
         (LMTP, HEADER, OUTSIDE, FROM),
         (LMTP, FILTER, HEADER, OUTSIDE, FROM),
-        ("Return-Path: <mina@garden.example>", "Delivered-To: c@shop.example", LMTP, HEADER, OUTSIDE, FROM),
+        ("Return-Path: <mina@garden.example>", "Delivered-To: c@shop.example", LMTP, HEADER,
+         OUTSIDE, FROM),
         (f"Authentication-Results: {OWN}; spf=none", "DKIM-Filter: x", HEADER, OUTSIDE, FROM),
         (HEADER, FROM),
     ],
@@ -199,7 +201,8 @@ def test_results_above_the_hop_from_outside_are_ours(lines: tuple[str, ...]) -> 
         (OUTSIDE, LMTP, HEADER, FROM),
         (OUTSIDE, OUTSIDE, HEADER, FROM),
         # the client called itself by our name, or by that of loopback
-        ("Received: from mx.shop.example (evil [192.0.2.9]) by mx.shop.example with ESMTP", HEADER, FROM),
+        ("Received: from mx.shop.example (evil [192.0.2.9]) by mx.shop.example with ESMTP", HEADER,
+         FROM),
         ("Received: from localhost (evil.example [192.0.2.9]) by mx.shop.example", HEADER, FROM),
         ("Received: from [127.0.0.1] (evil.example [192.0.2.9]) by mx.shop.example", HEADER, FROM),
         ("Received: from 127.0.0.1 (HELO localhost) (192.0.2.9) by mx.shop.example", HEADER, FROM),

@@ -98,17 +98,20 @@ def nested(depth: int) -> bytes:
     return b"".join(parts) + b"--b%d\n\nTwo boxes.\n" % (depth - 1)
 
 
+PLAIN = HEAD + b"text/plain\n\nTwo boxes.\n\n"
+FROM = b"\nFrom: mina@garden.example\n\nTwo boxes."
 HOSTILE = {
-    "a megabyte of quotes": HEAD + b"text/plain\n\nTwo boxes.\n\n" + b"> quoted words of the earlier mail\n" * 30_000,
+    "a megabyte of quotes": PLAIN + b"> quoted words of the earlier mail\n" * 30_000,
     "500 nested parts": nested(500),
     "5,000 nested parts": nested(5_000),
     "20,000 nested elements": HEAD + b"text/html\n\n" + b"<div>" * 20_000 + b"Two boxes.",
-    "one line of 20,000 times On": HEAD + b"text/plain\n\nTwo boxes.\n\n" + b"On " * 20_000,
-    "20,000 lines that might be attributions": HEAD + b"text/plain\n\nTwo boxes.\n\n" + b"On Mon, 2 wrote\n" * 20_000,
-    "10,000 rulers": HEAD + b"text/plain\n\nTwo boxes.\n\n" + b"a\n-----\n" * 10_000,
-    "a header line of 200 kB": b"Subject: " + b"=?a?b?" * 33_000 + b"\nFrom: mina@garden.example\n\nTwo boxes.",
-    "3,000 references": b"References: " + b" <r@s.example>" * 3_000 + b"\nFrom: mina@garden.example\n\nTwo boxes.",
-    "50,000 parts": b"From: mina@garden.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nTwo boxes.\n" + b"--b\n\n\n" * 50_000,
+    "one line of 20,000 times On": PLAIN + b"On " * 20_000,
+    "20,000 lines that might be attributions": PLAIN + b"On Mon, 2 wrote\n" * 20_000,
+    "10,000 rulers": PLAIN + b"a\n-----\n" * 10_000,
+    "a header line of 200 kB": b"Subject: " + b"=?a?b?" * 33_000 + FROM,
+    "3,000 references": b"References: " + b" <r@s.example>" * 3_000 + FROM,
+    "50,000 parts": HEAD + b"multipart/mixed; boundary=b\n\n--b\n\nTwo boxes.\n"
+    + b"--b\n\n\n" * 50_000,
 }  # fmt: skip
 
 
