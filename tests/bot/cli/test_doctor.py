@@ -18,7 +18,7 @@ from bot.company_files.importing import import_company
 from bot.doctor.examination import examine
 from bot.doctor.finding import Finding, State
 from bot.doctor.settings import check_settings
-from bot.doctor.slack import scopes_needed
+from bot.doctor.slack import SCOPES_NEEDED
 from bot.sandbox.mailbox import SandboxMailbox
 from bot.sandbox.slack import FOR_EVER, SandboxSlack
 from bot.settings import Settings
@@ -166,11 +166,18 @@ async def test_a_token_that_slack_refuses_is_told_with_its_word(world: World) ->
 
 
 async def test_a_missing_scope_is_named(world: World) -> None:
-    world.slack.scopes = scopes_needed() - {"users:read.email"}
+    world.slack.scopes = SCOPES_NEEDED - {"users:read.email"}
 
     checks = await world.diagnosis()
 
     assert checks["slack scopes"].detail == "missing: users:read.email"
+
+
+@pytest.mark.parametrize("mode", ["", ".socket-mode"])
+def test_the_scopes_that_are_looked_for_are_those_of_the_manifest(mode: str) -> None:
+    manifest = json.loads((ROOT / f"slack-app-manifest{mode}.json").read_text(encoding="utf-8"))
+
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES_NEEDED
 
 
 async def test_a_channel_that_is_not_there_is_told(world: World) -> None:
