@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-import holidays
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -81,6 +80,8 @@ class Escalation:
         )
 
     def _is_holiday(self, day: date) -> bool:
+        import holidays  # its calendars are only loaded where something waits
+
         try:
             return day in holidays.country_holidays(self.settings.phone_region, years=day.year)
         except NotImplementedError:  # a country whose calendar is not known

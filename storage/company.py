@@ -59,7 +59,7 @@ Stored = Callable[[int], None]
 def known_company(session: Session) -> KnownCompany:
     """What is stored and may be referred to."""
     staff = select(col(StaffRow.staff_id), col(StaffRow.deputy_id))
-    deputies = {staff_id: deputy_id for staff_id, deputy_id in session.execute(staff)}
+    deputies = dict(session.execute(staff).all())
     erased = select(col(CustomerRow.customer_id)).where(col(CustomerRow.erased_at).is_not(None))
     return KnownCompany(
         keys={

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 from sqlalchemy.engine import URL, make_url
 
-from storage.postgres import PostgresStore, create_postgres_engine
+from storage.migrations import HEAD
 from storage.sqlite import SqliteStore, create_sqlite_engine
 from storage.store import Store
-
-MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class SchemaOutdated(Exception):
@@ -38,6 +31,8 @@ def open_store(url: str, *, on_broken: Callable[[], None] | None = None) -> Stor
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return SqliteStore(parsed, on_broken)
+    from storage.postgres import PostgresStore  # psycopg is loaded only where it is used
+
     return PostgresStore(parsed)
 
 
@@ -46,16 +41,18 @@ def create_engine_for(url: str) -> Engine:
     parsed: URL = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return create_sqlite_engine(parsed)
+    from storage.postgres import create_postgres_engine  # as above
+
     return create_postgres_engine(parsed)
 
 
 def upgrade(url: str) -> None:
     """Bring the schema to the newest revision; nothing happens where it is there already."""
+    from storage.migrating import upgrade_engine  # only a start with an old schema pays for it
+
     engine = create_engine_for(url)
     try:
-        config = _alembic_config()
-        config.attributes["engine"] = engine
-        command.upgrade(config, "head")
+        upgrade_engine(engine)
     finally:
         engine.dispose()
 
@@ -65,10 +62,10 @@ def schema_state(url: str) -> tuple[str | None, str]:
     engine = create_engine_for(url)
     try:
         with engine.connect() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
-        head = ScriptDirectory.from_config(_alembic_config()).get_current_head()
-        assert head is not None  # the package ships at least one revision
-        return current, head
+            if not inspect(connection).has_table("alembic_version"):
+                return None, HEAD
+            current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return current, HEAD
     finally:
         engine.dispose()
 
@@ -82,8 +79,7 @@ def ensure_schema(url: str) -> None:
     current, head = schema_state(url)
     if current == head:
         return
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if current is not None and current not in known:
+    if current is not None and not _is_known(current):
         raise SchemaOutdated(
             f"the database was made by a newer version (revision {current}); "
             "install that version or restore a backup"
@@ -96,16 +92,7 @@ def ensure_schema(url: str) -> None:
     upgrade(url)
 
 
-def has_tables(engine: Engine) -> bool:
-    """Whether any table is there at all."""
-    return bool(inspect(engine).get_table_names())
+def _is_known(revision: str) -> bool:
+    from storage.migrating import known_revisions  # as above
 
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_alembic_config())
-
-
-def _alembic_config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config
+    return revision in known_revisions()

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import typer
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -58,6 +56,9 @@ def show(
         for row in rows:
             typer.echo(json.dumps(row, ensure_ascii=False, default=str))
         return
+    from rich.console import Console  # a tenth of a second that `serve` need not spend
+    from rich.table import Table
+
     table = Table(*(column.replace("_", " ") for column in columns))
     for row in rows:
         table.add_row(*(_cell(row.get(column)) for column in columns))

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-import phonenumbers
-
 from domain.areas import fold_postal_code
 from domain.dialogue.facts import Facts
 
@@ -74,6 +72,8 @@ def clean_phone(value: str, facts: Facts) -> str:
     A number that exists in the region of the speaker's language counts for more than one that
     merely has a possible length in the company's.
     """
+    import phonenumbers  # its tables take a third of a second to load, and few messages need them
+
     possible = ""
     for region in dict.fromkeys((facts.phone_region, "JP" if facts.locale == "ja" else "US", "JP")):
         try:
