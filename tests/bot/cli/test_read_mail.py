@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-MAIL = (
-    b"From: Mina Hart <mina@garden.example>\nSubject: Order\n\nTwo boxes.\n\nSent from my iPhone\n"
+MAIL = b"From: Mina Hart <mina@garden.example>\nSubject: Order\n\n" + (
+    b"Two boxes.\n\nSent from my iPhone\n"
 )
 FIELDS = {
     *("file", "from", "from_name", "subject", "message_id", "in_reply_to", "references", "date"),
