@@ -80,6 +80,11 @@ def measure(contender: Contender) -> None:
                 contender.note(f"{name}: p99 ms", result["p99_ms"])
                 used = (cpu(server.pid) - before) * 1000 / result["turns"]
                 contender.note(f"{name}: CPU ms", used)
+            before = cpu(server.pid)
+            result = load(contender.port, 50, 40, "--unique")
+            contender.note("50 sockets, no text twice: turns/s", result["turns_a_second"])
+            used = (cpu(server.pid) - before) * 1000 / result["turns"]
+            contender.note("50 sockets, no text twice: CPU ms", used)
             contender.note("idle socket KiB", asyncio.run(idle_sockets(contender.port, server.pid)))
         finally:
             server.send_signal(signal.SIGTERM)
@@ -100,10 +105,10 @@ def first_answer(port: int) -> None:
     raise TimeoutError("the server did not come up")
 
 
-def load(port: int, sockets: int, messages: int) -> dict[str, Any]:
+def load(port: int, sockets: int, messages: int, *more: str) -> dict[str, Any]:
     """Run the generator."""
     command = [sys.executable, str(HERE / "sockets.py"), "--port", str(port)]
-    command += ["--sockets", str(sockets), "--messages", str(messages)]
+    command += ["--sockets", str(sockets), "--messages", str(messages), *more]
     done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
     result: dict[str, Any] = json.loads(done.stdout)
     return result
@@ -140,11 +145,11 @@ def memory(pid: int) -> float:
 
 def show(floor: Contender, counter: Contender) -> None:
     """Medians of both and their ratio."""
-    print(f"{'':28}{'floor':>12}{'counter':>12}{'ratio':>10}")
+    print(f"{'':36}{'floor':>12}{'counter':>12}{'ratio':>10}")
     for name in floor.figures:
         a = statistics.median(floor.figures[name])
         b = statistics.median(counter.figures[name])
-        print(f"{name:28}{a:12.2f}{b:12.2f}{b / a if a else 0:10.2f}")
+        print(f"{name:36}{a:12.2f}{b:12.2f}{b / a if a else 0:10.2f}")
 
 
 if __name__ == "__main__":

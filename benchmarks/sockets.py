@@ -85,25 +85,40 @@ async def talk(
         socket.close()
 
 
-#: What visitors say; short and different each time, so that nothing is answered from a cache.
+#: What visitors say: wishes that begin a request, answers that do not fit, courtesy.
 TEXTS = (
-    "hello, number {} here",
-    "thank you, that was case {}",
-    "good morning from desk {}",
-    "thanks a lot {}",
+    "Good morning",
+    "Could somebody ring me about the colour copier?",
+    "Do you have a projector for forty people?",
+    "複合機のカタログを送っていただけますか。",
+    "Two boxes of staples, please.",
+    "ありがとうございます。",
+    "When does my technician come?",
+    "Thanks, that is all for today.",
 )
+_SYLLABLES = ("ka", "mo", "ri", "ta", "ne", "so", "lu", "vi", "do", "pe")
 
 
-def text_of(count: int) -> str:
-    """The words of one message."""
-    return TEXTS[count % len(TEXTS)].format(count)
+def text_of(count: int, unique: bool) -> str:
+    """The words of one message; unique ones have a made-up word in them, as names do."""
+    text = TEXTS[count % len(TEXTS)]
+    if not unique:
+        return text
+    word = "".join(_SYLLABLES[int(digit)] for digit in str(count))
+    return f"{text} {word.capitalize()}"
 
 
-async def run(port: int, path: str, sockets: int, messages: int) -> dict[str, float]:
+async def run(
+    port: int, path: str, sockets: int, messages: int, *, unique: bool
+) -> dict[str, float]:
     """The load; waits in milliseconds."""
     waits: list[float] = []
     began = time.perf_counter()
-    await asyncio.gather(*(talk(port, path, n, messages, waits, text_of) for n in range(sockets)))
+
+    def text(count: int) -> str:
+        return text_of(count, unique)
+
+    await asyncio.gather(*(talk(port, path, n, messages, waits, text) for n in range(sockets)))
     lasted = time.perf_counter() - began
     waits.sort()
     return {
@@ -120,6 +135,9 @@ if __name__ == "__main__":
     parser.add_argument("--path", default="/chat/socket")
     parser.add_argument("--sockets", type=int, default=50)
     parser.add_argument("--messages", type=int, default=50)
+    parser.add_argument("--unique", action="store_true", help="no text comes twice")
     given = parser.parse_args()
-    result = asyncio.run(run(given.port, given.path, given.sockets, given.messages))
+    result = asyncio.run(
+        run(given.port, given.path, given.sockets, given.messages, unique=given.unique)
+    )
     json.dump(result, sys.stdout)

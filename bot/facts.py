@@ -192,7 +192,9 @@ class SessionFacts:
 
     def _own_rows(self) -> list[SalesRequestRow]:
         session = self._session
-        rows = list(list_requests(session, conversation_id=self._conversation.id, limit=10))
+        rows: list[SalesRequestRow] = []
+        if self._conversation.state.requests:
+            rows += list_requests(session, conversation_id=self._conversation.id, limit=10)
         if self.known is not None:
             rows += list_requests(session, customer_id=self.known.customer_id, limit=10)
         elif self.channel is Channel.EMAIL:
