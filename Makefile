@@ -3,7 +3,7 @@
 #   make demo ARGS="--port 9000"      make test ARGS="tests/domain -k routing"
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test install install-dev lint format stress bench lock image clean
+.PHONY: help demo test install install-dev lint format docs stress bench lock image clean
 
 # The first Python on the path that is new enough; `make install PYTHON=/path/to/python` chooses.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
@@ -19,6 +19,7 @@ help:
 	@echo "make install   only install, into .venv"
 	@echo "make lint      style, types, the compose file and the Dockerfile"
 	@echo "make format    put the code into the house's format"
+	@echo "make docs      write docs/commands.md anew from the command line"
 	@echo "make stress    the long runs: kill -9, floods, faults"
 	@echo "make bench     the benchmarks, each beside its bare floor"
 	@echo "make lock      resolve the dependencies anew after a change in pyproject.toml"
@@ -40,6 +41,9 @@ lint: install-dev
 format: install-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: install-dev
+	$(BIN)/python -m tools.write_command_reference
 
 stress: install-dev
 	MADOGUCHI_STRESS=1 $(BIN)/python -m pytest -m stress $(ARGS)
