@@ -17,7 +17,9 @@ from bot.customer_mail import CustomerMail
 from bot.notify import Notify
 from bot.proofs import Proofs
 from bot.rendering import Renderer
-from bot.wording import resolve, say
+from bot.request_facts import explain
+from bot.staff_words import StaffWords
+from bot.wording import resolve
 from domain.conversation import Conversation
 from domain.dialogue.turn import (
     CancelRequest,
@@ -31,7 +33,6 @@ from domain.dialogue.turn import (
     ProveAddress,
     SendCode,
     SendDocuments,
-    Words,
 )
 from domain.messages import IncomingMessage, Message
 from domain.people import Customer
@@ -123,7 +124,7 @@ class Effects:
                 route=effect.route.facts() if effect.route else {},
                 reason=self.reason(effect.route) if effect.route else "",
                 products=[dict(item) for item in effect.items],
-                details=dict(effect.details),
+                details={**effect.details, **_of_mail(step.incoming)},
                 consent=effect.notify_staff,
                 channel=step.incoming.channel.value,
                 source=effect.source,
@@ -163,12 +164,8 @@ class Effects:
 
     def reason(self, route: Route) -> str:
         """Why this person, in the company's language; kept with the request."""
-        facts = route.facts()
-        words = say(self.renderer, Words(f"rule.{route.rule.value}", facts), self.default_locale)
-        if route.instead_of is None:
-            return words
-        deputy = say(self.renderer, Words("rule.deputy", facts), self.default_locale)
-        return f"{words} ({deputy})"
+        words = StaffWords(self.renderer, self.default_locale)
+        return explain(route.rule.value, route.facts(), words)
 
     def _place_order(self, step: Step, effect: PlaceOrder) -> None:
         session = step.session
@@ -326,6 +323,12 @@ class Effects:
             customer_id=step.customer.customer_id if step.customer else None,
             details={"channel": step.incoming.channel.value, "fields": fields or []},
         )
+
+
+def _of_mail(incoming: IncomingMessage) -> dict[str, Any]:
+    """What staff should know of the mail: a conversation it speaks of, files not kept."""
+    named = {name: incoming.mail.get(name) for name in ("mentions", "skipped_files")}
+    return {name: value for name, value in named.items() if value}
 
 
 def _order_context(effect: PlaceOrder) -> dict[str, Any]:

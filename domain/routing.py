@@ -12,7 +12,7 @@ from domain.people import Area, Customer, Role, Staff
 
 
 class Rule(StrEnum):
-    """Which rule chose the person; the words for it are in `templates/chat/rule.txt`."""
+    """Which rule chose the person; the words for it are in `templates/staff/words.txt`."""
 
     OWN_STAFF = "own_staff"
     AREA_CATEGORY = "area_category"
