@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import CursorResult, Dialect, bindparam, literal_column, select, update
+from sqlalchemy import CursorResult, Dialect, bindparam, select, update
 from sqlmodel import Session, col
 
 from domain.errors import NotFound, RequestAlreadyClaimed, RequestAlreadyClosed
@@ -308,8 +308,8 @@ def _latest_open(dialect: Dialect) -> Prepared:
         select(*columns)
         .where(_REQUEST.c.conversation_id == bindparam("conversation_id"))
         .where(unfinished)
-        .order_by(_REQUEST.c.created_at.desc())
-        .limit(literal_column("1")),
+        # No LIMIT: SQLite's would bring an OFFSET with a parameter of its own.
+        .order_by(_REQUEST.c.created_at.desc()),
         dialect,
         parameters={"conversation_id": _REQUEST.c.conversation_id},
         results=columns,

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "poll": ("bot.cli.mail", "poll"),
     "catalog": ("bot.cli.catalog", "app"),
     "customers": ("bot.cli.customers", "app"),
+    "rehearse": ("bot.cli.rehearse", "rehearse"),
     "requests": ("bot.cli.requests", "app"),
     "conversations": ("bot.cli.conversations", "app"),
     "outbox": ("bot.cli.outbox", "app"),

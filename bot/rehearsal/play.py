@@ -31,7 +31,7 @@ from storage.people import find_customer, find_customers_by_email
 from storage.requests import list_requests
 from storage.tables import ProductRow
 
-_versions = count(1_000)
+_versions = count(1_000, 1_000)
 
 
 @dataclass(slots=True)

@@ -51,6 +51,18 @@ _REJECTED_BEFORE = re.compile(
 _REJECTED_AFTER = re.compile(r"^\s*(?:では|じゃ|で)(?:な|あり)|^\s*(?:は|を)?(?:やめ|取り消)")
 
 
+_ORDERS = re.compile(
+    r"\b(?:please\s+(?:order|send)|(?:want|like|need)\s+to\s+(?:order|buy)|buy|purchase)\b"
+    r"|(?:注文|購入|発注)(?:し|を|いた|願|お願い)",
+    _I,
+)
+
+
+def orders(text: str) -> bool:
+    """Whether the text has the words of an order; a sign only, where nothing better is known."""
+    return bool(_ORDERS.search(text))
+
+
 def refuses(text: str) -> bool:
     """Whether the customer does not want staff to be told."""
     return bool(_REFUSAL.search(text))
@@ -64,6 +76,17 @@ def agrees(text: str, understood: Understanding) -> bool:
     if understood.primary == "affirm":
         return True
     return bool(_AGREEMENT.search(said)) and not corrects(said)
+
+
+_PLAIN_YES = re.compile(r"\s*(?:yes|yeah|yep|ok|okay|sure|はい|ええ|了解|承知)", _I)
+MAX_PLAIN = 40
+
+
+def plainly_agrees(text: str, understood: Understanding) -> bool:
+    """A short yes with nothing else in it: "Yes, please send it" names no materials to send."""
+    short = len(text) <= MAX_PLAIN and not any(c.isdigit() for c in text)
+    plain = bool(_PLAIN_YES.match(text)) and not corrects(text) and not adds(text)
+    return short and plain and not refuses(text) and agrees(text, understood)
 
 
 def starts_over(text: str) -> bool:

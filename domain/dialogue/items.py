@@ -88,9 +88,14 @@ def _change_quantity(task: Task, text: str, understood: Understanding) -> None:
         return
     fault = quantities.fault(text, understood)
     numbers = quantities.named(text, understood)
+    if not numbers and (cues.corrects(text) or "fault" in wanted[0]):
+        numbers = quantities.bare(text)
     if fault is not None:
         wanted[0].pop("quantity", None)
         wanted[0]["fault"] = fault
     elif numbers:
+        if not 1 <= numbers[0] <= quantities.MAX_QUANTITY:
+            wanted[0]["fault"] = "quantity"
+            return
         wanted[0].pop("fault", None)
         wanted[0]["quantity"] = numbers[0]

@@ -25,6 +25,12 @@ from domain.understanding.result import Band, Understanding
 STAFF_TALKS = timedelta(hours=12)
 #: Two intents closer than this are asked about instead of guessed.
 CLOSE = 0.12
+#: From here on an intent outweighs a sign that could mean something else.
+SURE = 0.75
+#: Below this a wish is a guess.
+GUESS = 0.6
+#: Characters of a text that is more likely an answer than a new wish.
+SHORT = 12
 #: Our own numbers of orders and requests.
 _NUMBER = re.compile(r"(?<![A-Z0-9])[AR]-[0-9A-Z]{6,10}(?![A-Z0-9-])")
 SMALL_TALK = ("greet", "thanks", "affirm", "deny")
@@ -62,7 +68,9 @@ def _read(
     turn: Turn, incoming: IncomingMessage, understood: Understanding, facts: Facts, source: str
 ) -> None:
     _learn(turn, understood, facts)
-    if cues.starts_over(incoming.text) and understood.primary not in ("support", "purchase"):
+    best = understood.intents[0]
+    sure = best.name in ("support", "purchase") and best.confidence >= SURE
+    if cues.starts_over(incoming.text) and not sure:
         answers.start_over(turn)
         return
     waiting = turn.state.tasks[0] if turn.state.tasks else None
@@ -111,8 +119,11 @@ def _continue(
         return _continue_proof(turn, task, incoming, understood, facts)
     declaration = DECLARATIONS[task.kind]
     text = incoming.text
-    if understood.primary == "cancel":
+    if understood.primary == "cancel" and not cues.refuses(text):
         drop_waiting(turn, facts)
+        return True
+    if task.stage == "confirm" and cues.plainly_agrees(text, understood):
+        _finish_shown(turn, task, facts)
         return True
     if _is_side_question(task, understood, text):
         _begin(turn, incoming, understood, facts, source)  # go_on resumes the request
@@ -137,6 +148,8 @@ def _continue(
     if understood.primary in ("product_info", "status", "human", "unsubscribe"):
         _begin(turn, incoming, understood, facts, source)  # a side question; go_on resumes
         return True
+    if task.asked is None and cues.agrees(text, understood):
+        return True  # nothing to change after all: go_on shows the summary
     return _answer(turn, task, text, facts, source)
 
 
@@ -151,7 +164,10 @@ def _is_side_question(task: Task, understood: Understanding, text: str) -> bool:
 
 def _is_other_wish(task: Task, understood: Understanding, text: str) -> bool:
     wishes = [i for i in understood.intents if i.name in DECLARATIONS]
-    if not wishes or wishes[0].name == task.kind or wishes[0].confidence < 0.6:
+    if not wishes or wishes[0].name == task.kind:
+        return False
+    # One or two words that answer a question badly easily look like a wish.
+    if wishes[0].confidence < (SURE if len(text) < SHORT else GUESS):
         return False
     if cues.refuses(text) or understood.primary == "affirm":
         return False
@@ -224,6 +240,8 @@ def _ask_what_to_change(turn: Turn, task: Task) -> None:
         tasks.drop(turn.state, task)
         turn.say("task.cancelled")
         return
+    task.stage = "fill"
+    task.asked = None
     turn.say("task.what_to_change")
     turn.parts.append(cards.form(DECLARATIONS[task.kind], task))
 
@@ -300,8 +318,15 @@ def _begin(
         return
     if _ask_which(turn, understood, facts):
         return
+    if models and understood.intents[0].confidence < GUESS and cues.orders(incoming.text):
+        # Nothing better is known than a product and the word itself; the card asks anyway.
+        _begin_task(turn, "purchase", incoming, understood, models, facts, source)
+        return
+    by_chat = facts.channel is not Channel.EMAIL
     served = False
     for intent in understood.intents:
+        if understood.band is Band.ASK and intent.confidence < GUESS and by_chat:
+            continue  # too little to begin a request with: ask in other words first
         served |= _serve(turn, intent.name, incoming, understood, models, facts, source)
     if served:
         turn.state.unclear = 0
@@ -325,7 +350,8 @@ def _look_up(
 ) -> bool:
     """Questions that are known by their form, whatever else the words sound like."""
     text = incoming.text
-    if cues.refuses(text) and not any(i.name in DECLARATIONS for i in understood.intents):
+    asks = any(i.name in DECLARATIONS or i.name == "product_info" for i in understood.intents)
+    if cues.refuses(text) and not asks:
         return answers.refuse_interest(turn, "", facts)
     number = _NUMBER.search(text.upper())
     if number and (understood.has("status") or len(text.strip()) <= len(number[0]) + 2):

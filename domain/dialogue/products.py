@@ -134,7 +134,8 @@ def _currency(text: str) -> str:
 #: Categories are stored in English; these are the same nouns in Japanese.
 _KINDS_JA = {
     "copier": "複合機 コピー機", "printer": "プリンター プリンタ", "projector": "プロジェクター",
-    "shredder": "シュレッダー", "scanner": "スキャナー スキャナ", "display": "電子黒板 ディスプレイ",
+    "shredder": "シュレッダー", "scanner": "スキャナー スキャナ",
+    "display": "電子黒板 ディスプレイ",
     "laminator": "ラミネーター", "toner": "トナー", "ink": "インク", "drum": "ドラム",
     "paper": "用紙",
 }  # fmt: skip

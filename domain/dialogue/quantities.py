@@ -43,6 +43,21 @@ def fault(text: str, understood: Understanding) -> str | None:
     return None
 
 
+_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_BARE = re.compile(
+    r"(?<![\w,.-])(?<!not )(?<!than )(?<!of )(\d{1,4}|" + "|".join(_WORDS) + r")(?![\w-]|[.,]\d)"
+)
+
+
+def bare(text: str) -> list[int]:
+    """Numbers without a unit, for answers such as "no, three, not two"; long texts have none."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    if len(folded) > 60:
+        return []
+    found = _BARE.findall(folded)
+    return [int(n) if n.isdigit() else _WORDS.index(n) + 1 for n in found]
+
+
 def named(text: str, understood: Understanding) -> list[int]:
     """The quantities that are meant, in the order of the text: of "three, not two" only three."""
     return [int(q) for q in meant(understood, "quantity", text)]
