@@ -97,5 +97,5 @@ COMPILE = $(UV) pip compile -q --universal --python-version 3.11 \
 
 lock: .venv/.made
 	$(COMPILE) --group build -o requirements-build.lock
-	$(COMPILE) pyproject.toml --extra demo -o requirements.lock
-	$(COMPILE) pyproject.toml --extra demo --extra dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) pyproject.toml --extra llm --extra dev -c requirements.lock -o requirements-dev.lock
