@@ -1,7 +1,7 @@
-"""Time and memory of the understanding engine beside a keyword matcher: `python benchmarks/understanding.py`.
+"""Time and memory of the understanding engine beside a keyword matcher.
 
-Processor time, so that it holds on a busy machine. Prints chat messages, a mail of ten sentences, and
-how time grows with the length of hostile input.
+Run `python benchmarks/understanding.py`. Processor time, so that it holds on a busy machine.
+Prints chat messages, a mail of ten sentences, and how time grows with hostile input.
 """
 
 from __future__ import annotations
@@ -33,11 +33,14 @@ CHAT = (
     "カタログはもう持っているので送らなくていいです",
 )
 MAIL = (
-    "Dear Ms. Fujita,\nthank you for your catalogue, which reached us last week. We are a dental practice with "
-    "twelve people. Our present copier is seven years old. It often jams, and the prints are pale. The board has "
-    "approved a new one. On page 14 there is the ABC-110C. Does it print on envelopes? Could you quote for two of "
-    "them, delivered and installed? A visit of your representative next Tuesday afternoon would suit us. You can "
-    "reach me on 0161 496 0455. There is no hurry.\nKind regards\nLaura Pines\nDelmore Dental Ltd."
+    "Dear Ms. Fujita,\nthank you for your catalogue, which reached us last week. "
+    "We are a dental practice with twelve people. Our present copier is seven years old. "
+    "It often jams, and the prints are pale. The board has approved a new one. "
+    "On page 14 there is the ABC-110C. Does it print on envelopes? "
+    "Could you quote for two of them, delivered and installed? "
+    "A visit of your representative next Tuesday afternoon would suit us. "
+    "You can reach me on 0161 496 0455. There is no hurry.\n"
+    "Kind regards\nLaura Pines\nDelmore Dental Ltd."
 )
 HOSTILE = {
     "one letter": "a",
@@ -100,13 +103,17 @@ def main() -> None:
     for name, run in (("engine", engine.understand), ("keyword matcher", keyword_matcher)):
         spent(run, CHAT, 3)
         chat = spent(run, CHAT, 100)
-        print(f"{name:16}  chat median {chat[len(chat) // 2]:.3f} ms, 95 of 100 {chat[int(len(chat) * 0.95)]:.3f} ms")
+        middle, slow = chat[len(chat) // 2], chat[int(len(chat) * 0.95)]
+        print(f"{name:16}  chat median {middle:.3f} ms, 95 of 100 {slow:.3f} ms")
     mail = spent(lambda text: engine.understand(text, channel="email"), (MAIL,), 100)
     print(f"{'engine':16}  mail median {mail[50]:.2f} ms, 95 of 100 {mail[95]:.2f} ms")
     print(f"peak memory       {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
     print("hostile input, ms for 1,000 / 10,000 / 100,000 letters")
     for name, piece in HOSTILE.items():
-        row = [spent(engine.understand, ((piece * size)[:size],), 3)[1] for size in (1_000, 10_000, 100_000)]
+        row = [
+            spent(engine.understand, ((piece * size)[:size],), 3)[1]
+            for size in (1_000, 10_000, 100_000)
+        ]
         print(f"  {name:18}" + "".join(f"{ms:10.1f}" for ms in row))
 
 

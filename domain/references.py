@@ -54,7 +54,9 @@ def _models(reference: Reference, context: Context) -> tuple[str, ...]:
         case "last":
             return _of_kind(_last(context, shown), reference.words, context)
         case "same":
-            return context.ordered_last or ((context.last_product,) if context.last_product else context.owned)
+            return context.ordered_last or (
+                (context.last_product,) if context.last_product else context.owned
+            )
         case "owned":
             return _of_kind(context.owned, reference.words, context)
         case "catalog":

@@ -4,8 +4,8 @@
     [please|could you] call me about {prod}
     # a remark
 
-`[a|b|]` is a choice, `{name}` one of the lines of `slots.txt`. A phrase with many forms is written out
-in as many samples as its size deserves, always the same ones.
+`[a|b|]` is a choice, `{name}` one of the lines of `slots.txt`. A phrase with many forms is written
+out in as many samples as its size deserves, always the same ones.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""Train the weights of the understanding engine from the phrase files: `python tools/train_understanding.py`.
+"""Train the weights of the understanding engine from the phrase files.
 
-Plain Python, a fixed seed, about a minute a language. The answer is written to
-`domain/understanding/data/weights.<locale>.json` with the checksum of everything it was made from.
-`--check` only says whether the weights belong to the phrase files as they are now.
+Run `python tools/train_understanding.py`: plain Python, a fixed seed, half a minute a language.
+The answer is written to `domain/understanding/data/weights.<locale>.json` with the checksum of
+everything it was made from. `--check` only says whether the weights belong to the phrase files
+as they are now.
 """
 
 from __future__ import annotations
@@ -57,7 +58,9 @@ def main() -> None:
             continue
         started = time.process_time()
         data = train(locale, phrases(ROOT / "tools" / "phrases" / locale), chosen.epochs)
-        target.write_text(json.dumps(data, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+        target.write_text(
+            json.dumps(data, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8"
+        )
         print(f"{locale}: {len(data['features'])} features, {time.process_time() - started:.0f} s")
 
 
@@ -101,7 +104,9 @@ def masked_features(text: str, locale: str) -> set[str]:
     return features(page.masked.replace("\x00", "").strip(" \n,、:;-"), locale)
 
 
-def descend(rows: list[tuple[list[int], int, float]], size: int, epochs: int) -> tuple[list[list[float]], list[float]]:
+def descend(
+    rows: list[tuple[list[int], int, float]], size: int, epochs: int
+) -> tuple[list[list[float]], list[float]]:
     """Softmax regression by stochastic steps over unit-length clauses with features left out."""
     chance = random.Random(SEED)
     weights = [[0.0] * size for _ in CLASSES]
@@ -112,7 +117,10 @@ def descend(rows: list[tuple[list[int], int, float]], size: int, epochs: int) ->
         for found, wanted, weight in rows:
             kept = [i for i in found if chance.random() >= DROPPED] or found
             scale = SHARPNESS / math.sqrt(len(kept))
-            sums = [sum(map(w.__getitem__, kept)) * scale + b for w, b in zip(weights, bias, strict=True)]
+            sums = [
+                sum(map(w.__getitem__, kept)) * scale + b
+                for w, b in zip(weights, bias, strict=True)
+            ]
             top = max(sums)
             powers = [math.exp(s - top) for s in sums]
             whole = sum(powers)
@@ -129,7 +137,9 @@ def descend(rows: list[tuple[list[int], int, float]], size: int, epochs: int) ->
     return weights, bias
 
 
-def stored(locale: str, names: list[str], weights: list[list[float]], bias: list[float]) -> dict[str, object]:
+def stored(
+    locale: str, names: list[str], weights: list[list[float]], bias: list[float]
+) -> dict[str, object]:
     """Weights as bytes around 128; features that say next to nothing are left out."""
     largest = max(max(map(abs, column)) for column in weights)
     step = largest / 127

@@ -23,7 +23,9 @@ def main() -> None:
     """Read the folder's files and print one block a language."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--failures", action="store_true", help="also print the messages themselves")
+    parser.add_argument(
+        "--failures", action="store_true", help="also print the messages themselves"
+    )
     chosen = parser.parse_args()
     engine = load_engine()
     for path in sorted(chosen.folder.glob("*.jsonl")):

@@ -12,11 +12,19 @@ from domain.understanding import Engine, Understanding, load_engine
 
 
 def understand(
-    text: Annotated[str | None, typer.Argument(help="The message; without it JSON lines are read from stdin.")] = None,
-    locale: Annotated[str | None, typer.Option(help="en or ja, where the text itself does not tell.")] = None,
+    text: Annotated[
+        str | None, typer.Argument(help="The message; without it JSON lines are read from stdin.")
+    ] = None,
+    locale: Annotated[
+        str | None, typer.Option(help="en or ja, where the text itself does not tell.")
+    ] = None,
     channel: Annotated[str, typer.Option(help="chat or email.")] = "chat",
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON value a message and nothing else.")] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Show clauses, what spoke for them, and scores.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON value a message and nothing else.")
+    ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show clauses, what spoke for them, and scores.")
+    ] = False,
 ) -> None:
     """Say what a customer's message means.
 
@@ -27,7 +35,8 @@ def understand(
         _answer_lines(engine, explain)
         return
     found = engine.understand(text, locale=locale, channel=channel, explain=explain)
-    print(json.dumps(as_row(None, found), ensure_ascii=False) if as_json else as_text(found))  # noqa: T201  # the answer of a command
+    answer = json.dumps(as_row(None, found), ensure_ascii=False) if as_json else as_text(found)
+    sys.stdout.write(answer + "\n")
 
 
 def as_row(key: object, found: Understanding) -> dict[str, Any]:
@@ -61,7 +70,10 @@ def _answer_lines(engine: Engine, explain: bool) -> None:
         try:
             asked = json.loads(line)
             found = engine.understand(
-                asked["text"], locale=asked.get("locale"), channel=asked.get("channel") or "chat", explain=explain
+                asked["text"],
+                locale=asked.get("locale"),
+                channel=asked.get("channel") or "chat",
+                explain=explain,
             )
         except (ValueError, KeyError, TypeError, AttributeError):
             bad = True

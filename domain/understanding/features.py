@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 _WORD = re.compile(r"[a-z]+|[A-Z]|\d+|[?!]")
 _APOSTROPHE = re.compile(r"(?<=[a-z])'(?=[a-z])")
@@ -173,7 +174,7 @@ def japanese_features(clause: str, lexicon: Lexicon) -> set[str]:
     concepts = _denied_before(lexicon.in_text(plain))
     framed = f"^{plain}$"
     found = set(plain)
-    found.update(map("".join, zip(framed, framed[1:], strict=False)))
+    found.update(map("".join, pairwise(framed)))
     found.update(map("".join, zip(framed, framed[1:], framed[2:], strict=False)))
     found.update(map("".join, zip(framed, framed[1:], framed[2:], framed[3:], strict=False)))
     _add_concepts(found, concepts)

@@ -114,6 +114,12 @@ def gather(
 
 
 def _counts(find: Find, page: Page, verdicts: list[Verdict], intents: Mapping[str, float]) -> bool:
+    if find.name == "quantity":
+        # "One of the drawers": part of a whole, not an amount of goods.
+        rest = page.masked[find.end : find.end + 14].replace("\x00", "")
+        return not (
+            find.value == 1 and rest.startswith((" of the", " of your", " of our", " of us"))
+        )
     if find.name != "datetime":
         return True
     verdict = _around(find, verdicts)

@@ -26,7 +26,9 @@ class Grammar:
             self._compiled = re.compile(self._words, self._flags)
         return self._compiled
 
-    def finditer(self, text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[str]]:
+    def finditer(
+        self, text: str, start: int = 0, end: int = sys.maxsize
+    ) -> Iterator[re.Match[str]]:
         """All finds from left to right."""
         return (self._compiled or self._ready()).finditer(text, start, end)
 

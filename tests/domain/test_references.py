@@ -13,7 +13,14 @@ CONTEXT = ReferenceContext(
     catalog_order=("P-100", "Q-200", "R-300"),
     owned=("M-1", "M-2"),
     ordered_last=("T-9",),
-    categories={"P-100": "copier", "Q-200": "van", "R-300": "toner", "M-1": "Copiers", "M-2": "Fax machines", "B-20": "printer"},
+    categories={
+        "P-100": "copier",
+        "Q-200": "van",
+        "R-300": "toner",
+        "M-1": "Copiers",
+        "M-2": "Fax machines",
+        "B-20": "printer",
+    },
 )
 
 CLEAR = [

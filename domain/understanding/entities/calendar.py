@@ -22,9 +22,16 @@ _PARTS = (
 _DAY_WORDS = (
     (Grammar(r"day after tomorrow|明後日|あさって"), 2),
     (Grammar(r"tomorrow|明日|あした|あす|翌日"), 1),
-    (Grammar(r"today|tonight|this (?:morning|afternoon|evening)|今日|本日|今夜|今晩|至急|すぐ|asap|immediately|urgent|right away|right now"), 0),
+    (
+        Grammar(
+            r"today|tonight|this (?:morning|afternoon|evening)|今日|本日|今夜|今晩|至急|すぐ|asap|immediately|urgent|right away|right now"
+        ),
+        0,
+    ),
 )
-_WEEKDAY_EN = Grammar(r"(?<![a-z])(mon|tue|wed|thu|fri|sat|sun)(?:[a-z]*day|s|es|rs?|urs)?(?![a-z])")
+_WEEKDAY_EN = Grammar(
+    r"(?<![a-z])(mon|tue|wed|thu|fri|sat|sun)(?:[a-z]*day|s|es|rs?|urs)?(?![a-z])"
+)
 _WEEKDAY_JA = Grammar(r"([月火水木金土日])(?:曜|(?=$|の|か|と|以|午|朝|夕|、))")
 _MONTH_DAY_EN = Grammar(
     rf"(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({'|'.join(_MONTHS)})|({'|'.join(_MONTHS)})[a-z]* (?:the )?(\d{{1,2}})"
@@ -127,7 +134,9 @@ def _by_weekday(text: str, locale: str, today: date) -> tuple[date, date] | None
 
 def _span(text: str, today: date) -> tuple[date, date] | None:
     monday = today - timedelta(days=today.weekday())
-    weeks = 2 if "再来週" in text else 1 if re.search(r"next week|来週|翌週|coming week", text) else 0
+    weeks = (
+        2 if "再来週" in text else 1 if re.search(r"next week|来週|翌週|coming week", text) else 0
+    )
     if weeks or re.search(r"this week|今週|end of the week|週末|weekend", text):
         start = monday + timedelta(days=7 * weeks)
         if re.search(r"end of the week|週末|weekend", text):
@@ -140,7 +149,9 @@ def _span(text: str, today: date) -> tuple[date, date] | None:
         end = _month_after(today)
         late = re.search(r"end|末", text) and not _DEADLINE.search(text)
         return (end - timedelta(days=5) if late else today), end
-    if match := re.search(r"(?:in|within) (?:the next )?(\d+|a|two|three) (day|week)|(\d+)(日|週間)(?:以内|後)", text):
+    if match := re.search(
+        r"(?:in|within) (?:the next )?(\d+|a|two|three) (day|week)|(\d+)(日|週間)(?:以内|後)", text
+    ):
         count = {"a": 1, "two": 2, "three": 3}.get(match[1] or "", 0) or int(match[1] or match[3])
         days = count * (7 if (match[2] or match[4]) in ("week", "週間") else 1)
         return today, today + timedelta(days=min(days, 3650) + 1)
@@ -155,13 +166,17 @@ def _hours(text: str) -> tuple[time, time] | None:
     part = next(((a, b) for pattern, a, b in _PARTS if pattern.search(text)), None)
     for match in _CLOCK.finditer(_without_dates(text)):
         named = match[1] or match[4] or (match[3] is not None) or "時" in match[0]
-        if not named and not re.search(r"\b(?:at|around|about|after|before|by|from|until)\s*$", text[: match.start()]):
+        if not named and not re.search(
+            r"\b(?:at|around|about|after|before|by|from|until)\s*$", text[: match.start()]
+        ):
             continue
         return _clock(match, text, part)
     return (time(part[0]), time(part[1])) if part else None
 
 
-def _clock(match: re.Match[str], text: str, part: tuple[int, int] | None) -> tuple[time, time] | None:
+def _clock(
+    match: re.Match[str], text: str, part: tuple[int, int] | None
+) -> tuple[time, time] | None:
     hour = int(match[2])
     late = (match[4] or "").startswith("p") or match[1] == "午後" or bool(part and part[0] >= 13)
     if hour < 12 and (late or (not match[4] and not match[1] and hour < 7 and match[3] is None)):

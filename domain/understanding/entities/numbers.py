@@ -47,6 +47,12 @@ _ORDER = Grammar(
 )
 _PO_SHAPE = Grammar(r"(?<![\w-])((?:PO|SO|ORD|RMA|INV|po)-\d[\d-]{2,12})(?![\w-])", re.ASCII)
 _HASH = Grammar(r"#\s?((?:[A-Za-z]{1,3}-?)?\d[\d-]{2,12})(?![\w-])", re.ASCII)
+#: A bare number of five figures or more that is cancelled, asked after or late.
+_BARE = Grammar(
+    r"(?<![\w.,-])((?:[a-z]-)?\d{5,9})(?=\x00*(?:は|を|の件|って|、)?(?:まだ|もう|いつ|取り消|キャンセル|どう|届|今|状況|出荷|発送|梱包)"
+    r"| (?:still|status|has(?:n't| not)|is (?:late|due|missing)|been|yet|never|arrive|shipped)|\?)",
+    re.ASCII,
+)
 _NUMBER_WORD = Grammar(r"番号|ナンバー|number|no\.|#|№|num|id", re.IGNORECASE)
 _COUNTED = Grammar(r" ?(?:[a-z]+s\b|枚|個|本|台|部|箱|冊|セット|円|年|月|件|通)")
 
@@ -93,6 +99,9 @@ def take_order_numbers(page: Page) -> None:
             continue
         if page.free(start, end):
             page.take("order_number", start, end, page.plain[start:end].upper().rstrip("-"), "O")
+    for match in _BARE.finditer(page.masked):
+        if page.free(*match.span(1)):
+            page.take("order_number", *match.span(1), match[1].upper(), "O")
     for pattern in (_PO_SHAPE, _HASH):
         for match in pattern.finditer(page.plain):
             if page.free(*match.span(1)):

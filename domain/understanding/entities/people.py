@@ -9,14 +9,14 @@ from domain.understanding.grammar import Grammar
 
 _CAP = r"[A-Z][a-zA-ZÀ-ÿ'’]{0,24}(?:-[A-Z]?[a-zA-ZÀ-ÿ]{1,20})?"
 _NAME = rf"((?:{_CAP}|[A-Z]\.)(?: (?:van|von|de|der|den|da|di|la|bin|al|el|le|du|dos|O')){{0,3}}(?: (?:{_CAP}|[A-Z]\.)){{0,3}})"
-_TWO = (
-    rf"({_CAP}(?: (?:van|von|de|der|den|da|di|la|bin|al|el|le|du|dos|[A-Z]\.)){{0,3}}(?: {_CAP}){{1,2}})"
-)
+_TWO = rf"({_CAP}(?: (?:van|von|de|der|den|da|di|la|bin|al|el|le|du|dos|[A-Z]\.)){{0,3}}(?: {_CAP}){{1,2}})"
 _FORM = r"(?:Ltd\.?|Limited|Inc\.?|LLC|LLP|Corp\.?|Corporation|GmbH|AG|PLC|plc|K\.K\.|KK|Co\.,? ?Ltd\.?|Co\.|Pty|B\.V\.|BV|S\.A\.|SA|AB|Oy|ApS|Pte\.? Ltd\.?|S\.r\.l\.|SRL|& Co\.?|& Sons|& Partners|Group|Holdings)"
 _FIRM = rf"({_CAP}(?:(?: & | and | of | )(?:{_CAP}|{_FORM}|&)){{0,5}}(?:,? {_FORM}){{0,2}})"
 
 _EN_COMPANY = (
-    Grammar(rf"(?<![A-Za-z])({_CAP}(?: & | and | ){_CAP}(?:(?: & | and | ){_CAP}){{0,3}},? (?:{_FORM})|{_CAP},? (?:{_FORM}))(?![a-z])"),
+    Grammar(
+        rf"(?<![A-Za-z])({_CAP}(?: & | and | ){_CAP}(?:(?: & | and | ){_CAP}){{0,3}},? (?:{_FORM})|{_CAP},? (?:{_FORM}))(?![a-z])"
+    ),
     Grammar(
         rf"(?:(?i:company|firm|business|organi[sz]ation|employer|shop|school|clinic)(?: name)?(?: is| is now| will be|: ?| has become| becomes)?(?: called| known as| named| trading as| renamed(?: to)?)? |(?i:trades? as|trading as|renamed(?: to)?|rebranded (?:as|to)|now called|known as|merged into|on behalf of|writing for|work(?:ing)? (?:for|at)|our new name is|new company name(?: is|:)?|changed (?:our|its|the) name to|name changed to|joined|moved to) ){_FIRM}"
     ),
@@ -47,7 +47,127 @@ _EN_PERSON = (
     Grammar(rf"(?i:(?:from|not|instead of) {_CAP}(?: {_CAP})? to){_NAME}"),
 )
 _NOT_NAMES = frozenset(
-    ["I", "The", "A", "An", "We", "It", "This", "That", "My", "Our", "Your", "You", "Please", "Hello", "Hi", "Dear", "Thanks", "Sales", "Support", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Can", "Could", "Would", "Is", "Are", "Do", "Does", "What", "When", "Where", "How", "Why", "Who", "If", "And", "But", "Or", "So", "No", "Not", "Yes", "PDF", "A4", "A3", "OK", "Mr", "Mrs", "Ms", "Dr", "CEO", "IT", "HR", "VAT", "USB", "Japan", "Germany", "England", "English", "Japanese", "Zoom", "Teams", "Skype", "Google", "Meet", "Slack", "Email", "E-mail", "Mail", "Phone", "Regards", "Best", "Kind", "Sincerely", "Also", "Still", "Just", "There", "Their", "New", "Customer", "Service", "Human", "Agent", "Someone", "Anybody", "Nobody", "Stop", "Delete", "Cancel", "Same", "Tel", "Fax", "Address", "TODAY", "NOW", "ASAP", "Any", "London", "Tokyo", "Now", "Here"]
+    [
+        "I",
+        "The",
+        "A",
+        "An",
+        "We",
+        "It",
+        "This",
+        "That",
+        "My",
+        "Our",
+        "Your",
+        "You",
+        "Please",
+        "Hello",
+        "Hi",
+        "Dear",
+        "Thanks",
+        "Sales",
+        "Support",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "Can",
+        "Could",
+        "Would",
+        "Is",
+        "Are",
+        "Do",
+        "Does",
+        "What",
+        "When",
+        "Where",
+        "How",
+        "Why",
+        "Who",
+        "If",
+        "And",
+        "But",
+        "Or",
+        "So",
+        "No",
+        "Not",
+        "Yes",
+        "PDF",
+        "A4",
+        "A3",
+        "OK",
+        "Mr",
+        "Mrs",
+        "Ms",
+        "Dr",
+        "CEO",
+        "IT",
+        "HR",
+        "VAT",
+        "USB",
+        "Japan",
+        "Germany",
+        "England",
+        "English",
+        "Japanese",
+        "Zoom",
+        "Teams",
+        "Skype",
+        "Google",
+        "Meet",
+        "Slack",
+        "Email",
+        "E-mail",
+        "Mail",
+        "Phone",
+        "Regards",
+        "Best",
+        "Kind",
+        "Sincerely",
+        "Also",
+        "Still",
+        "Just",
+        "There",
+        "Their",
+        "New",
+        "Customer",
+        "Service",
+        "Human",
+        "Agent",
+        "Someone",
+        "Anybody",
+        "Nobody",
+        "Stop",
+        "Delete",
+        "Cancel",
+        "Same",
+        "Tel",
+        "Fax",
+        "Address",
+        "TODAY",
+        "NOW",
+        "ASAP",
+        "Any",
+        "London",
+        "Tokyo",
+        "Now",
+        "Here",
+    ]
 )
 
 _EN_DEPARTMENT = Grammar(
@@ -108,9 +228,7 @@ _JA_PERSON = (
     Grammar(
         r"(?:から|より|旧姓[^\s、。]{1,4}[、 ]?|ではなく、?|じゃなくて?、?)([一-龥々]{2,6})(?=(?:さん)?(?:に(?:変|代|替|かわ|交代|なり|引|訂)|へ(?:変|交代|引)|となり|と変|が引き継))"
     ),
-    Grammar(
-        r"後任(?:は|が|の|として)?、?([一-龥々]{2,5})(?=(?:さん)?(?:です|が|と|に|を|でござ))"
-    ),
+    Grammar(r"後任(?:は|が|の|として)?、?([一-龥々]{2,5})(?=(?:さん)?(?:です|が|と|に|を|でござ))"),
     Grammar(r"(?:^|[。\n])([一-龥々]{2,4})です(?=[。、\n])"),
     Grammar(
         r"(?:^|[。\n、])([一-龥々]{2,4}[一-龥々ぁ-ん ]{0,4}?)(?=が(?:新しい?担当|後任|担当(?:に|を)|新担当))"

@@ -20,7 +20,98 @@ _SHAPE = Grammar(
     r")(?![A-Za-z0-9_]|-[A-Za-z0-9]|\.\d)"
 )
 _NOT_PREFIX = frozenset(
-    ["PO", "SO", "NO", "NR", "TEL", "FAX", "AM", "PM", "ORD", "RMA", "INV", "ISO", "USB", "A", "COVID", "HTTP", "UTF", "MP3", "SC", "ERR", "ERROR", "CODE", "EXT", "BY", "AT", "IN", "ON", "TO", "OF", "THE", "TOP", "MID", "NON", "PRE", "SUB", "UP", "PAGE", "VOL", "STEP", "SUITE", "ROOM", "UNIT", "FLOOR", "APT", "FLAT", "LOT", "USD", "EUR", "GBP", "JPY", "RS", "AND", "OR", "FOR", "MY", "AN", "IS", "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC", "Q", "H1", "GMT", "UTC", "JST", "EST", "PST", "WW", "B2B", "X", "PH", "TL", "ST", "RD", "ZIP", "CA", "TX", "NY", "FL", "VAT", "IP"]
+    [
+        "PO",
+        "SO",
+        "NO",
+        "NR",
+        "TEL",
+        "FAX",
+        "AM",
+        "PM",
+        "ORD",
+        "RMA",
+        "INV",
+        "ISO",
+        "USB",
+        "A",
+        "COVID",
+        "HTTP",
+        "UTF",
+        "MP3",
+        "SC",
+        "ERR",
+        "ERROR",
+        "CODE",
+        "EXT",
+        "BY",
+        "AT",
+        "IN",
+        "ON",
+        "TO",
+        "OF",
+        "THE",
+        "TOP",
+        "MID",
+        "NON",
+        "PRE",
+        "SUB",
+        "UP",
+        "PAGE",
+        "VOL",
+        "STEP",
+        "SUITE",
+        "ROOM",
+        "UNIT",
+        "FLOOR",
+        "APT",
+        "FLAT",
+        "LOT",
+        "USD",
+        "EUR",
+        "GBP",
+        "JPY",
+        "RS",
+        "AND",
+        "OR",
+        "FOR",
+        "MY",
+        "AN",
+        "IS",
+        "JAN",
+        "FEB",
+        "MAR",
+        "APR",
+        "MAY",
+        "JUN",
+        "JUL",
+        "AUG",
+        "SEP",
+        "OCT",
+        "NOV",
+        "DEC",
+        "Q",
+        "H1",
+        "GMT",
+        "UTC",
+        "JST",
+        "EST",
+        "PST",
+        "WW",
+        "B2B",
+        "X",
+        "PH",
+        "TL",
+        "ST",
+        "RD",
+        "ZIP",
+        "CA",
+        "TX",
+        "NY",
+        "FL",
+        "VAT",
+        "IP",
+    ]
 ) - {"B"}
 _ERROR_BEFORE = Grammar(
     r"(?:error|code|message|エラー(?:コード)?|コード|表示|err)[\s:「\"']*$", re.IGNORECASE
@@ -65,16 +156,16 @@ _KANJI = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {
     "壱": 1,
     "弐": 2,
 }
-_COUNTERS = "台|本|箱|個|部|冊|セット|枚|つ|点|ケース|組|パック|ロット|戸|棟|脚|袋|巻|ダース|式|丁|缶|束|カートン|機|ユニット|口|区画|件分|梱包"
+_COUNTERS = "台(?!分前)|本|箱|個|部|冊|セット|枚|つ|点|ケース|組|パック|ロット|戸|棟|脚|袋|巻|ダース|式|丁|缶|束|カートン|機|ユニット|口|区画|件分|梱包"
 _QUANTITY_JA = Grammar(
     rf"(?<![\d.,-])(\d{{1,3}}(?:,\d{{3}})+|\d{{1,5}}|[〇一二三四五六七八九十百壱弐]{{1,4}}) ?(?:{_COUNTERS})(?!目|月|年|階|時|分前|丁目|続|ずつ目)"
     r"|[x×] ?(\d{1,4})(?![\d.])|(?:数量|個数|台数|本数|部数)(?:は|を|が|:)? ?(\d{1,5})"
     r"|(ひとつ|ふたつ|みっつ|よっつ|いつつ)"
 )
 _KANA_NUMBERS = {"ひとつ": 1, "ふたつ": 2, "みっつ": 3, "よっつ": 4, "いつつ": 5}
-_JA_NOT_BEFORE = Grammar(r"(?:第|もう|の|あと)$")
+_JA_NOT_BEFORE = Grammar(r"(?:第|の|月|毎月|約)$")
 _JA_IDIOM = Grammar(
-    r"一部|一式|一つ(?:お|質問|教|聞|伺|確)|1つ(?:お|質問|教|聞|伺|確)|ひとつ(?:お|よろ|質問|教|聞|伺|確)|一点(?:お|質問|確|伺)|二点(?:お|質問|確|伺)|[\d一二三]点(?:ほど|お伺|伺|質問|確認|教|、?お|目)|[一二三\d]つ目|[一二三\d]件|一本(?:電話|お電話|連絡)|本日"
+    r"一台検討|(?:1|一)[本個枚台箱冊](?:で|あたり|当たり|につき)|一部|一式|一つ(?:お|質問|教|聞|伺|確)|1つ(?:お|質問|教|聞|伺|確)|ひとつ(?:お|よろ|質問|教|聞|伺|確)|一点(?:お|質問|確|伺)|二点(?:お|質問|確|伺)|[\d一二三]点(?:ほど|お伺|伺|質問|確認|教|、?お|目)|[一二三\d]つ目|[一二三\d]件|一本(?:電話|お電話|連絡)|本日"
 )
 
 

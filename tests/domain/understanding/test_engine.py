@@ -76,13 +76,18 @@ def test_the_same_message_is_understood_the_same_way_by_every_engine() -> None:
 
 
 def test_two_wishes_are_both_found(engine: Engine) -> None:
-    found = engine.understand("what does the LP-900D cost? Also please have someone phone me about it")
+    found = engine.understand(
+        "what does the LP-900D cost? Also please have someone phone me about it"
+    )
     assert found.has("product_info")
     assert found.has("contact")
 
 
 def test_an_absence_note_is_no_wish_although_it_speaks_of_contact(engine: Engine) -> None:
-    note = "I am on parental leave until the end of August. For urgent matters please contact my deputy."
+    note = (
+        "I am on parental leave until the end of August. "
+        "For urgent matters please contact my deputy."
+    )
     assert engine.understand(note, channel="email").primary == "other"
 
 
@@ -96,7 +101,9 @@ def test_explanation_shows_clauses_and_what_spoke_for_them(engine: Engine) -> No
 
 def test_a_time_is_resolved_in_the_company_s_zone(engine: Engine) -> None:
     now = datetime(2026, 4, 15, 3, 0, tzinfo=UTC)
-    found = engine.understand("please call me next Tuesday afternoon", now=now, timezone="Asia/Tokyo")
+    found = engine.understand(
+        "please call me next Tuesday afternoon", now=now, timezone="Asia/Tokyo"
+    )
     assert [r.start.isoformat() for r in found.dates] == ["2026-04-21T13:00:00+09:00"]
     japanese = engine.understand("来週火曜の午後に来てください", now=now, timezone="Asia/Tokyo")
     assert [r.end.isoformat() for r in japanese.dates] == ["2026-04-21T18:00:00+09:00"]
@@ -110,6 +117,13 @@ def test_after_a_question_a_bare_refusal_answers_it(engine: Engine) -> None:
 
 @pytest.mark.parametrize("locale", ["en", "ja"])
 def test_quality_stays_on_the_third_sample(engine: Engine, locale: str) -> None:
-    rows = [json.loads(line) for line in (HERE / "third_sample" / f"{locale}.jsonl").read_text(encoding="utf-8").splitlines()]
-    right = sum(engine.understand(r["text"], channel=r["channel"]).primary == r["intents"][0] for r in rows)
+    rows = [
+        json.loads(line)
+        for line in (HERE / "third_sample" / f"{locale}.jsonl")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    ]
+    right = sum(
+        engine.understand(r["text"], channel=r["channel"]).primary == r["intents"][0] for r in rows
+    )
     assert right / len(rows) >= 0.88
