@@ -35,8 +35,7 @@ def understand(
         _answer_lines(engine, explain)
         return
     found = engine.understand(text, locale=locale, channel=channel, explain=explain)
-    answer = json.dumps(as_row(None, found), ensure_ascii=False) if as_json else as_text(found)
-    sys.stdout.write(answer + "\n")
+    _say(_as_line(None, found) if as_json else as_text(found))
 
 
 def as_row(key: object, found: Understanding) -> dict[str, Any]:
@@ -62,6 +61,16 @@ def as_text(found: Understanding) -> str:
     return "\n".join(lines)
 
 
+def _as_line(key: object, found: Understanding) -> str:
+    return json.dumps(as_row(key, found), ensure_ascii=False)
+
+
+def _say(answer: str) -> None:
+    # Half a surrogate pair, which JSON can carry, has no bytes of its own.
+    sys.stdout.write(answer.encode("utf-8", "replace").decode() + "\n")
+    sys.stdout.flush()
+
+
 def _answer_lines(engine: Engine, explain: bool) -> None:
     bad = False
     for number, line in enumerate(sys.stdin, 1):
@@ -79,8 +88,7 @@ def _answer_lines(engine: Engine, explain: bool) -> None:
             bad = True
             sys.stderr.write(f"line {number}: not a JSON object with a text\n")
             continue
-        sys.stdout.write(json.dumps(as_row(asked.get("id"), found), ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+        _say(_as_line(asked.get("id"), found))
     if bad:
         raise typer.Exit(1)
 

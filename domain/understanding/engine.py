@@ -19,6 +19,13 @@ from domain.understanding.text import detect_locale, fold
 
 #: From here on the counter acts (after confirmation); below `ASK` a person should look.
 ACT = 0.75
+#: Messages that touch every grammar of a language.
+_SAMPLES = (
+    "Hi, I'm Ann Lee from Lee & Co. Ltd., 2 Mill Road, Leeds LS1 4AP, 0113 496 0000, a@b.example: "
+    "order 77120? please call me tomorrow at 10 about 2 RC-1234 on page 3, in Sales Department.",
+    "株式会社みなとの小林です。〒530-0001 大阪市北区梅田1-2-3、営業部、03-5555-0199。明日10時に"
+    "RC-1234を2台、注文48213の2番目と同じもの。3ページのは昨日いくらでしたか",
+)
 ASK = 0.45
 
 
@@ -35,6 +42,11 @@ class Engine:
     def version(self) -> str:
         """Stored with every message, so that an old answer can be traced to its engine."""
         return version()
+
+    def warm_up(self) -> None:
+        """Make grammars ready now (a third of a second), not at the first customer's message."""
+        for sample in _SAMPLES:
+            self.understand(sample)
 
     def understand(
         self,

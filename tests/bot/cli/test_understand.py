@@ -47,3 +47,9 @@ def test_explain_shows_the_clause_and_what_spoke_for_it() -> None:
     shown = run("please call me", "--explain").stdout
     assert "contact" in shown
     assert "hits" in shown
+
+
+def test_half_a_surrogate_pair_in_the_input_is_survived() -> None:
+    done = run("--json", given='{"id": 1, "text": "My name is J\\ud800 call me"}\n')
+    assert json.loads(done.stdout)["id"] == 1
+    assert done.returncode == 0
