@@ -18,6 +18,7 @@ from sqlmodel import Session, col
 
 from domain.catalog import Catalog, Product
 from domain.people import Area, Staff
+from domain.request_view import ProductView
 from storage.catalog import all_model_numbers, find_catalog, find_products, products_on_sale
 from storage.people import areas, team
 from storage.prepared import Prepared, prepared
@@ -38,6 +39,24 @@ class Company:
     on_sale: Sequence[Product]
     sold: frozenset[str]
     catalogs: Mapping[str, Catalog]
+
+    def view(self, model_number: str, quantity: int = 1) -> ProductView | None:
+        """The product with what belongs to it and the catalogs that show it."""
+        product = self.products.get(model_number)
+        if product is None:
+            return None
+
+        def pick(models: Sequence[str]) -> tuple[Product, ...]:
+            return tuple(self.products[model] for model in models if model in self.products)
+
+        return ProductView(
+            product=product,
+            quantity=quantity,
+            attachments=pick(product.attachments),
+            options=pick(product.options),
+            supplies=pick(product.supplies),
+            catalogs=tuple(n for n, one in self.catalogs.items() if model_number in one.products),
+        )
 
 
 _kept: WeakKeyDictionary[Engine, Company] = WeakKeyDictionary()
@@ -87,7 +106,9 @@ def _engine(session: Session) -> Engine:
 
 def _read(session: Session, version: int) -> Company:
     on_sale = products_on_sale(session)
-    numbers = session.scalars(select(col(CatalogRow.catalog_number))).all()
+    numbers = session.scalars(
+        select(col(CatalogRow.catalog_number)).order_by(col(CatalogRow.catalog_number))
+    ).all()
     catalogs = {number: found for number in numbers if (found := find_catalog(session, number))}
     return Company(
         version=version,
