@@ -18,7 +18,7 @@ from domain.request_view import (
     RequestStatus,
     RequestView,
 )
-from storage.catalog import find_products, with_relations
+from storage.company_snapshot import company
 from storage.people import find_customer, find_staff
 from storage.prepared import Prepared, prepared
 from storage.tables import (
@@ -49,6 +49,7 @@ def load_request_view(session: Session, request_id: str) -> RequestView:
     customer = find_customer(session, row.customer_id) if row.customer_id else None
     card = session.get(SlackCardRow, request_id)
     details = row.details
+    known = company(session)
     return RequestView(
         id=row.id,
         kind=RequestKind(row.kind),
@@ -64,9 +65,15 @@ def load_request_view(session: Session, request_id: str) -> RequestView:
         contact_name=str(details.get("name") or row.customer_name),
         contact_email=str(details.get("email") or conversation.email),
         contact_phone=str(details.get("phone") or conversation.phone),
-        owned=tuple(find_products(session, customer.owned if customer else ()).values()),
-        products=with_relations(
-            session, [(item["model_number"], item.get("quantity", 1)) for item in row.products]
+        owned=tuple(
+            known.products[model]
+            for model in (customer.owned if customer else ())
+            if model in known.products
+        ),
+        products=tuple(
+            view
+            for item in row.products
+            if (view := known.view(item["model_number"], item.get("quantity", 1))) is not None
         ),
         details=details,
         rule=row.rule,
