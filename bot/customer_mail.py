@@ -20,6 +20,8 @@ UNREAD_AFTER = timedelta(seconds=60)
 #: References of a mail; RFC 5322 sets no limit, but a header line that grows for ever is cut by
 #: relays. The first and the newest ones keep the thread together.
 MAX_REFERENCES = 12
+#: Mails that answer what the customer wrote, and stand in its thread.
+IN_THREAD = frozenset({"answer", "staff_answer", "order_confirmation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ class CustomerMail:
                 **context,
             },
         )
-        in_thread = kind in ("answer", "staff_answer") and bool(thread.get("message_id"))
+        in_thread = kind in IN_THREAD and bool(thread.get("message_id"))
         payload: dict[str, Any] = {
             "subject": rendered.subject,
             "text": rendered.text,

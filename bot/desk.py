@@ -20,7 +20,7 @@ from bot.staff_desk import StaffDesk
 from bot.wording import resolve, say, say_all
 from domain.conversation import Conversation
 from domain.dialogue.policy import decide
-from domain.dialogue.turn import Turn, Words
+from domain.dialogue.turn import OpenRequest, Turn, Words
 from domain.errors import NotFound
 from domain.ids import short_id
 from domain.messages import (
@@ -129,7 +129,8 @@ class Desk(StaffDesk):
             return _stored_before(session, incoming)
         facts = self._facts(session, conversation, incoming, locale, now)
         turn = decide(conversation, incoming, understood, facts)
-        step = Step(session, conversation, incoming, message, facts.customer, locale, now)
+        in_thread = _with_thread(conversation, incoming)
+        step = Step(session, in_thread, incoming, message, facts.customer, locale, now)
         for effect in turn.effects:
             self.effects.carry_out(step, effect)
         answer = self._answer(session, step, turn)
@@ -244,11 +245,12 @@ class Desk(StaffDesk):
         )
         add_messages(session, [answer])
         recipient = _answer_address(step)
-        if step.incoming.channel is Channel.EMAIL and recipient:
+        mailed = self._mailed(answer, step, turn)
+        if step.incoming.channel is Channel.EMAIL and recipient and mailed:
             self.mail.answer(
                 session,
-                _with_thread(step.conversation, step.incoming),
-                answer,
+                step.conversation,
+                mailed,
                 recipient,
                 link=self._link(session, step, answer, recipient),
                 locale=step.locale,
@@ -257,6 +259,15 @@ class Desk(StaffDesk):
                 now=step.now,
             )
         return answer
+
+    def _mailed(self, answer: Message, step: Step, turn: Turn) -> Message | None:
+        """What of the answer goes by mail: an order has a mail of its own that says it all."""
+        if not any(isinstance(e, OpenRequest) and e.order is not None for e in turn.effects):
+            return answer
+        rest = [words for words in turn.says if words.name != "done.purchase"]
+        if not rest and not answer.parts:
+            return None
+        return replace(answer, text=say_all(self.renderer, rest, step.locale))
 
     def _link(self, session: Session, step: Step, answer: Message, recipient: str) -> Part | None:
         """The way to the same cards on the web; it stands in the mail only, never in the chat."""

@@ -92,8 +92,6 @@ class Effects:
                 self.proofs.send_address_link(
                     step.session, customer_id, email, step.locale, step.now
                 )
-            case PlaceOrder():
-                self._place_order(step, effect)
             case CancelRequest(request_id):
                 self._cancel(step, request_id)
             case OptOut():
@@ -167,12 +165,12 @@ class Effects:
         words = StaffWords(self.renderer, self.default_locale)
         return explain(route.rule.value, route.facts(), words)
 
-    def _place_order(self, step: Step, effect: PlaceOrder) -> None:
+    def _place_order(self, step: Step, request_id: str, effect: PlaceOrder) -> None:
         session = step.session
         session.add(
             OrderRow(
                 order_number=effect.order_number,
-                request_id=effect.request_id,
+                request_id=request_id,
                 customer_id=step.customer.customer_id if step.customer else None,
                 total=Decimal(effect.total) if effect.total else None,
                 currency=effect.currency,
@@ -186,10 +184,10 @@ class Effects:
             session.add(OrderLineRow(order_number=effect.order_number, position=position, **values))
         session.flush()
         self._log(step, "order.placed", "order", effect.order_number)
-        self._confirm_order(step, effect)
-        self._pass_on_order(step, effect)
+        self._confirm_order(step, request_id, effect)
+        self._pass_on_order(step, request_id, effect)
 
-    def _confirm_order(self, step: Step, effect: PlaceOrder) -> None:
+    def _confirm_order(self, step: Step, request_id: str, effect: PlaceOrder) -> None:
         self.mail.send(
             step.session,
             f"order:{effect.order_number}:confirmation",
@@ -199,10 +197,10 @@ class Effects:
             step.locale,
             _order_context(effect),
             now=step.now,
-            request_id=effect.request_id,
+            request_id=request_id,
         )
 
-    def _pass_on_order(self, step: Step, effect: PlaceOrder) -> None:
+    def _pass_on_order(self, step: Step, request_id: str, effect: PlaceOrder) -> None:
         if not self.delivery_email:
             return
         customer_id = step.customer.customer_id if step.customer else ""
@@ -215,7 +213,7 @@ class Effects:
             self.default_locale,
             _order_context(effect) | {"customer_id": customer_id},
             now=step.now,
-            request_id=effect.request_id,
+            request_id=request_id,
             attachments=order_files(effect, customer_id),
         )
 

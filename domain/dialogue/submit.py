@@ -95,17 +95,14 @@ def _purchase(turn: Turn, task: Task, facts: Facts, request: OpenRequest) -> Non
     lines = order_lines(task, facts)
     total, currency = order_total(lines)
     order_number = facts.new_order_number()
-    turn.effects.append(request)
-    turn.effects.append(
-        PlaceOrder(
-            request_id=request.id,
-            order_number=order_number,
-            lines=lines,
-            total=total,
-            currency=currency,
-            ship_to={key: task.slots.get(key, "") for key in ("name", "address", "email", "phone")},
-        )
+    order = PlaceOrder(
+        order_number=order_number,
+        lines=lines,
+        total=total,
+        currency=currency,
+        ship_to={key: task.slots.get(key, "") for key in ("name", "address", "email", "phone")},
     )
+    turn.effects.append(_with(request, order=order))
     turn.say(
         "done.purchase", **_told(request), order=order_number, email=task.slots.get("email", "")
     )

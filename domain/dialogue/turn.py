@@ -35,6 +35,8 @@ class OpenRequest:
     #: What was shown before the customer agreed; empty where the wish itself was the consent.
     shown: Sequence[Sequence[str | Words]] = ()
     status: str = "open"
+    #: What is ordered by it; stored first, so that staff are told of it.
+    order: PlaceOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,8 @@ class ProveAddress:
 
 @dataclass(frozen=True, slots=True)
 class PlaceOrder:
-    """Store an order for the request opened in this turn, confirm it and pass it on."""
+    """An order of the request that brings it: stored, confirmed and passed on."""
 
-    request_id: str
     order_number: str
     lines: Sequence[Mapping[str, Any]]
     total: str | None
@@ -117,7 +118,6 @@ Effect = (
     OpenRequest
     | ChangeDetails
     | ProveAddress
-    | PlaceOrder
     | CancelRequest
     | OptOut
     | SendDocuments
