@@ -1,11 +1,12 @@
 """Staff, areas, products and catalogs as they stand, kept in memory until an import changes them.
 
 A message may need all of them (who is in charge, what is sold), and they change seldom. Each
-transaction reads one number; only when it has risen is everything read anew.
+transaction reads one number; only when it has changed is everything read anew.
 """
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -89,13 +90,15 @@ def busy_team(session: Session) -> list[Staff]:
 
 
 def bump_company(session: Session) -> None:
-    """Have everybody read the company anew, once this transaction is durable."""
+    """Have everybody read the company anew, once this transaction is durable.
+
+    The number is random: one that rose by one could come again after a rollback, and stand for
+    something else.
+    """
     row = session.get(CompanyVersionRow, 1, with_for_update=True)
-    if row is None:
-        session.add(CompanyVersionRow(id=1, version=1))
-    else:
-        row.version += 1
-        session.add(row)
+    row = row or CompanyVersionRow(id=1)
+    row.version = secrets.randbits(31)
+    session.add(row)
     session.flush()
 
 

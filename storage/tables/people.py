@@ -127,7 +127,7 @@ class NoteRow(SQLModel, table=True):
 
 
 class CompanyVersionRow(SQLModel, table=True):
-    """One row: its number rises whenever staff, areas, products or catalogs change."""
+    """One row: its number changes whenever staff, areas, products or catalogs do."""
 
     __tablename__ = "company_versions"
 
