@@ -40,6 +40,8 @@ SHARPNESS = 6.0
 #: Whole clauses are read more boldly than the thinned ones of training; this brings
 #: the confidence back to what is right on lines the training has not seen.
 TEMPER = 0.72
+#: A feature whose largest weight is fewer steps than this decides nothing; memory is better.
+LEAST = 6
 SEED = 20260401
 
 
@@ -146,7 +148,7 @@ def stored(
     kept: dict[str, str] = {}
     for place, name in enumerate(names):
         row = [round(column[place] / step) for column in weights]
-        if max(map(abs, row)) >= 3:
+        if max(map(abs, row)) >= LEAST:
             kept[name] = base64.b64encode(bytes(ZERO + value for value in row)).decode()
     return {
         "classes": CLASSES,
