@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -53,3 +54,9 @@ async def store(fresh_database: str) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long runs are not part of the suite: `make stress` asks for them by name."""
+    if not os.environ.get("MADOGUCHI_STRESS"):
+        items[:] = [item for item in items if item.get_closest_marker("stress") is None]
