@@ -14,6 +14,9 @@ from uuid import uuid4
 
 import psycopg
 
+#: It stands in a folder that is not on every PATH.
+_RUNUSER = shutil.which("runuser") or "/usr/sbin/runuser"
+
 
 def free_port() -> int:
     """A TCP port on loopback that was free a moment ago."""
@@ -43,7 +46,7 @@ def _installed_postgres(binaries: Path) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="madoguchi-pg-", dir="/tmp"))
     port = free_port()
     # The server refuses to run as root, and its user must be able to reach the folder.
-    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    as_user = [_RUNUSER, "-u", "postgres", "--"] if os.geteuid() == 0 else []
     if as_user:
         shutil.chown(folder, "postgres")
     folder.chmod(0o755)

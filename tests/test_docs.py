@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.pofile import read_po
+from jinja2 import Environment
 
 from bot.rendering import TEMPLATES, Renderer
 from bot.settings import Settings
@@ -84,11 +85,15 @@ def japanese() -> dict[str, str]:
     return found
 
 
+@cache
+def environment() -> Environment:
+    return Renderer("Example", "https://counter.example", ZoneInfo("UTC")).environment("en")
+
+
 def sentences(path: Path) -> Iterator[str]:
     """What a template gives to be translated."""
-    environment = Renderer("Example", "https://counter.example", ZoneInfo("UTC")).environment("en")
     source = path.read_text(encoding="utf-8")
-    for _, _, message in environment.extract_translations(source):  # type: ignore[attr-defined]  # added by the i18n extension
+    for _, _, message in environment().extract_translations(source):  # type: ignore[attr-defined]  # added by the i18n extension
         for one in [message] if isinstance(message, str) else message:
             if one:
                 yield one
