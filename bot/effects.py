@@ -133,6 +133,9 @@ class Effects:
         session.flush()
         self._keep_consent(step, effect)
         self._log(step, f"request.{effect.status}", "request", effect.id, [effect.kind])
+        if effect.order is not None:
+            # Before staff are told, so that they read of the order with its lines.
+            self._place_order(step, effect.id, effect.order)
         if effect.notify_staff:
             # The state is stored after all effects (newest last; a few are enough).
             state = step.conversation.state

@@ -29,6 +29,7 @@ PROMISED = {
     "catalog send": ["CATALOG_NUMBER", "--to", "--all", "--dry-run", "--yes", "--no-input"],
     "customers show": ["ID", "--json"],
     "customers forget": ["ID", "--yes", "--no-input"],
+    "rehearse": ["FILE", "--from-history", "--json"],
     "requests list": ["--status", "--json"],
     "requests show": ["ID", "--json"],
     "conversations show": ["ID", "--json"],
