@@ -10,6 +10,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 ARGS ?=
 BIN := .venv/bin
+BENCHMARKS ?= chat_turn mail_intake mail_reading understanding import_customers
 # The certificates of the system, so that a company's own authority is known.
 UV := UV_SYSTEM_CERTS=1 $(BIN)/uv
 
@@ -46,10 +47,11 @@ docs: install-dev
 	$(BIN)/python -m tools.write_command_reference
 
 stress: install-dev
-	MADOGUCHI_STRESS=1 $(BIN)/python -m pytest -m stress $(ARGS)
+	$(BIN)/python -m pytest -m stress $(ARGS)
 
 bench: install-dev
-	$(BIN)/python -m benchmarks $(ARGS)
+	@for name in $(BENCHMARKS); do \
+	  echo "== $$name"; PYTHONPATH=. $(BIN)/python benchmarks/$$name.py $(ARGS) || exit 1; done
 
 image:
 	docker build -t madoguchi .

@@ -12,8 +12,6 @@ from urllib.parse import urlsplit
 from bot.doctor.finding import Finding, warning, well
 from bot.settings import PREFIX, Settings
 
-#: Read by other parts than the settings.
-_OTHERS = frozenset({"MADOGUCHI_STRESS"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -30,7 +28,7 @@ def _unknown_variables(environment: Mapping[str, str]) -> Iterator[Finding]:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     for name in sorted(environment):
         plain = name.removesuffix("_FILE")
-        if not name.startswith(PREFIX) or plain in known or name in _OTHERS:
+        if not name.startswith(PREFIX) or plain in known:
             continue
         close = difflib.get_close_matches(name, known, n=1)
         advice = f"did you mean {close[0]}?" if close else "remove it, or see docs/settings.md"
