@@ -136,10 +136,10 @@ class Effects:
         if effect.order is not None:
             # Before staff are told, so that they read of the order with its lines.
             self._place_order(step, effect.id, effect.order)
+        # The state is stored after all effects (newest last; a few are enough).
+        state = step.conversation.state
+        state.requests = [*state.requests[-9:], effect.id]
         if effect.notify_staff:
-            # The state is stored after all effects (newest last; a few are enough).
-            state = step.conversation.state
-            state.requests = [*state.requests[-9:], effect.id]
             self.notify.request_opened(session, load_request_view(session, effect.id), step.now)
 
     def _customer_name(self, step: Step, effect: OpenRequest) -> str:

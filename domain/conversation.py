@@ -28,6 +28,7 @@ class Task:
         notify_staff: whether the customer lets staff be told.
         quoted: model number, price and currency of each line as shown for confirmation.
         warned: model numbers of which the customer was told that they do not fit.
+        proven: whether a verified customer began it, so that nobody else may go on with it.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Task:
     notify_staff: bool = True
     quoted: list[list[str]] = field(default_factory=list)
     warned: list[str] = field(default_factory=list)
+    proven: bool = False
 
 
 @dataclass(slots=True)

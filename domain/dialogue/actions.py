@@ -45,6 +45,8 @@ def _act_on_task(turn: Turn, verb: str, rest: str, action: Action, facts: Facts)
         turn.say("task.stale")
         return
     _to_front(turn, task)
+    if task.proven and facts.known is None:
+        return  # what a verified customer began is for nobody else; go_on asks for proof
     value: Mapping[str, Any] = action.value or {}
     match verb:
         case "form":

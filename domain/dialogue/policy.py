@@ -117,6 +117,8 @@ def _continue(
     """Take the message as part of the request that waits; False if it is about something else."""
     if task.kind == "prove":
         return _continue_proof(turn, task, incoming, understood, facts)
+    if task.proven and facts.known is None:
+        return True  # go_on asks for proof
     declaration = DECLARATIONS[task.kind]
     text = incoming.text
     if understood.primary == "cancel" and not cues.refuses(text):

@@ -8,6 +8,7 @@ from domain.dialogue.facts import Facts
 from domain.dialogue.submit import submit
 from domain.dialogue.turn import CancelRequest, ForwardToStaff, Turn, Words
 from domain.messages import Channel
+from domain.people import Level
 from domain.requests import DECLARATIONS
 from domain.requests.slots import Consent, Declaration
 
@@ -29,6 +30,11 @@ def cancel(turn: Turn, facts: Facts) -> bool:
         # Staff have confirmed it: goods may be on their way, so a person has to stop them.
         turn.effects.append(ForwardToStaff(request.id))
         turn.say("task.cancel_claimed", id=number, staff=request.staff_name)
+        return True
+    if facts.level is Level.CLAIMED:
+        # Anybody can write a sender on a mail: staff decide what it is worth.
+        turn.effects.append(ForwardToStaff(request.id))
+        turn.say("human.forwarded", staff=request.staff_name)
         return True
     turn.effects.append(CancelRequest(request.id))
     turn.say("task.withdrawn", id=number, what=what)
@@ -62,7 +68,7 @@ def _advance(turn: Turn, task: Task, facts: Facts, *, by_mail: bool) -> bool:
     """One step of one request; whether the next one may be dealt with in the same answer."""
     declaration = DECLARATIONS[task.kind]
     tasks.prefill(task, declaration, turn.state, facts)
-    if declaration.needs_proof and facts.known is None:
+    if (declaration.needs_proof or task.proven) and facts.known is None:
         return ask_for_proof(turn, task, declaration, facts)
     if not _check_items(turn, task, declaration, facts):
         return by_mail
@@ -130,7 +136,7 @@ def finish(turn: Turn, task: Task, facts: Facts, *, notify_staff: bool) -> None:
     """Carry a request out if nothing has come between; else say what has."""
     declaration = DECLARATIONS[task.kind]
     task.notify_staff = notify_staff
-    if declaration.needs_proof and facts.known is None:
+    if (declaration.needs_proof or task.proven) and facts.known is None:
         ask_for_proof(turn, task, declaration, facts)
         return
     if tasks.item_fault(task, declaration, facts) is not None:

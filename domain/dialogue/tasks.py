@@ -37,6 +37,7 @@ def begin(
 
 def prefill(task: Task, declaration: Declaration, state: DialogueState, facts: Facts) -> None:
     """Fill every empty slot with what is known."""
+    task.proven = task.proven or facts.known is not None
     for slot in declaration.slots:
         value = slot.known(facts) or state.given.get(slot.name, "")
         if value and not task.slots.get(slot.name):
