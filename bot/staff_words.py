@@ -8,6 +8,8 @@ from jinja2 import Template
 
 from bot.rendering import Renderer
 
+_SAID: dict[tuple[Template, str], str] = {}
+
 
 class StaffWords:
     """Words of `templates/staff/words.txt` in one language: `words("button_claim")`."""
@@ -24,6 +26,15 @@ class StaffWords:
         Raises:
             KeyError: there are none.
         """
+        if context:
+            return self._render(word, context)
+        # Labels and headings: a card has forty of them, always the same.
+        said = _SAID.get((self._template, word))
+        if said is None:
+            said = _SAID[self._template, word] = self._render(word, {})
+        return said
+
+    def _render(self, word: str, context: dict[str, Any]) -> str:
         block = self._template.blocks[word]
         return "".join(block(self._template.new_context(context))).strip()
 

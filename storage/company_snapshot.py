@@ -41,6 +41,10 @@ class Company:
     sold: frozenset[str]
     catalogs: Mapping[str, Catalog]
 
+    def member(self, staff_id: str | None) -> Staff | None:
+        """The member of staff with that id."""
+        return next((staff for staff in self.team if staff.staff_id == staff_id), None)
+
     def view(self, model_number: str, quantity: int = 1) -> ProductView | None:
         """The product with what belongs to it and the catalogs that show it."""
         product = self.products.get(model_number)
