@@ -1,4 +1,4 @@
-"""How long the import of many customers takes, and how much memory: `python -m benchmarks.import_customers`.
+"""How long the import of many customers takes, and how much memory.
 
 Makes a customers.csv (names in English and Japanese, telephone numbers of both countries, every
 tenth with an owned product), imports it beside the sample company into a fresh database, imports
@@ -24,14 +24,85 @@ import time
 from pathlib import Path
 
 SAMPLE = Path(__file__).parents[1] / "bot" / "sandbox_company"
-_FAMILY = "青木 井上 上田 遠藤 大野 加藤 木村 工藤 斎藤 清水 高木 千葉 辻 中島 西村 野口 橋本 藤田".split()
-_GIVEN = "陽子 隆 さくら 学 真理 浩二 優子 健 文子 亮 涼 和也 香織 誠一 美穂 哲也 千尋 玲奈".split()
-_FIRST = "Grace Robert Olivia William Anna Maria Thomas Emma Samuel Chloe".split()
-_LAST = "Miller Hayes Park Chen Schmidt Lopez Nguyen Wilson Brooks Martin".split()
-_HEADER = (
-    "customer_id name email phone postal_code address company department office_phone "
-    "locale staff_id owned mail_opt_out"
-).split()
+_FAMILY = [
+    "青木",
+    "井上",
+    "上田",
+    "遠藤",
+    "大野",
+    "加藤",
+    "木村",
+    "工藤",
+    "斎藤",
+    "清水",
+    "高木",
+    "千葉",
+    "辻",
+    "中島",
+    "西村",
+    "野口",
+    "橋本",
+    "藤田",
+]
+_GIVEN = [
+    "陽子",
+    "隆",
+    "さくら",
+    "学",
+    "真理",
+    "浩二",
+    "優子",
+    "健",
+    "文子",
+    "亮",
+    "涼",
+    "和也",
+    "香織",
+    "誠一",
+    "美穂",
+    "哲也",
+    "千尋",
+    "玲奈",
+]
+_FIRST = [
+    "Grace",
+    "Robert",
+    "Olivia",
+    "William",
+    "Anna",
+    "Maria",
+    "Thomas",
+    "Emma",
+    "Samuel",
+    "Chloe",
+]
+_LAST = [
+    "Miller",
+    "Hayes",
+    "Park",
+    "Chen",
+    "Schmidt",
+    "Lopez",
+    "Nguyen",
+    "Wilson",
+    "Brooks",
+    "Martin",
+]
+_HEADER = [
+    "customer_id",
+    "name",
+    "email",
+    "phone",
+    "postal_code",
+    "address",
+    "company",
+    "department",
+    "office_phone",
+    "locale",
+    "staff_id",
+    "owned",
+    "mail_opt_out",
+]
 
 
 def write_customers(path: Path, count: int) -> None:
