@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from domain.conversation import Conversation, Task
 from domain.dialogue import actions, answers, cards, cues, items, quantities, tasks
 from domain.dialogue.facts import Facts
-from domain.dialogue.products import limits_price, mentioned, needed_for
+from domain.dialogue.products import limits_price, mentioned, needed_for, related_named
 from domain.dialogue.steps import cancel, drop_waiting, finish, go_on
 from domain.dialogue.turn import (
     ForwardToStaff,
@@ -367,6 +367,10 @@ def _look_up(
         )
     if any(understood.has(kind) for kind in ("purchase", "update_details", "document_request")):
         return False
+    related = related_named(text)
+    if related is not None and len(machines) == 1 and understood.has("product_info"):
+        answers.show_related(turn, machines[0], related, facts)
+        return True
     kinds = needed_for(text)
     if kinds is not None and not understood.has("contact"):
         return answers.show_needed(turn, kinds, machines, facts)

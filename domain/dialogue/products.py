@@ -38,6 +38,8 @@ def mentioned(
     """
     said = cues.meant(understood, "model_number", words)
     named = [model for model in map(str, said) if facts.any_product(model)]
+    if search_words and (needed := _needed_in_order(named, understood, words, facts)):
+        return (needed, []) if len(needed) == 1 else ([], needed)
     if named:
         return named, []
     if understood.references:
@@ -45,6 +47,34 @@ def mentioned(
         if models or choices:
             return models, choices
     return _by_words(words, state, facts, page_product) if search_words else ([], [])
+
+
+def _needed_in_order(
+    named: Sequence[str], understood: Understanding, words: str, facts: Facts
+) -> list[str]:
+    """In "toner for my copier" and "RC-1234のトナー" the machine is named, and not ordered."""
+    kinds = kinds_named(words)
+    owned = any(reference.kind == "owned" for reference in understood.references)
+    if kinds is None or not (named or owned) or _BESIDE.search(words.lower()):
+        return []
+    categories = {model: _category(model, facts) for model in named}
+    if any(not kinds or category in kinds for category in categories.values()):
+        return []  # the supply itself is named by its model number
+    machines = named or (facts.known.owned if facts.known else ())
+    found = [p.model_number for machine in machines for p in needed_by(machine, kinds, facts)]
+    return list(dict.fromkeys(found))
+
+
+#: "RC-1234 and toner": the machine is ordered as well.
+_BESIDE = re.compile(
+    r"(?:\band|\bplus|\bwith|&|と|および|及び)\s*(?:(?:some|the|a|its|one)\s+)?"
+    r"(?:\w+\s+)?(?:toner|cartridge|ink|drum|paper|トナー|インク|ドラム|用紙)"
+)
+
+
+def _category(model: str, facts: Facts) -> str:
+    product = facts.any_product(model)
+    return product.category if product else ""
 
 
 _NEEDS_CATEGORIES = frozenset({"owned", "catalog"})
@@ -214,9 +244,26 @@ _NEED = re.compile(
 def needed_for(text: str) -> tuple[str, ...] | None:
     """The categories asked for in relation to a machine; () for all, None where none is asked."""
     folded = unicodedata.normalize("NFKC", text).lower()
-    if not _NEED.search(folded):
-        return None
+    return kinds_named(folded) if _NEED.search(folded) else None
+
+
+def kinds_named(text: str) -> tuple[str, ...] | None:
+    """The categories of supplies that the words name; () for supplies as such, None for none."""
+    folded = unicodedata.normalize("NFKC", text).lower()
     return next((kinds for pattern, kinds in _NEEDED if pattern.search(folded)), None)
+
+
+_RELATED = (
+    ("options", re.compile(r"\boptions?\b|オプション")),
+    ("attachments", re.compile(r"\battachments?\b|アタッチメント|付属")),
+    ("supplies", re.compile(r"\bsuppl(?:y|ies)\b|\bconsumables?\b|消耗品|サプライ")),
+)
+
+
+def related_named(text: str) -> str | None:
+    """Which of `options`, `attachments` and `supplies` the words ask for; None for none."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    return next((name for name, pattern in _RELATED if pattern.search(folded)), None)
 
 
 def needed_by(machine: str, kinds: Sequence[str], facts: Facts) -> list[Product]:
