@@ -35,21 +35,24 @@ def create_conversation(
     subject: str = "",
 ) -> None:
     """Begin a conversation."""
-    session.add(
-        ConversationRow(
-            id=conversation_id,
-            customer_id=customer_id,
-            level=level.value,
-            channel=channel.value,
-            locale=locale,
-            email=email,
-            name=name,
-            subject=subject,
-            created_at=now,
-            updated_at=now,
-        )
-    )
-    session.flush()
+    values: dict[str, Any] = {
+        "id": conversation_id,
+        "customer_id": customer_id,
+        "level": level.value,
+        "channel": channel.value,
+        "locale": locale,
+        "email": email,
+        "name": name,
+        "phone": "",
+        "subject": subject,
+        "state": {},
+        "mail_thread": {},
+        "last_seq": 0,
+        "read_seq": 0,
+        "created_at": now,
+        "updated_at": now,
+    }
+    _insert_once(session, _CONVERSATION, values)
 
 
 def lock_conversation(session: Session, conversation_id: str) -> Conversation | None:
@@ -175,7 +178,10 @@ def _lock(dialect: Dialect) -> Prepared:
     columns = [_CONVERSATION.c[name] for name in _Columns._fields]
     return Prepared(
         # FOR UPDATE is left out on SQLite, where only one transaction writes.
-        select(*columns).where(_CONVERSATION.c.id == bindparam("id_1")).with_for_update(),
+        select(*columns)
+        .where(_CONVERSATION.c.id == bindparam("id_1"))
+        # FOR NO KEY UPDATE: rows that only refer to the conversation need not wait for us.
+        .with_for_update(key_share=True),
         dialect,
         parameters={"id_1": _CONVERSATION.c.id},
         results=columns,
@@ -279,16 +285,22 @@ def add_visitor(
     now: datetime,
 ) -> None:
     """Remember a browser and the conversation it takes part in."""
-    session.add(
-        VisitorRow(
-            id=visitor_id,
-            conversation_id=conversation_id,
-            customer_id=customer_id,
-            level=level.value,
-            created_at=now,
-        )
+    values = {
+        "id": visitor_id,
+        "conversation_id": conversation_id,
+        "customer_id": customer_id,
+        "level": level.value,
+        "created_at": now,
+    }
+    _insert_once(session, VisitorRow.__table__, values)  # type: ignore[attr-defined]  # as above
+
+
+def _insert_once(session: Session, table: Any, values: dict[str, Any]) -> None:
+    """Insert a row unless its id is there: two tabs of a new visitor may begin at once."""
+    flavour = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(
+        flavour.insert(table).values(values).on_conflict_do_nothing(index_elements=["id"])
     )
-    session.flush()
 
 
 def revoke_visitor(session: Session, visitor_id: str, now: datetime) -> None:

@@ -61,7 +61,9 @@ def schema_state(url: str) -> tuple[str | None, str]:
     """The revision that the database has (None: an empty one) and the one we need."""
     engine = create_engine_for(url)
     try:
-        with engine.connect() as connection:
+        # DEFERRED: a look must not wait for whoever writes.
+        reader = engine.execution_options(sqlite_begin="DEFERRED")
+        with reader.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return None, HEAD
             current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ClauseElement, Column, Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 Convert = Callable[[Any], Any]
@@ -36,6 +37,9 @@ class Prepared:
         results: Sequence[Column[Any]] = (),
     ) -> None:
         compiled = statement.compile(dialect=dialect)
+        assert dialect.dbapi is not None  # it came from an engine
+        self._dialect = dialect
+        self._driver_error: type[Exception] = dialect.dbapi.Error
         self._sql = str(compiled)
         self._order: Sequence[str] | None = compiled.positiontup  # type: ignore[attr-defined]  # SQLCompiler has it
         self._bind = {
@@ -52,7 +56,13 @@ class Prepared:
                 values[name] = convert(values[name])
         given: Any = values if self._order is None else [values[name] for name in self._order]
         cursor = session.connection().connection.cursor()
-        cursor.execute(self._sql, given)
+        try:
+            cursor.execute(self._sql, given)
+        except self._driver_error as error:
+            # What others catch and retry are SQLAlchemy's errors, whichever way a statement ran.
+            raise DBAPIError.instance(
+                self._sql, None, error, self._driver_error, dialect=self._dialect
+            ) from error
         return cursor
 
     def first(self, session: Session, values: dict[str, Any]) -> list[Any] | None:

@@ -35,17 +35,25 @@ def parse_frame(text: str | bytes) -> Frame:
         BadFrame: it is no JSON object with a known type.
     """
     try:
-        frame = json.loads(text)
+        frame = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise BadFrame from None
-    if not isinstance(frame, dict) or frame.get("type") not in TYPES:
+    kind = frame.get("type") if isinstance(frame, dict) else None
+    if not isinstance(kind, str) or kind not in TYPES:
         raise BadFrame(key=_key_or_none(frame))
-    return frame
+    found: Frame = frame
+    return found
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")  # RFC 8259, section 6
 
 
 def _key_or_none(frame: object) -> str | None:
     key = frame.get("key") if isinstance(frame, dict) else None
-    return key if isinstance(key, str) and len(key) <= MAX_KEY else None
+    if not isinstance(key, str) or len(key) > MAX_KEY or storable(key) != key:
+        return None
+    return key
 
 
 def key_of(frame: Frame) -> str:
@@ -55,7 +63,7 @@ def key_of(frame: Frame) -> str:
         BadFrame: there is none, or it is too long.
     """
     key = _key_or_none(frame)
-    if not key or "\0" in key:
+    if not key:
         raise BadFrame
     return key
 
@@ -112,10 +120,19 @@ def action_of(frame: Frame) -> Action:
 
 
 def _cleaned(value: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        storable(str(name))[:100]: storable(item) if isinstance(item, str) else item
-        for name, item in value.items()
-    }
+    return {storable(str(name))[:100]: _clean(item) for name, item in value.items()}
+
+
+def _clean(item: Any) -> Any:
+    match item:
+        case str():
+            return storable(item)
+        case dict():
+            return _cleaned(item)
+        case list():
+            return [_clean(one) for one in item]
+        case _:
+            return item
 
 
 def seq_of(value: object) -> int | None:

@@ -60,7 +60,7 @@ class Hub:
         """Take a hint of the store. Runs on the event loop, right after the commit."""
         for conversation_id, seq in hints.conversations.items():
             if conversation_id in self._followers:
-                self._behind[conversation_id] = seq
+                self._behind[conversation_id] = max(seq, self._behind.get(conversation_id, 0))
         if self._behind:
             # A step later: the one who wrote has been shown the answer by then.
             asyncio.get_running_loop().call_soon(self._read_on)
@@ -115,6 +115,9 @@ class Hub:
         for conversation_id, seq in newest.items():
             if any(f.last_seq < seq for f in self._followers.get(conversation_id, ())):
                 await self._catch_up(conversation_id)
+                for follower in self._followers.get(conversation_id, ()):
+                    # Behind what is shown may stand notes of staff, which are not.
+                    follower.last_seq = max(follower.last_seq, seq)
 
 
 def give(follower: Follower, messages: Sequence[Message]) -> None:

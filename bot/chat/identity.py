@@ -34,7 +34,7 @@ def identified_customer(token: object, secrets: Sequence[str], now: datetime) ->
                     "verify_nbf": False,
                 },
             )
-        except jwt.PyJWTError:
+        except (jwt.PyJWTError, ValueError):  # the latter for what is no text at all
             continue
         return _customer_of(claims, now)
     return None

@@ -39,9 +39,9 @@ class ChatParts:
 class ChatSession:
     """Takes frames and gives the frames that answer them."""
 
-    def __init__(self, parts: ChatParts) -> None:
+    def __init__(self, parts: ChatParts, pace: Pace | None = None) -> None:
         self._parts = parts
-        self._pace = Pace()
+        self._pace = pace or Pace()
         self.visitor: Visitor | None = None
         self.locale = parts.default_locale
         self._product: str | None = None

@@ -12,11 +12,12 @@ from sqlmodel import Session
 from bot.chat.identity import identified_customer
 from bot.desk import CONTINUED, new_conversation_id
 from domain.ids import short_id
-from domain.messages import Message, Sender
+from domain.messages import Channel, Message, Sender
 from domain.people import Customer, Level
 from domain.signing import Keys, Purpose
 from storage.conversations import (
     add_visitor,
+    create_conversation,
     find_conversation,
     history,
     latest_conversation_of,
@@ -68,8 +69,11 @@ class Visitors:
             refused = identity is not None and customer is None
             known = self._known(session, token, trusted=not refused)
             visitor = self._joined(session, known, customer, now)
-            messages = history(session, visitor.conversation_id, after=after or 0)
-            return replace(visitor, messages=messages, after=after or 0, refused=refused)
+            # What the browser has is worth something only where it goes on with the same talk.
+            same = known is not None and known.conversation_id == visitor.conversation_id
+            seen = (after or 0) if same else 0
+            messages = history(session, visitor.conversation_id, after=seen)
+            return replace(visitor, messages=messages, after=seen, refused=refused)
 
         # Only a signed identity changes rows (it lifts a visitor that is stored already).
         return await (self.store.write(unit) if named else self.store.read(unit))
@@ -101,24 +105,32 @@ class Visitors:
             return known or self._fresh()
         if known is None or known.sender.customer_id not in (None, customer.customer_id):
             going_on = latest_conversation_of(session, customer.customer_id, since=now - CONTINUED)
-            return self._fresh(going_on, customer)
-        if known.sender.customer_id is None:
-            self._lift(session, known, customer, now)
-            return replace(
-                known, sender=_verified(known.sender, customer), customer_name=customer.name
-            )
-        return known
+            known = self._fresh(going_on, customer)
+        self._lift(session, known, customer, now)
+        return replace(known, sender=_verified(known.sender, customer), customer_name=customer.name)
 
     def _lift(self, session: Session, known: Visitor, customer: Customer, now: datetime) -> None:
-        """An anonymous visitor signed in: the talk so far becomes the customer's own."""
-        row = session.get(VisitorRow, known.sender.visitor_id)
-        if row is None:
-            return  # nothing is stored yet; the first message will
-        row.customer_id = customer.customer_id
-        row.level = Level.VERIFIED.value
-        session.add(row)
+        """Remember who signed in: the talk so far becomes the customer's own.
+
+        The rows are written now, not with the first message: the token alone, over plain HTTP
+        or another day, must lead to the same person, and end where it is given back.
+        """
+        visitor_id = known.sender.visitor_id
+        assert visitor_id is not None  # every visitor has one
         conversation = find_conversation(session, known.conversation_id)
-        if conversation is not None and conversation.customer_id in (None, customer.customer_id):
+        if conversation is None:
+            create_conversation(
+                session,
+                known.conversation_id,
+                channel=Channel.CHAT,
+                locale=customer.locale,
+                now=now,
+                customer_id=customer.customer_id,
+                level=Level.VERIFIED,
+                email=customer.email,
+                name=customer.name,
+            )
+        elif conversation.customer_id is None:
             save_conversation(
                 session,
                 conversation.id,
@@ -126,6 +138,16 @@ class Visitors:
                 customer_id=customer.customer_id,
                 level=Level.VERIFIED.value,
             )
+        row = session.get(VisitorRow, visitor_id)
+        if row is None:
+            add_visitor(
+                session, visitor_id, known.conversation_id,
+                customer_id=customer.customer_id, level=Level.VERIFIED, now=now,
+            )  # fmt: skip
+        elif row.level < Level.VERIFIED:
+            row.customer_id = customer.customer_id
+            row.level = Level.VERIFIED.value
+            session.add(row)
 
     def _fresh(
         self, conversation_id: str | None = None, customer: Customer | None = None

@@ -11,6 +11,7 @@ from aiohttp import WSCloseCode, WSMsgType, hdrs, web
 from bot.chat import frames
 from bot.chat.frames import Frame
 from bot.chat.hub import MAX_WAITING, Follower, Hub, give
+from bot.chat.pace import Pace
 from bot.chat.session import ChatParts, ChatSession
 from bot.rendering import known_locale
 from domain.messages import Message
@@ -18,6 +19,8 @@ from storage.conversations import history
 
 #: Seconds between two pings; a socket that does not answer is closed after half as many more.
 HEARTBEAT_SECONDS = 45.0
+#: Visitors over plain HTTP whose pace is remembered; those longest silent are forgotten first.
+KEPT_PACES = 5_000
 
 
 class ChatDoor:
@@ -28,6 +31,7 @@ class ChatDoor:
         self._hub = hub
         self._origins = origins
         self._open: set[web.WebSocketResponse] = set()
+        self._paces: dict[str, Pace] = {}
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """The routes, to be added to the application."""
@@ -72,7 +76,7 @@ class ChatDoor:
         """Take one frame; the first one without a token is answered with a welcome as well."""
         self._refuse_foreign(request)
         body = await _body(request)
-        session = ChatSession(self._parts)
+        session = ChatSession(self._parts, self._pace_of(request))
         answers: list[Frame] = []
         first = _as_frame(body)
         if first.get("type") != "hello":
@@ -86,6 +90,15 @@ class ChatDoor:
         answers += frames_out
         answers += [frames.message_frame(m) for m in messages if not m.internal]
         return _answer(answers)
+
+    def _pace_of(self, request: web.Request) -> Pace:
+        """The pace of who posts: by token, and by address where there is none."""
+        who = _bearer(request) or f"from {request.remote}"
+        pace = self._paces.pop(who, None) or Pace()
+        self._paces[who] = pace
+        while len(self._paces) > KEPT_PACES:
+            self._paces.pop(next(iter(self._paces)))
+        return pace
 
     async def get(self, request: web.Request) -> web.Response:
         """The messages behind `after`."""
