@@ -35,7 +35,7 @@ from domain.dialogue.turn import (
     SendDocuments,
 )
 from domain.messages import IncomingMessage, Message
-from domain.people import Customer
+from domain.people import Customer, Level
 from domain.request_view import RequestView
 from domain.routing import Route
 from storage import people
@@ -104,7 +104,10 @@ class Effects:
                 self.proofs.send_code(step.session, step.conversation, email, step.locale, step.now)
             case ForwardToStaff(request_id):
                 view = load_request_view(step.session, request_id)
-                self.notify.customer_wrote(step.session, view, step.message, step.now)
+                proven = step.incoming.sender.level >= Level.VERIFIED
+                self.notify.customer_wrote(
+                    step.session, view, step.message, step.now, proven=proven
+                )
 
     def _open_request(self, step: Step, effect: OpenRequest) -> None:
         session = step.session

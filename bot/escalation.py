@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from bot.effects import Effects
@@ -58,17 +58,16 @@ class Escalation:
         return len(waiting)
 
     def _waiting(self, session: Session, now: datetime) -> list[str]:
+        # Who was given it by a colleague has the whole time again.
+        since = func.coalesce(col(SalesRequestRow.assigned_at), col(SalesRequestRow.created_at))
         rows = session.execute(
-            select(col(SalesRequestRow.id), col(SalesRequestRow.created_at))
+            select(col(SalesRequestRow.id), since.label("since"))
             .where(col(SalesRequestRow.status) == "open")
             .where(col(SalesRequestRow.consent).is_(True))
             .where(col(SalesRequestRow.escalated_at).is_(None))
-            .where(
-                col(SalesRequestRow.created_at)
-                <= now - timedelta(minutes=self.settings.escalate_minutes)
-            )
+            .where(since <= now - timedelta(minutes=self.settings.escalate_minutes))
         )
-        return [row.id for row in rows if self._due(row.created_at) <= now]
+        return [row.id for row in rows if self._due(row.since) <= now]
 
     def _due(self, opened: datetime) -> datetime:
         return add_working_time(
@@ -105,6 +104,7 @@ class Escalation:
                 rule=route.rule.value,
                 route=route.facts(),
                 reason=self.effects.reason(route),
+                now=now,
             )
         record(
             session,

@@ -76,6 +76,9 @@ class SessionFacts:
         customer_id = self._sender.customer_id or self._conversation.customer_id
         if customer_id:
             return people.find_customer(self._session, customer_id)
+        if self.channel is not Channel.EMAIL:
+            # Who types an address in the chat must not learn whose customer it belongs to.
+            return None
         found = people.find_customers_by_email(self._session, self.email)
         return found[0] if len(found) == 1 else None
 

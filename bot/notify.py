@@ -15,7 +15,7 @@ from bot.slack.thread import assigned_line, said_in_thread, thread_line
 from bot.staff_words import StaffWords
 from domain.messages import Channel, Message
 from domain.notifications import Notification, OutboxChannel
-from domain.people import Level, Staff
+from domain.people import Staff
 from domain.request_view import RequestStatus, RequestView
 from domain.routing import Rule
 from domain.signing import Keys, message_id
@@ -78,15 +78,25 @@ class Notify:
             self._owe_line(session, view, f"{view.id}:cancelled", line, now)
 
     def customer_wrote(
-        self, session: Session, view: RequestView, message: Message, now: datetime
+        self,
+        session: Session,
+        view: RequestView,
+        message: Message,
+        now: datetime,
+        *,
+        proven: bool,
     ) -> None:
-        """What the customer wrote next, in the thread and by mail to who has the request."""
+        """What the customer wrote next, in the thread and by mail to who has the request.
+
+        Args:
+            proven: whether it is sure who wrote this message; the request may have been opened
+                by somebody else.
+        """
         if not view.consent or not message.text:
             return
         reader = view.claimed_by or view.staff
         words = self._words(reader)
         name = message.author.name or view.contact_name or words("somebody")
-        proven = view.level >= Level.VERIFIED
         intro = words(
             "thread_customer" if proven else "thread_customer_unproven",
             name=name,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, or_, select, update
 from sqlmodel import Session, col
 
 from bot.rendering import Renderer, known_locale
@@ -45,7 +45,14 @@ class Proofs:
         found = find_customers_by_email(session, email)
         recent = session.scalars(
             select(col(TokenRow.sha256))
-            .where(col(TokenRow.conversation_id) == conversation.id)
+            # Conversations cost nothing, so the address counts as well: else many of them could
+            # guess in parallel, or fill somebody's mailbox.
+            .where(
+                or_(
+                    col(TokenRow.conversation_id) == conversation.id,
+                    func.lower(col(TokenRow.email)) == email.lower(),
+                )
+            )
             .where(col(TokenRow.purpose) == "code")
             .where(col(TokenRow.created_at) > now - timedelta(hours=1))
         ).all()

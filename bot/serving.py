@@ -189,6 +189,7 @@ async def _start_web(running: Running, health: Health, *, shop: bool) -> None:
     from bot.web.answered_mails import AnsweredMails
     from bot.web.confirm import Confirmations
     from bot.web.files import Files
+    from bot.web.room import Room
     from bot.web.unsubscribe import Unsubscribe
 
     counter = running.counter
@@ -197,6 +198,7 @@ async def _start_web(running: Running, health: Health, *, shop: bool) -> None:
     parts: list[Any] = [
         door,
         health,
+        Room(counter.renderer, settings.default_locale),
         Files(counter.store, counter.files, counter.visitors, counter.clock),
         Confirmations(counter.store, counter.renderer, settings.default_locale, counter.clock),
         AnsweredMails(counter.store, counter.renderer, counter.desk, counter.clock),

@@ -99,6 +99,9 @@ class StaffDesk:
         """Owe the customer the answer, and tell the thread of it."""
         request_id = message.request_id or _open_request_id(session, conversation.id)
         recipient = _customer_address(session, conversation)
+        if request_id and conversation.level is Level.ANONYMOUS:
+            # The address in the request was confirmed; the first one typed may have been wrong.
+            recipient = load_request_view(session, request_id).contact_email or recipient
         if recipient:
             self.mail.staff_words(
                 session,
@@ -188,6 +191,7 @@ class StaffDesk:
                 rule=route.rule.value,
                 route=route.facts(),
                 reason=self.effects.reason(route),
+                now=now,
             )
             view = load_request_view(session, request_id)
             if changed:

@@ -99,7 +99,7 @@ def bump_company(session: Session) -> None:
     The number is random: one that rose by one could come again after a rollback, and stand for
     something else.
     """
-    row = session.get(CompanyVersionRow, 1, with_for_update=True)
+    row = session.get(CompanyVersionRow, 1, with_for_update=True, populate_existing=True)
     row = row or CompanyVersionRow(id=1)
     row.version = secrets.randbits(31)
     session.add(row)

@@ -181,6 +181,7 @@ def reassign_request(
     rule: str,
     route: dict[str, Any],
     reason: str,
+    now: datetime,
 ) -> bool:
     """Hand the request to somebody else, who has to claim it; return whether it changed.
 
@@ -204,6 +205,7 @@ def reassign_request(
             rule=rule,
             route=route,
             reason=reason,
+            assigned_at=now,
             version=row.version + 1,
         ),
     )
@@ -247,7 +249,7 @@ def get_request(session: Session, request_id: str) -> SalesRequestRow:
 
 
 def _open_or_claimed(session: Session, request_id: str) -> SalesRequestRow:
-    row = session.get(SalesRequestRow, request_id, with_for_update=True)
+    row = session.get(SalesRequestRow, request_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound(f"no request {request_id}")
     if row.status in ("done", "cancelled"):

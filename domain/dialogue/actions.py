@@ -115,7 +115,9 @@ def _confirm(turn: Turn, task: Task, value: Mapping[str, Any], facts: Facts) -> 
     if value.get("decision") != "send" or task.stage != "confirm":
         turn.say("task.stale")
         return
-    finish(turn, task, facts, notify_staff=value.get("notify_staff") is not False)
+    given = value.get("notify_staff")
+    told = given if isinstance(given, bool) else task.notify_staff
+    finish(turn, task, facts, notify_staff=told)
 
 
 def _want(turn: Turn, rest: str, facts: Facts, source: str) -> None:

@@ -9,7 +9,14 @@ from domain.conversation import Conversation, Task
 from domain.dialogue import actions, answers, cards, cues, items, quantities, tasks
 from domain.dialogue.facts import Facts
 from domain.dialogue.products import limits_price, mentioned, needed_for, related_named
-from domain.dialogue.steps import cancel, drop_waiting, finish, go_on
+from domain.dialogue.steps import (
+    cancel,
+    drop_unproven,
+    drop_waiting,
+    finish,
+    go_on,
+    is_guarded,
+)
 from domain.dialogue.turn import (
     ForwardToStaff,
     OptOut,
@@ -70,7 +77,7 @@ def _read(
     _learn(turn, understood, facts)
     best = understood.intents[0]
     sure = best.name in ("support", "purchase") and best.confidence >= SURE
-    if cues.starts_over(incoming.text) and not sure:
+    if cues.starts_over(incoming.text) and not sure and not is_guarded(turn, facts):
         answers.start_over(turn)
         return
     waiting = turn.state.tasks[0] if turn.state.tasks else None
@@ -233,7 +240,7 @@ def _finish_shown(turn: Turn, task: Task, facts: Facts) -> None:
     by_mail = facts.channel is Channel.EMAIL
     shown = [t for t in turn.state.tasks if t.stage == "confirm"] if by_mail else [task]
     for one in shown:
-        finish(turn, one, facts, notify_staff=task.notify_staff)
+        finish(turn, one, facts, notify_staff=task.notify_staff and one.notify_staff)
 
 
 def _ask_what_to_change(turn: Turn, task: Task) -> None:
@@ -258,6 +265,9 @@ def _answer(turn: Turn, task: Task, text: str, facts: Facts, source: str) -> boo
     task.tries += 1
     if task.tries > tasks.MAX_TRIES:
         tasks.drop(turn.state, task)
+        if not task.notify_staff:  # nobody is to be told, so nobody is brought in
+            turn.say("task.cancelled")
+            return True
         answers.hand_over(turn, f"{task.text}\n{text}".strip(), facts, source, why="unclear")
         return True
     if task.asked == "quantity":
@@ -278,10 +288,13 @@ def _continue_proof(
     turn: Turn, task: Task, incoming: IncomingMessage, understood: Understanding, facts: Facts
 ) -> bool:
     """The customer has to prove who they are: an address first, then the code mailed to it."""
-    if understood.primary == "cancel":
-        tasks.drop(turn.state, task)
+    if understood.primary in ("cancel", "deny"):
+        drop_unproven(turn, facts)
         turn.say("task.cancelled")
         return True
+    if understood.primary == "human" or _staff_talk(turn, understood, facts):
+        drop_unproven(turn, facts)
+        return bool(turn.effects)  # forwarded to who leads the talk, else a person is brought in
     emails = understood.values("email")
     if emails:
         task.slots["email"] = str(emails[-1])
@@ -298,7 +311,7 @@ def _continue_proof(
         turn.say("proof.wrong_code")
     task.tries += 1
     if task.tries > tasks.MAX_TRIES:
-        tasks.drop(turn.state, task)
+        drop_unproven(turn, facts)
         return False
     turn.say("proof.ask_code" if task.stage == "code" else "proof.ask_email")
     return True

@@ -18,6 +18,8 @@ MAX_REPLACEMENTS = 3
 
 def cancel(turn: Turn, facts: Facts) -> bool:
     """Withdraw what is on its way, else the newest open request; False if there is neither."""
+    if is_guarded(turn, facts):
+        return True  # go_on asks for proof first
     if turn.state.tasks:
         drop_waiting(turn, facts)
         return True
@@ -39,6 +41,20 @@ def cancel(turn: Turn, facts: Facts) -> bool:
     turn.effects.append(CancelRequest(request.id))
     turn.say("task.withdrawn", id=number, what=what)
     return True
+
+
+def is_guarded(turn: Turn, facts: Facts) -> bool:
+    """Whether a proven customer's request waits here and it is not sure who writes now."""
+    return facts.known is None and any(task.proven for task in turn.state.tasks)
+
+
+def drop_unproven(turn: Turn, facts: Facts) -> None:
+    """Give up the proof and what waited for it; what a proven customer began stays."""
+    turn.state.tasks = [
+        task
+        for task in turn.state.tasks
+        if task.kind != "prove" and (task.proven or not DECLARATIONS[task.kind].needs_proof)
+    ]
 
 
 def drop_waiting(turn: Turn, facts: Facts) -> None:

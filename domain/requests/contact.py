@@ -11,6 +11,7 @@ from domain.requests.slots import (
     Slot,
     always,
     clean_email,
+    clean_name,
     clean_phone,
     clean_text,
     known_field,
@@ -48,7 +49,7 @@ def _by_visit(filled: Filled) -> bool:
     return filled.get("contact_method") == "visit"
 
 
-NAME = Slot("name", required=always, known=known_name, entity="person_name", free=True)
+NAME = Slot("name", "text", clean_name, always, known=known_name, entity="person_name", free=True)
 PHONE = Slot("phone", "tel", clean_phone, known=known_field("phone"), entity="phone", free=True)
 EMAIL = Slot("email", "email", clean_email, known=known_email, entity="email", free=True)
 

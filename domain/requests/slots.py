@@ -57,6 +57,14 @@ def clean_line(value: str, facts: Facts) -> str:
     return text
 
 
+def clean_name(value: str, facts: Facts) -> str:
+    """A person's name: one line without digits, which a model number or an address has."""
+    text = clean_line(value, facts)
+    if any(c.isdigit() for c in text):
+        raise Invalid("again")
+    return text
+
+
 def clean_email(value: str, _facts: Facts) -> str:
     """A mail address (RFC 5321, sizes of section 4.5.3.1); full width is folded."""
     text = unicodedata.normalize("NFKC", value).strip().strip("<>")

@@ -55,6 +55,7 @@ class SalesRequestRow(SQLModel, table=True):
     source: str = Field(max_length=340, unique=True)
     version: int = 1
     created_at: datetime = Field(sa_type=UtcTimestamp)
+    assigned_at: datetime | None = Field(default=None, sa_type=UtcTimestamp)
     claimed_at: datetime | None = Field(default=None, sa_type=UtcTimestamp)
     closed_at: datetime | None = Field(default=None, sa_type=UtcTimestamp)
     escalated_at: datetime | None = Field(default=None, sa_type=UtcTimestamp)
