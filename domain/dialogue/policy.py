@@ -151,6 +151,7 @@ def _continue(
         task.notify_staff = False
         return True
     if changed or faults:
+        tasks.take_the_rest(task, declaration, understood, text, facts)
         tasks.add_text(task, text)
         task.tries = 0
         return True
@@ -188,7 +189,10 @@ def _speaks_to(task: Task, understood: Understanding, text: str) -> bool:
     sounds like a change of details, but belongs to the request that waits."""
     entities = {slot.name: slot.entity for slot in DECLARATIONS[task.kind].slots if slot.entity}
     named = {name for name, entity in entities.items() if understood.values(entity)}
-    return task.asked in named or (bool(named) and cues.corrects(text))
+    if not named:
+        return False
+    bare = tasks.is_short(tasks.beside(understood, text)) and task.asked is not None
+    return task.asked in named or bare or cues.corrects(text)
 
 
 def _change_items(

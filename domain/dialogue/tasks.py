@@ -20,6 +20,9 @@ from domain.understanding.result import Understanding
 #: After so many answers that do not fit, the form is shown; after one more a person is offered.
 MAX_TRIES = 2
 MAX_TEXT = 4_000
+#: What is longer than this is a sentence and no name.
+_NAME_WORDS = 4
+_NAME_LENGTH = 60
 
 
 def begin(
@@ -103,6 +106,30 @@ def answer_asked(task: Task, declaration: Declaration, text: str, facts: Facts) 
     except Invalid as invalid:
         return invalid.code
     return None
+
+
+def take_the_rest(
+    task: Task, declaration: Declaration, understood: Understanding, text: str, facts: Facts
+) -> None:
+    """Asked for a name, people add their number: what stands beside it is the name."""
+    if task.asked != "name" or task.slots.get("name") or not understood.spans:
+        return
+    rest = beside(understood, text)
+    if rest and is_short(rest):
+        answer_asked(task, declaration, rest, facts)
+
+
+def beside(understood: Understanding, text: str) -> str:
+    """What stands in a message beside numbers, addresses and the like."""
+    rest = text
+    for span in sorted(understood.spans, key=lambda span: span.start, reverse=True):
+        rest = f"{rest[: span.start]} {rest[span.end :]}"
+    return rest.strip(" ,、，;.。\n")
+
+
+def is_short(text: str) -> bool:
+    """Whether the text is a few words, such as a name, and no sentence."""
+    return len(text.split()) <= _NAME_WORDS and len(text) <= _NAME_LENGTH
 
 
 def fill_form(
