@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -27,6 +29,19 @@ def attach(session: Session, incoming: IncomingMessage, conversation_id: str) ->
     files = [found[file_id] for file_id in dict.fromkeys(incoming.files) if file_id in found]
     attach_files(session, [file.id for file in files], conversation_id)
     return tuple(_part(file) for file in files)
+
+
+def attach_of_staff(
+    session: Session, files: Sequence[str], conversation_id: str
+) -> tuple[Part, ...]:
+    """Tie files that staff send to the conversation, where its customer may open them."""
+    if not files:
+        return ()
+    rows = session.scalars(select(FileRow).where(col(FileRow.id).in_(list(files))))
+    found = {row.id: row for row in rows}
+    sent = [found[file_id] for file_id in dict.fromkeys(files) if file_id in found]
+    attach_files(session, [file.id for file in sent], conversation_id)
+    return tuple(_part(file) for file in sent)
 
 
 def _may_send(incoming: IncomingMessage, file: FileRow) -> bool:

@@ -72,6 +72,7 @@ class CustomerMail:
         locale: str,
         request_id: str | None,
         now: datetime,
+        files: Sequence[str] = (),
     ) -> None:
         """What staff wrote to the customer: at once by mail, or later if the chat goes unread."""
         by_mail = conversation.channel is Channel.EMAIL
@@ -87,6 +88,7 @@ class CustomerMail:
             due_at=None if by_mail else now + UNREAD_AFTER,
             request_id=request_id,
             message_seq=message.seq,
+            attachments=[{"file_id": file_id} for file_id in dict.fromkeys(files)],
         )
 
     def send(

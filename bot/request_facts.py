@@ -15,7 +15,7 @@ from domain.request_view import OrderView, ProductView, RequestKind, RequestStat
 Pair = tuple[str, str]
 
 #: Shown elsewhere on the card, or of no use to a reader.
-_NOT_LISTED = frozenset({"text", "changes", "name", "phone", "email", "ship_to"})
+_NOT_LISTED = frozenset({"why", "text", "changes", "name", "phone", "email", "ship_to"})
 _CODED = frozenset({"contact_method", "requested_action", "delivery", "urgency"})
 
 

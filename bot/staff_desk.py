@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.attached import attach_of_staff
 from bot.customer_mail import CustomerMail
 from bot.effects import Effects
 from bot.notify import Notify
@@ -74,6 +75,10 @@ class StaffDesk:
             text=message.text,
             at=now,
             internal=message.internal or not message.proven,
+            # Files of a note stay inside: tied to the conversation, its customer could open them.
+            parts=()
+            if message.internal or not message.proven
+            else attach_of_staff(session, message.files, conversation.id),
         )
         if not add_once(session, stored, message.channel_message_id):
             found = find_by_channel_id(session, message.channel, message.channel_message_id)
@@ -111,6 +116,7 @@ class StaffDesk:
                 locale=known_locale(conversation.locale),
                 request_id=request_id,
                 now=now,
+                files=message.files,
             )
         if request_id is None:
             return
