@@ -32,6 +32,7 @@ from bot.settings import Settings
 from bot.slack.api import SlackApi
 from domain.messages import Author, AuthorKind, Channel, Message
 from domain.notifications import Notification, OutboxChannel
+from domain.people import Level
 from domain.signing import Keys
 from storage.conversations import add_messages
 from storage.files import FileFolder
@@ -203,7 +204,8 @@ class StaffSide:
             )
             session.add(conversation)
             add_messages(session, [message])
-            self.notify.customer_wrote(session, view, message, now)
+            proven = view.level >= Level.VERIFIED
+            self.notify.customer_wrote(session, view, message, now, proven=proven)
 
         await self.store.write(unit)
 
