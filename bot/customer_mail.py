@@ -45,7 +45,7 @@ class CustomerMail:
         link: Part | None = None,
     ) -> None:
         """The bot's answer to a mail, in its thread; `link` leads to its cards on the web."""
-        self._owe(
+        self.send(
             session,
             f"answer:{conversation.id}:{message.seq}",
             "answer",
@@ -76,7 +76,7 @@ class CustomerMail:
     ) -> None:
         """What staff wrote to the customer: at once by mail, or later if the chat goes unread."""
         by_mail = conversation.channel is Channel.EMAIL
-        self._owe(
+        self.send(
             session,
             f"staff:{conversation.id}:{message.seq}",
             "staff_answer" if by_mail else "unread",
@@ -85,6 +85,7 @@ class CustomerMail:
             locale,
             {"text": message.text, "parts": message.parts, "staff": message.author.name},
             now=now,
+            auto=None,
             due_at=None if by_mail else now + UNREAD_AFTER,
             request_id=request_id,
             message_seq=message.seq,
@@ -102,32 +103,20 @@ class CustomerMail:
         context: Mapping[str, Any],
         *,
         now: datetime,
-        request_id: str | None = None,
-        attachments: Sequence[Mapping[str, str]] = (),
-    ) -> None:
-        """A mail of another kind, such as the confirmation of an order or a code."""
-        self._owe(
-            session, key, kind, conversation, recipient, locale, context,
-            now=now, auto="auto-generated", request_id=request_id, attachments=attachments,
-        )  # fmt: skip
-
-    def _owe(
-        self,
-        session: Session,
-        key: str,
-        kind: str,
-        conversation: Conversation,
-        recipient: str,
-        locale: str,
-        context: Mapping[str, Any],
-        *,
-        now: datetime,
-        auto: str | None = None,
+        auto: str | None = "auto-generated",
         due_at: datetime | None = None,
         request_id: str | None = None,
         message_seq: int | None = None,
         attachments: Sequence[Mapping[str, str]] = (),
     ) -> None:
+        """
+        Owe a mail of the kind that has a folder under `templates/mail`.
+
+        Args:
+            key: unique name of what is owed; the same one again owes nothing.
+            auto: the value of Auto-Submitted (RFC 3834); None for what a person wrote.
+            due_at: not before this time; None for at once.
+        """
         thread = conversation.mail_thread
         rendered = self.renderer.mail(
             kind,

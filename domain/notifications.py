@@ -16,16 +16,6 @@ class OutboxChannel(StrEnum):
     SLACK = "slack"
 
 
-class OutboxStatus(StrEnum):
-    """`unknown`: the effect may have happened; it is looked up before the next try."""
-
-    PENDING = "pending"
-    LEASED = "leased"
-    UNKNOWN = "unknown"
-    SENT = "sent"
-    DEAD = "dead"
-
-
 @dataclass(frozen=True, slots=True)
 class Notification:
     """

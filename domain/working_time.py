@@ -81,14 +81,6 @@ def _time(hour: str, minute: str) -> time:
     return time(int(hour), int(minute))
 
 
-def is_working(
-    now: datetime, hours: WorkingHours, zone: tzinfo, is_holiday: IsHoliday = no_holidays
-) -> bool:
-    """Whether the company works at `now` (aware)."""
-    local = now.astimezone(zone)
-    return any(begin <= local.time() < end for begin, end in hours.on(local.date(), is_holiday))
-
-
 def add_working_time(
     start: datetime,
     amount: timedelta,

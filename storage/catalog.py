@@ -150,14 +150,3 @@ def catalog_order(session: Session, catalog_number: str) -> tuple[str, ...]:
             .order_by(col(CatalogProductRow.position))
         )
     )
-
-
-def catalogs_showing(session: Session, model_number: str) -> list[str]:
-    """The numbers of the catalogs that show a product."""
-    return list(
-        session.scalars(
-            select(col(CatalogProductRow.catalog_number))
-            .where(col(CatalogProductRow.model_number) == model_number)
-            .order_by(col(CatalogProductRow.catalog_number))
-        )
-    )

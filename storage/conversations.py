@@ -269,12 +269,6 @@ def message_from(row: Any) -> Message:
     )
 
 
-def find_visitor(session: Session, visitor_id: str) -> VisitorRow | None:
-    """The visitor, unless the token was revoked."""
-    row = session.get(VisitorRow, visitor_id)
-    return None if row is None or row.revoked_at is not None else row
-
-
 def add_visitor(
     session: Session,
     visitor_id: str,

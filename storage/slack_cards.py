@@ -14,11 +14,6 @@ from storage.tables import OutboxRow, SlackCardRow, SlackEventRow
 EVENTS_KEPT = timedelta(days=7)
 
 
-def find_card(session: Session, request_id: str) -> SlackCardRow | None:
-    """Where the card of the request stands, None before it was posted."""
-    return session.get(SlackCardRow, request_id)
-
-
 def request_of_card(session: Session, channel_id: str, ts: str) -> str | None:
     """The request whose card stands there."""
     return session.execute(

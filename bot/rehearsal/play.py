@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -245,9 +245,3 @@ async def rehearse(counter: Counter, rows: Rows, stories: Sequence[Story]) -> li
     for story in stories:
         found += await Play(counter, rows, story).run()
     return found
-
-
-def ticking(start: datetime) -> Any:
-    """A clock that goes on by one second whenever it is asked."""
-    seconds = count()
-    return lambda: start + timedelta(seconds=next(seconds))
