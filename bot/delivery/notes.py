@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -13,9 +14,13 @@ from sqlmodel import Session
 from bot.delivery.outcome import NotNow, Outcome, Refused, Sent, Unreachable
 from domain.notifications import GIVE_UP_AFTER, LONGEST_SILENCE, MAX_ATTEMPTS, wait_before
 from storage.leases import Claimed, bury, finish, finish_all, hold_lane, postpone
-from storage.store import Store
+from storage.store import StorageBroken, Store
+from storage.trouble import DATABASE_TROUBLE
 
 log = structlog.get_logger(__name__)
+
+#: Between two tries to write while the database is away: at first, and at most.
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 2.0
 
 Noted = tuple[Claimed, Outcome]
 
@@ -27,7 +32,12 @@ class TellsTrouble(Protocol):
 
 
 class Notes:
-    """The notes of one batch, written in the order in which they were added."""
+    """The notes of one batch, written in the order in which they were added.
+
+    What was sent cannot be called back: while the database is away its note is kept and tried
+    again for as long as the process lives, or the next worker would send it once more. `is_stuck`
+    says so; nothing more should be sent then.
+    """
 
     def __init__(
         self,
@@ -42,6 +52,7 @@ class Notes:
         self._jitter = jitter
         self._waiting: list[Noted] = []
         self._writing: asyncio.Task[None] | None = None
+        self.is_stuck = False
 
     def add(self, claimed: Claimed, outcome: Outcome) -> None:
         """Have it written soon."""
@@ -51,24 +62,58 @@ class Notes:
             self._writing = asyncio.create_task(self._write())
 
     async def written(self) -> None:
-        """Wait until all that was added is durable."""
+        """Wait until all that was added is durable.
+
+        Raises:
+            StorageBroken: the process must end; the leases tell what was not noted.
+        """
         if self._writing is not None:
             await self._writing
 
     async def _write(self) -> None:
         while self._waiting:
             some, self._waiting = self._waiting, []
-            now, jitter = self._clock(), self._jitter()
+            try:
+                await self._write_lasting(some)
+            except DATABASE_TROUBLE:
+                raise
+            except Exception:
+                log.exception("delivery.notes_failed", notes=len(some))
+                for one in some:
+                    await self._write_alone(one)
 
-            def unit(
-                session: Session,
-                some: list[Noted] = some,
-                now: datetime = now,
-                jitter: float = jitter,
-            ) -> None:
-                self._settle(session, some, now, jitter)
+    async def _write_alone(self, noted: Noted) -> None:
+        """One note after all, if need be without the news it brings: else it is sent for ever."""
+        try:
+            await self._write_lasting([noted])
+        except DATABASE_TROUBLE:
+            raise
+        except Exception:
+            claimed, outcome = noted
+            log.exception("delivery.news_lost", id=claimed.id, kind=claimed.kind)
+            if isinstance(outcome, Sent | Refused):
+                await self._write_lasting([(claimed, replace(outcome, also=None))])
 
-            await self._store.write(unit)
+    async def _write_lasting(self, some: list[Noted]) -> None:
+        """Write, again and again where the database is away."""
+        jitter, pause = self._jitter(), FIRST_PAUSE_SECONDS
+        while True:
+            now = self._clock()
+            try:
+                await self._store.write(
+                    lambda session, now=now: self._settle(session, some, now, jitter)  # type: ignore[misc]  # bound early
+                )
+            except StorageBroken:
+                raise
+            except DATABASE_TROUBLE as error:
+                if not self.is_stuck:
+                    log.warning("delivery.database_away", notes=len(some), error=repr(error))
+                self.is_stuck = True
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+            else:
+                self.is_stuck = False
+                return
 
     def _settle(self, session: Session, some: list[Noted], now: datetime, jitter: float) -> None:
         plain = [

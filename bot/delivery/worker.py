@@ -179,15 +179,19 @@ class DeliveryWorker:
                     notes.add(claimed, outcome)
                     if isinstance(outcome, Sent | Refused) and outcome.also:
                         await notes.written()  # what comes next may rest on it
-                    if isinstance(outcome, Unreachable) or not left:
+                    if isinstance(outcome, Unreachable) or not left or notes.is_stuck:
                         break
                     if sender.pace:
                         await self._pause(sender.pace)
+                        if notes.is_stuck:
+                            break
         finally:
-            await notes.written()
-            if left:
-                rest = list(left.values())
-                await self._store.write(lambda session: put_back(session, rest))
+            try:
+                await notes.written()
+            finally:
+                if left:
+                    rest = list(left.values())
+                    await self._store.write(lambda session: put_back(session, rest))
 
     def _may_send(self, first: Claimed) -> bool:
         room = first.leased_until - self._clock()
