@@ -9,19 +9,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from domain.notifications import wait_before
 from domain.signing import Keys
-from inbound.arrivals import answered_ids
 from inbound.breaker import Breaker
 from inbound.counts import Counts, count
-from inbound.enclosures import Enclosures, keep_enclosures
-from inbound.headers import read_headers
+from inbound.enclosures import keep_enclosures
 from inbound.holder import is_dead
 from inbound.intake import (
     GOES_ON,
@@ -34,10 +32,11 @@ from inbound.intake import (
 from inbound.mail import InboundMail, MailKind
 from inbound.placing import answered_by
 from inbound.ports import MailDesk, MailNotices, MailReader
+from inbound.read_ahead import Job, ReadAhead
 from inbound.subjects import named_references
 from storage.files import FileFolder, attach_files, put_file
 from storage.inbound_mails import ClaimedMail, Outcome, claim_mails, finish_mails
-from storage.mail_facts import MailFacts, SentMail, find_sent_mails, load_facts
+from storage.mail_facts import MailFacts, find_sent_mails, load_facts
 from storage.store import Store
 from storage.suppressions import mark_bounced, suppress
 from storage.trouble import DATABASE_TROUBLE
@@ -48,24 +47,12 @@ log = logging.getLogger(__name__)
 TRIES = 3
 #: How long a mail stays with the process that works on it.
 WORK_LEASE = timedelta(seconds=90)
-#: Mails claimed together, and mails that are read while as many others are with the desk.
+#: Mails claimed together.
 AT_ONCE = 100
-READ_AHEAD = 34
 
 
 class MailUnreadable(Exception):
     """The mail could not be read; the text says why."""
-
-
-@dataclass(slots=True)
-class _Job:
-    """A mail on its way through one batch."""
-
-    claimed: ClaimedMail
-    mail: InboundMail | None = None
-    enclosures: Enclosures = field(default_factory=Enclosures)
-    outcome: Outcome | None = None
-    is_broken: bool = False
 
 
 class MailHandler:
@@ -96,28 +83,45 @@ class MailHandler:
         self.holder = holder
         self._living = living
         self.breaker = Breaker()
+        self._at_work = 0
 
     async def work_off(self, only: Sequence[int] = ()) -> Counts:
         """Work on every stored mail that is due or was left behind by a process that is gone."""
         total = Counts()
-        while not self.breaker.is_open(self._clock()):
-            claimed = await self._store.write(lambda session: self._claim(session, only))
-            if not claimed:
-                break
-            total += await self.handle(claimed)
+        with self.at_work():
+            while not self.breaker.is_open(self._clock()):
+                claimed = await self._store.write(lambda session: self._claim(session, only))
+                if not claimed:
+                    break
+                total += await self.handle(claimed)
         return total
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """While this is open, mails that this handler has claimed are not left behind."""
+        self._at_work += 1
+        try:
+            yield
+        finally:
+            self._at_work -= 1
 
     def _claim(self, session: Session, only: Sequence[int]) -> list[ClaimedMail]:
         now = self._clock()
+        # What we claimed and nobody works on was left when the database or the mailbox failed.
+        ours = frozenset({self.holder}) if self._at_work > 1 else frozenset()
         return claim_mails(
             session,
             worker=self.holder,
             now=now,
             until=now + WORK_LEASE,
             limit=AT_ONCE,
-            is_dead=lambda worker: is_dead(worker, self._living() | {self.holder}),
+            is_dead=lambda worker: is_dead(worker, self._living() | ours),
             only=only,
         )
+
+    def read(self, claimed: Sequence[ClaimedMail]) -> ReadAhead:
+        """Begin to read mails that `work_on` gets later."""
+        return ReadAhead(claimed, reader=self._reader, intake=self._intake, store=self._store)
 
     async def handle(self, claimed: Sequence[ClaimedMail]) -> Counts:
         """Work on mails that are claimed for this process.
@@ -125,67 +129,54 @@ class MailHandler:
         Raises:
             DATABASE_TROUBLE: nothing is known then; the mails are worked on again later.
         """
-        jobs = [_Job(one) for one in claimed]
-        sent = await self._sent_before(jobs)
-        slices = [jobs[start : start + READ_AHEAD] for start in range(0, len(jobs), READ_AHEAD)]
-        reading = asyncio.ensure_future(self._read_all(slices[0] if slices else (), sent))
+        return await self.work_on(self.read(claimed))
+
+    async def work_on(self, reading: ReadAhead) -> Counts:
+        """Work on mails in the order in which they are read, and so `handle` them."""
         total = Counts()
         try:
-            for index, part in enumerate(slices):
-                await reading
-                # The next ones are read in their process while the desk has these.
-                following = slices[index + 1] if index + 1 < len(slices) else ()
-                reading = asyncio.ensure_future(self._read_all(following, sent))
+            async for part in reading.parts():
                 total += await self._work_on(part)
         finally:
-            await reading
+            await reading.drop()
         return total
 
-    async def _read_all(self, jobs: Sequence[_Job], sent: Mapping[str, SentMail]) -> None:
-        await asyncio.gather(*(self._read(job, sent) for job in jobs))
-
-    async def _work_on(self, jobs: Sequence[_Job]) -> Counts:
+    async def _work_on(self, jobs: Sequence[Job]) -> Counts:
         """Take mails that are read to their end."""
+        for job in jobs:
+            error = job.trouble or (
+                MailUnreadable(job.mail.error) if job.mail and job.mail.error else None
+            )
+            if error is not None:
+                job.mail = None
+                self._fail(job, error)
         facts = await self._facts(jobs)
         await self._keep_files(jobs)
         # One sender's mails one after the other, different senders' together.
-        queues: dict[str, list[_Job]] = defaultdict(list)
+        queues: dict[str, list[Job]] = defaultdict(list)
         for job in jobs:
-            queues[job.claimed.sender].append(job)
+            queues[job.claimed.sender or job.claimed.dedupe_key].append(job)
         ends = await asyncio.gather(
             *(self._in_order(queue, facts) for queue in queues.values()), return_exceptions=True
         )
         outcomes = [job.outcome for job in jobs if job.outcome is not None]
-        await self._tell(jobs)
-        await self._store.write(lambda session: self._finish(session, jobs, outcomes))
+        await self._end(jobs)
         for trouble in ends:
             if trouble is not None:
                 raise trouble
         return count(outcome.status for outcome in outcomes)
 
-    async def _sent_before(self, jobs: Sequence[_Job]) -> dict[str, SentMail]:
-        """Mails of ours that the batch answers: their text is known when the answers are read."""
-        ids: set[str] = set()
-        for job in jobs:
-            headers, _ = read_headers(job.claimed.raw)
-            ids.update(self._intake.sent_ids(answered_ids(headers), ()))
-        if not ids:
-            return {}
-        return await self._store.read(lambda session: find_sent_mails(session, ids))
+    async def _end(self, jobs: Sequence[Job]) -> None:
+        """Note what became of mails; once for each of them."""
+        ending = [job for job in jobs if job.outcome is not None and not job.is_ended]
+        await self._tell(ending)
+        outcomes = [job.outcome for job in ending if job.outcome is not None]
+        if outcomes:
+            await self._store.write(lambda session: self._finish(session, ending, outcomes))
+        for job in ending:
+            job.is_ended = True
 
-    async def _read(self, job: _Job, sent: Mapping[str, SentMail]) -> None:
-        try:
-            headers, _ = read_headers(job.claimed.raw)
-            ids = self._intake.sent_ids(answered_ids(headers), ())
-            own_texts = [sent[one].text for one in ids if one in sent and sent[one].text]
-            mail = await self._reader.read(job.claimed.raw, own_texts)
-            if mail.error is not None:
-                raise MailUnreadable(mail.error)
-            job.mail = mail
-        except Exception as error:  # a poison mail must not stop the others
-            self._fail(job, error)
-
-    async def _facts(self, jobs: Sequence[_Job]) -> MailFacts:
+    async def _facts(self, jobs: Sequence[Job]) -> MailFacts:
         mails = [job.mail for job in jobs if job.mail is not None]
         if not mails:
             return MailFacts()
@@ -211,7 +202,7 @@ class MailHandler:
             answered.append(mail.bounce.original_message_id)
         return list(self._intake.sent_ids(answered, mail.recipients))
 
-    async def _keep_files(self, jobs: Sequence[_Job]) -> None:
+    async def _keep_files(self, jobs: Sequence[Job]) -> None:
         with_files = [job for job in jobs if job.mail is not None and job.mail.attachments]
         for job in with_files:
             assert job.mail is not None  # chosen so
@@ -232,18 +223,23 @@ class MailHandler:
         if kept:
             await self._store.write(put)
 
-    async def _in_order(self, queue: Sequence[_Job], facts: MailFacts) -> None:
-        for job in queue:
+    async def _in_order(self, queue: Sequence[Job], facts: MailFacts) -> None:
+        """Hand over the mails of one sender, each behind what became of the one before."""
+        for place, job in enumerate(queue):
             if job.mail is None:
                 continue
             try:
+                if place and job.mail.kind is MailKind.PERSON:
+                    # Where it belongs may be known only since the ones before were taken in.
+                    await self._end(queue[:place])
+                    facts = await self._facts([job])
                 job.outcome = await self._hand_over(job, job.mail, facts)
             except DATABASE_TROUBLE:
                 raise
             except Exception as error:  # it stays with this mail
                 self._fail(job, error)
 
-    async def _hand_over(self, job: _Job, mail: InboundMail, facts: MailFacts) -> Outcome:
+    async def _hand_over(self, job: Job, mail: InboundMail, facts: MailFacts) -> Outcome:
         claimed = job.claimed
         if trouble := claimed.details.get("trouble"):
             return self._put_aside(claimed, f"the mail server did not give it: {trouble}")
@@ -264,7 +260,7 @@ class MailHandler:
         return await self._from_person(job, mail, verdict)
 
     async def _from_person(
-        self, job: _Job, mail: InboundMail, verdict: FromCustomer | FromStaff
+        self, job: Job, mail: InboundMail, verdict: FromCustomer | FromStaff
     ) -> Outcome:
         if isinstance(verdict, FromCustomer):
             proof = verdict.message.sender.proof
@@ -339,7 +335,7 @@ class MailHandler:
             attempts=claimed.attempts,
         )
 
-    def _fail(self, job: _Job, error: Exception) -> None:
+    def _fail(self, job: Job, error: Exception) -> None:
         """Try the mail again later, or put it aside when that was the last try."""
         claimed = job.claimed
         reason = f"{type(error).__name__}: {error}".replace("\n", " ")[:1000]
@@ -357,13 +353,13 @@ class MailHandler:
             attempts=claimed.attempts,
         )
 
-    def _finish(self, session: Session, jobs: Sequence[_Job], outcomes: Sequence[Outcome]) -> None:
+    def _finish(self, session: Session, jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> None:
         finish_mails(session, outcomes, self._clock())
         for job in jobs:
             if job.enclosures.kept and job.outcome and job.outcome.conversation_id:
                 attach_files(session, job.enclosures.ids, job.outcome.conversation_id)
 
-    async def _tell(self, jobs: Sequence[_Job]) -> None:
+    async def _tell(self, jobs: Sequence[Job]) -> None:
         """Tell of mails put aside before their rows say so: a crash between tells twice."""
         for job in jobs:
             outcome = job.outcome

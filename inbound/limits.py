@@ -14,7 +14,7 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
 
-from inbound.mail import InboundMail
+from inbound.mail import InboundMail, Question
 from inbound.mime import read_outside
 
 SECONDS = 10.0  # for one mail
@@ -34,23 +34,24 @@ class LimitedReader:
         self._worker: Process | None = None
         self._turn = asyncio.Lock()
 
+    async def start(self) -> None:
+        """Start the worker now, so that the first mail does not wait for it."""
+        async with self._turn:
+            await self._running()
+
     async def read(self, raw: bytes, own_texts: Sequence[str] = ()) -> InboundMail:
         """Read one mail. Its `error` is `too_large`, `timeout` or `crashed` where limits were met;
         sender, subject and ids are there all the same."""
-        if len(raw) > self._most_bytes:
-            return read_outside(raw, "too_large")
+        [mail] = await self.read_all([(raw, own_texts)])
+        return mail
+
+    async def read_all(self, mails: Sequence[Question]) -> list[InboundMail]:
+        """Read mails in their order; the limits are those of `read` and hold for each of them."""
         async with self._turn:
-            try:
-                return await asyncio.wait_for(self._ask(raw, own_texts), self.seconds)
-            except TimeoutError:
-                await self._kill()
-                return read_outside(raw, "timeout")
-            except (OSError, EOFError, pickle.UnpicklingError):
-                await self._kill()
-                return read_outside(raw, "crashed")
-            except asyncio.CancelledError:
-                await self._kill()  # its answer would be taken for that of the next mail
-                raise
+            read: list[InboundMail] = []
+            while len(read) < len(mails):
+                read += await self._read_on(mails[len(read) :])
+            return read
 
     @property
     def worker_pid(self) -> int | None:
@@ -62,19 +63,52 @@ class LimitedReader:
         async with self._turn:
             await self._kill()
 
-    async def _ask(self, raw: bytes, own_texts: Sequence[str]) -> InboundMail:
+    async def _read_on(self, mails: Sequence[Question]) -> list[InboundMail]:
+        """Read until the end, or up to the mail that cost the worker its life."""
         worker = await self._running()
+        # The worker has the next mail in its pipe while we take the answer to this one.
+        sending = asyncio.ensure_future(self._send(worker, mails))
+        read: list[InboundMail] = []
+        try:
+            for raw, _ in mails:
+                if len(raw) > self._most_bytes:
+                    read.append(read_outside(raw, "too_large"))
+                    continue
+                trouble, mail = await self._answer(worker)
+                read.append(mail or read_outside(raw, trouble))
+                if mail is None:
+                    await self._kill()
+                    break
+        except BaseException:
+            await self._kill()  # its answers would be taken for those of the next mails
+            raise
+        finally:
+            sending.cancel()
+            await asyncio.wait([sending])
+        return read
+
+    async def _send(self, worker: Process, mails: Sequence[Question]) -> None:
         assert worker.stdin is not None
+        with contextlib.suppress(OSError):  # a worker that is gone gives no answer either
+            for raw, own_texts in mails:
+                if len(raw) > self._most_bytes:
+                    continue
+                question = pickle.dumps((raw, tuple(own_texts)), pickle.HIGHEST_PROTOCOL)
+                worker.stdin.write(FRAME.pack(len(question)) + question)
+                await worker.stdin.drain()
+
+    async def _answer(self, worker: Process) -> tuple[str, InboundMail | None]:
+        """The next mail, or what went wrong instead."""
         assert worker.stdout is not None
-        question = pickle.dumps((raw, tuple(own_texts)), pickle.HIGHEST_PROTOCOL)
-        worker.stdin.write(FRAME.pack(len(question)))
-        worker.stdin.write(question)
-        await worker.stdin.drain()
-        head = await worker.stdout.readexactly(FRAME.size)
-        answer = pickle.loads(await worker.stdout.readexactly(FRAME.unpack(head)[0]))
-        if not isinstance(answer, InboundMail):
-            raise pickle.UnpicklingError("not a mail")
-        return answer
+        try:
+            async with asyncio.timeout(self.seconds):
+                head = await worker.stdout.readexactly(FRAME.size)
+                answer = pickle.loads(await worker.stdout.readexactly(FRAME.unpack(head)[0]))
+        except TimeoutError:
+            return "timeout", None
+        except (OSError, EOFError, pickle.UnpicklingError):
+            return "crashed", None
+        return ("", answer) if isinstance(answer, InboundMail) else ("crashed", None)
 
     async def _running(self) -> Process:
         if self._worker is None or self._worker.returncode is not None:

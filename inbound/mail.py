@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+#: A mail to be read: its bytes, and texts of ours that it may quote.
+Question = tuple[bytes, Sequence[str]]
 
 
 class MailKind(StrEnum):

@@ -13,6 +13,7 @@ import random
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, TypeVar
 
@@ -21,10 +22,11 @@ from sqlmodel import Session
 
 from domain.notifications import wait_before
 from inbound.arrivals import Arrival, read_arrival
-from inbound.counts import Counts, count
+from inbound.counts import Counts
 from inbound.handling import WORK_LEASE, MailHandler
 from inbound.holder import is_dead, new_holder
 from inbound.mailbox import MAILBOX_TROUBLE, Mailbox, Waiting, batches
+from inbound.pipeline import Pipeline
 from storage.inbound_mails import ClaimedMail, NewMail, add_mails, finished_uids
 from storage.mail_cursors import (
     Cursor,
@@ -180,14 +182,24 @@ class Poller:
 
     async def _catch_up(self, cursor: Cursor) -> tuple[Cursor, Counts]:
         """Store and work off everything above the watermark."""
-        first = cursor.uidvalidity == 0
-        validity = self._mailbox.uidvalidity
-        if cursor.uidvalidity != validity:
-            if not first:
+        known, validity = cursor.uidvalidity, self._mailbox.uidvalidity
+        # A first read that was broken off, and perhaps renumbered since, goes on as one.
+        first = known == 0 or cursor.last_uid < cursor.first_until
+        if known != validity:
+            if known:
                 log.warning("mailbox.renumbered: reading it again, known mails are recognised")
             cursor = Cursor(validity, 0)
-        total = Counts()
         waiting = await self._in_thread(self._mailbox.new_mails, cursor.last_uid)
+        if first and known != validity:
+            cursor = replace(cursor, first_until=max((mail.uid for mail in waiting), default=0))
+        with self._handler.at_work():
+            cursor, total = await self._take_in(cursor, waiting)
+        await self._move_done(cursor)
+        return cursor, total
+
+    async def _take_in(self, cursor: Cursor, waiting: Sequence[Waiting]) -> tuple[Cursor, Counts]:
+        """Fetch, store, read and hand over, each a batch ahead of the next."""
+        work = Pipeline(self._handler, self._clock)
         fetching: asyncio.Future[list[Arrival]] | None = None
         try:
             cut = list(batches(waiting))
@@ -196,27 +208,31 @@ class Poller:
                     break
                 arrivals = await (fetching or self._in_thread(self._fetch, batch))
                 following = cut[index + 1 :][:1]
-                # The next batch comes over the wire while this one is worked on.
                 fetching = self._in_thread(self._fetch, following[0]) if following else None
-                cursor, counts = await self._take_in(cursor, batch, arrivals, first=first)
-                total += counts
+                cursor, claimed, ignored = await self._keep(cursor, batch, arrivals)
+                await work.add(claimed, ignored)
+            return cursor, await work.finish()
+        except MAILBOX_TROUBLE:
+            await work.finish()  # what is stored does not need the mailbox
+            raise
         finally:
+            await work.drop()
             if fetching is not None and not fetching.done():
                 with suppress(*MAILBOX_TROUBLE):
                     await fetching
-        await self._move_done(cursor)
-        return cursor, total
 
     def _fetch(self, batch: Sequence[Waiting]) -> list[Arrival]:
         return [read_arrival(mail) for mail in self._mailbox.fetch(batch)]
 
-    async def _take_in(
-        self, cursor: Cursor, batch: Sequence[Waiting], arrivals: Sequence[Arrival], *, first: bool
-    ) -> tuple[Cursor, Counts]:
-        """Store one batch with its watermark, then work it off."""
-        moved = Cursor(cursor.uidvalidity, batch[-1].uid)
+    async def _keep(
+        self, cursor: Cursor, batch: Sequence[Waiting], arrivals: Sequence[Arrival]
+    ) -> tuple[Cursor, list[ClaimedMail], int]:
+        """Store one batch with its watermark; which mails are to be worked on, how many not."""
+        moved = replace(cursor, last_uid=batch[-1].uid)
         now = self._clock()
-        mails = [_new_mail(arrival, now, first=first) for arrival in arrivals]
+        mails = [
+            _new_mail(arrival, now, first=arrival.uid <= cursor.first_until) for arrival in arrivals
+        ]
 
         def store(session: Session) -> list[ClaimedMail]:
             move_cursor(session, self._name, self._holder, moved, self._lease())
@@ -232,10 +248,7 @@ class Poller:
 
         claimed = await self._store.write(store)
         self._failures = 0  # a connection that brings mails is no bad one, even if it is cut
-        ignored = count(["ignored"] * (len(mails) - len(claimed)))
-        if self._handler.breaker.is_open(now):
-            return moved, ignored
-        return moved, ignored + await self._handler.handle(claimed)
+        return moved, claimed, len(mails) - len(claimed)
 
     async def _move_done(self, cursor: Cursor) -> None:
         if not self._mailbox.access.done_folder or not cursor.last_uid:
@@ -286,6 +299,7 @@ def _new_mail(arrival: Arrival, now: datetime, *, first: bool) -> NewMail:
         status="ignored" if is_old else "stored",
         kind="old" if is_old else "",
         details=_details(arrival),
+        answered=arrival.answered,
     )
 
 

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from domain.messages import IncomingMessage, Receipt, StaffMessage
-from inbound.mail import InboundMail
+from inbound.mail import InboundMail, Question
 from storage.mail_facts import SentMail
 
 
 class MailReader(Protocol):
     """Reads mails under limits of time and size."""
 
-    async def read(self, raw: bytes, own_texts: Sequence[str] = ()) -> InboundMail:
-        """Read one mail; what cannot be read has an `error`."""
+    async def read_all(self, mails: Sequence[Question]) -> list[InboundMail]:
+        """Read mails, in their order; one that cannot be read has an `error`."""
         ...
 
 

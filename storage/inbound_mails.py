@@ -36,11 +36,15 @@ class NewMail:
     kind: str = ""
     last_error: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
+    answered: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimedMail:
-    """A stored mail that is ours to work on. `attempts` counts this one."""
+    """A stored mail that is ours to work on. `attempts` counts this one.
+
+    `answered` are the Message-IDs that it answers; None where nobody has looked at them yet.
+    """
 
     id: int
     mailbox: str
@@ -52,6 +56,7 @@ class ClaimedMail:
     received_at: datetime
     details: Mapping[str, Any]
     raw: bytes = field(repr=False)
+    answered: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +179,7 @@ def _row(
 def _claimed(mail_id: int, mailbox: str, mail: NewMail) -> ClaimedMail:
     return ClaimedMail(
         mail_id, mailbox, mail.uid, mail.dedupe_key, 1, mail.size, mail.sender,
-        mail.received_at, mail.details, mail.raw,
+        mail.received_at, mail.details, mail.raw, mail.answered,
     )  # fmt: skip
 
 

@@ -19,10 +19,14 @@ class CursorLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Mails up to `last_uid` are stored, as long as `uidvalidity` holds (0: never read)."""
+    """Mails up to `last_uid` are stored, as long as `uidvalidity` holds (0: never read).
+
+    Those up to `first_until` lay in the mailbox when it was read for the first time.
+    """
 
     uidvalidity: int
     last_uid: int
+    first_until: int = 0
 
 
 def take_cursor(
@@ -38,7 +42,7 @@ def take_cursor(
     """Become the one who reads `mailbox`; None while another one does, unless forced."""
     session.execute(
         insert_ignoring(session, MailCursorRow)
-        .values(mailbox=mailbox, uidvalidity=0, last_uid=0, holder="")
+        .values(mailbox=mailbox, uidvalidity=0, last_uid=0, first_until=0, holder="")
         .on_conflict_do_nothing(index_elements=["mailbox"])
     )
     row = session.get_one(MailCursorRow, mailbox, with_for_update=True, populate_existing=True)
@@ -47,7 +51,7 @@ def take_cursor(
         return None
     row.holder, row.leased_until = holder, until
     session.add(row)
-    return Cursor(row.uidvalidity, row.last_uid)
+    return Cursor(row.uidvalidity, row.last_uid, row.first_until)
 
 
 def move_cursor(
@@ -60,7 +64,8 @@ def move_cursor(
     """
     _update(
         session, mailbox, holder,
-        uidvalidity=cursor.uidvalidity, last_uid=cursor.last_uid, leased_until=until,
+        uidvalidity=cursor.uidvalidity, last_uid=cursor.last_uid, first_until=cursor.first_until,
+        leased_until=until,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -28,9 +28,9 @@ from domain.signing import Keys, message_id, reply_address
 from inbound.handling import MailHandler
 from inbound.holder import new_holder
 from inbound.intake import Intake
-from inbound.mail import InboundMail
+from inbound.mail import InboundMail, Question
 from inbound.mailbox import Mailbox, MailboxAccess
-from inbound.mime import read_mail
+from inbound.mime import read_mail, read_outside
 from inbound.poller import Poller
 from storage.conversations import add_once, create_conversation, find_by_channel_id
 from storage.files import FileFolder
@@ -49,10 +49,13 @@ class Reader:
     def __init__(self) -> None:
         self.failing: set[bytes] = set()
 
-    async def read(self, raw: bytes, own_texts: Sequence[str] = ()) -> InboundMail:
+    async def read_all(self, mails: Sequence[Question]) -> list[InboundMail]:
+        return [await asyncio.to_thread(self._read, raw, texts) for raw, texts in mails]
+
+    def _read(self, raw: bytes, own_texts: Sequence[str]) -> InboundMail:
         if any(mark in raw for mark in self.failing):
-            raise ValueError("planned fault")
-        return await asyncio.to_thread(read_mail, raw, own_texts=own_texts)
+            return read_outside(raw, "planned fault")
+        return read_mail(raw, own_texts=own_texts)
 
 
 @dataclass
@@ -186,6 +189,12 @@ class Door:
     async def statuses(self) -> list[str]:
         """The status of every mail, by id."""
         return [row.status for row in await self.rows()]
+
+    async def until(self, wanted: Callable[[list[str]], bool]) -> None:
+        """Return once the statuses of the mails are as `wanted`."""
+        async with asyncio.timeout(60):
+            while not wanted(await self.statuses()):  # noqa: ASYNC110  # rows tell nobody
+                await asyncio.sleep(0.02)
 
     async def add(self, *rows: Any) -> None:
         """Store rows as they are."""

@@ -62,13 +62,19 @@ class RawMailRow(SQLModel, table=True):
 
 
 class MailCursorRow(SQLModel, table=True):
-    """How far a mailbox was read. `holder` polls it until `leased_until`."""
+    """How far a mailbox was read. `holder` polls it until `leased_until`.
+
+    Mails up to `first_until` lay there when it was read for the first time.
+    """
 
     __tablename__ = "mail_cursors"
 
     mailbox: str = Field(primary_key=True, max_length=320)
     uidvalidity: int = Field(default=0, sa_type=BigInteger)
     last_uid: int = Field(default=0, sa_type=BigInteger)
+    first_until: int = Field(
+        default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"}
+    )
     holder: str = Field(default="", max_length=80)
     leased_until: datetime | None = Field(default=None, sa_type=UtcTimestamp)
 

@@ -187,6 +187,56 @@ async def test_old_mails_of_a_new_mailbox_are_kept_and_not_answered(
     assert (row.status, row.kind) == ("ignored", "old")
 
 
+async def test_a_first_read_that_was_broken_off_answers_no_old_mail_later(
+    store: Store, tmp_path: Path, mailbox: SandboxMailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inbound.poller.FIRST_READ", timedelta(seconds=-5))
+    monkeypatch.setattr("inbound.mailbox.BATCH_MAILS", 5)
+    door = open_door(store, tmp_path, port=mailbox.imap_port)
+    for number in range(20):
+        await mailbox.put(CATALOG, write_mail(text=f"Old {number}\n"))
+    for bytes_until_cut in (3000, 6000):
+        mailbox.imap_faults.drop_after(bytes_until_cut)
+    poller = door.poller()
+    running = asyncio.create_task(poller.run())
+    await door.until(lambda statuses: len(statuses) == 20)
+    await mailbox.put(CATALOG, write_mail(text="New\n"))
+    await asyncio.wait_for(door.desk.until_received(1), 20)
+    poller.stop()
+    await running
+    assert [message.text.strip() for message in door.desk.received] == ["New"]
+    assert (await door.statuses())[:20] == ["ignored"] * 20
+
+
+async def test_two_mails_of_one_sender_that_come_together_are_one_conversation(
+    door: Door, mailbox: SandboxMailbox
+) -> None:
+    for text in ("Two boxes, please.", "And a lid for each."):
+        await mailbox.put(CATALOG, write_mail(text=f"{text}\n", subject="Boxes"))
+    await mailbox.put(CATALOG, write_mail(sender="ben@customer.example", subject="Boxes"))
+    await door.poller().once()
+    first, second, other = await door.rows()
+    assert first.conversation_id == second.conversation_id != other.conversation_id
+
+
+async def test_mails_are_worked_off_at_once_when_the_database_is_back(
+    door: Door, mailbox: SandboxMailbox
+) -> None:
+    door.desk.failing = DatabaseGone
+    for _ in range(3):
+        await mailbox.put(CATALOG, write_mail())
+    poller = door.poller()
+    running = asyncio.create_task(poller.run())
+    await door.until(lambda statuses: len(statuses) == 3)
+    while "DatabaseGone" not in (poller.trouble or ""):  # noqa: ASYNC110  # it tells nobody
+        await asyncio.sleep(0.01)
+    door.desk.failing = None
+    await asyncio.wait_for(door.desk.until_received(3), 30)  # much less than a lease of the work
+    await door.until(lambda statuses: statuses == ["done"] * 3)
+    poller.stop()
+    await running
+
+
 async def test_a_wrong_password_is_waited_out(door: Door, mailbox: SandboxMailbox) -> None:
     door.secret_words = ["wrong", "wrong as well", mailbox.password]
     await mailbox.put(CATALOG, write_mail())
