@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
+from bot.notify import UNREAD_AFTER
 from bot.rendering import Renderer
 from domain.conversation import Conversation
 from domain.messages import Channel, Message, Part
 from domain.notifications import Notification, OutboxChannel
 from storage.outbox import owe
 
-#: A chat answer goes by mail when it has not been read for so long.
-UNREAD_AFTER = timedelta(seconds=60)
 #: References of a mail; RFC 5322 sets no limit, but a header line that grows for ever is cut by
 #: relays. The first and the newest ones keep the thread together.
 MAX_REFERENCES = 12

@@ -1,4 +1,4 @@
-"""Nobody has taken a request: after a while of working time it goes to the deputy."""
+"""Nobody has taken a request: after a while of working time it goes to the deputy, or all hear."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.effects import Effects
 from bot.notify import Notify
 from bot.settings import Settings
 from domain.people import Role, Staff
-from domain.routing import Route, Rule, deputy_of
+from domain.routing import Route, Rule, default_staff, deputy_of
 from domain.working_time import add_working_time
 from storage.access_log import record
 from storage.people import team
@@ -115,7 +115,12 @@ class Escalation:
             object_id=request_id,
             customer_id=row.customer_id,
         )
-        self.notify.request_changed(session, load_request_view(session, request_id), now)
+        view = load_request_view(session, request_id)
+        if successor is not None:
+            self.notify.request_changed(session, view, now)
+        else:
+            default = default_staff([*members.values()], self.settings.default_staff_id, now)
+            self.notify.nobody_takes(session, view, default, now)
 
 
 def _successor(members: dict[str, Staff], staff_id: str | None, now: datetime) -> Staff | None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
 
-from bot.rendering import Renderer, known_locale
+from bot.owing import Owing
 from bot.request_facts import describe
-from bot.settings import Settings
 from bot.slack.thread import assigned_line, said_in_thread, thread_line
 from bot.staff_words import StaffWords
 from domain.messages import Channel, Message
@@ -18,47 +16,40 @@ from domain.notifications import Notification, OutboxChannel
 from domain.people import Staff
 from domain.request_view import RequestStatus, RequestView
 from domain.routing import Rule
-from domain.signing import Keys, message_id
 from storage.leases import Claimed
-from storage.outbox import last_sent, newest_outbox_id, outbox_recipient, owe
+from storage.outbox import last_sent, owe
+from storage.people import find_staff
 from storage.tables import MessageRow
 
 #: What was typed into a modal has no message in Slack; its id says so.
 MODAL_PREFIX = "modal:"
+#: A chat answer that has not been read for so long is followed up.
+UNREAD_AFTER = timedelta(seconds=60)
 
 
-class Notify:
+class Notify(Owing):
     """Owes what staff are told, in the transaction of the desk that caused it.
 
-    Every key names its cause, so that the same cause handled again owes nothing new. Where the
-    customer did not agree that staff are told, nothing is owed at all.
+    Where the customer did not agree that staff are told, nothing is owed at all.
     """
-
-    def __init__(
-        self, settings: Settings, renderer: Renderer, keys: Keys, new_id: Callable[[], str]
-    ) -> None:
-        self._settings = settings
-        self._renderer = renderer
-        self._keys = keys
-        self._new_id = new_id
 
     def request_opened(self, session: Session, view: RequestView, now: datetime) -> None:
         """A card in Slack, a mail to who got it, a copy to the administrator."""
         if not view.consent:
             return
-        if self._settings.has_slack:
+        if self.settings.has_slack:
             self._owe_card(session, view, now)
         if view.staff:
             self._mail_request(session, view, view.staff, now)
-        if self._settings.admin_email:
+        if self.settings.admin_email:
             self._copy_to_admin(session, view, now)
 
     def request_changed(self, session: Session, view: RequestView, now: datetime) -> None:
         """The living card shows it; somebody who has it only now is told like the first one."""
         if not view.consent:
             return
-        if self._settings.has_slack:
-            self._owe_slack(
+        if self.settings.has_slack:
+            self.owe_slack(
                 session,
                 view,
                 now,
@@ -73,9 +64,9 @@ class Notify:
             if view.rule == Rule.ESCALATED:
                 self._tell_channel(session, view, now)
         if view.status is RequestStatus.CANCELLED:
-            words = self._words(view.claimed_by or view.staff)
+            words = self.words(view.claimed_by or view.staff)
             line = words("status_cancelled", at=view.closed_at or now)
-            self._owe_line(session, view, f"{view.id}:cancelled", line, now)
+            self.owe_line(session, view, f"{view.id}:cancelled", line, now)
 
     def customer_wrote(
         self,
@@ -95,14 +86,14 @@ class Notify:
         if not view.consent or not message.text:
             return
         reader = view.claimed_by or view.staff
-        words = self._words(reader)
+        words = self.words(reader)
         name = message.author.name or view.contact_name or words("somebody")
         intro = words(
             "thread_customer" if proven else "thread_customer_unproven",
             name=name,
             channel=words.or_code("channel", message.channel.value),
         )
-        self._owe_thread(session, view, message, said_in_thread(intro, message.text, words), now)
+        self.owe_thread(session, view, message, said_in_thread(intro, message.text, words), now)
         if reader:
             self._mail_message(session, view, reader, message, intro, now)
 
@@ -112,29 +103,64 @@ class Notify:
         """What a colleague wrote elsewhere stands in the thread, too."""
         if not view.consent or not message.text or _stands_in_thread(session, message):
             return
-        words = self._words(view.claimed_by or view.staff)
+        words = self.words(view.claimed_by or view.staff)
         intro = words(
             "thread_note" if message.internal else "thread_staff",
             name=message.author.name,
             channel=words.or_code("channel", message.channel.value),
         )
-        self._owe_thread(session, view, message, said_in_thread(intro, message.text, words), now)
+        self.owe_thread(session, view, message, said_in_thread(intro, message.text, words), now)
 
     def answer_delivered(
         self, session: Session, view: RequestView, seq: int, email: str, now: datetime
     ) -> None:
         """The thread says how an answer reached the customer: by mail, or in the open chat."""
-        words = self._words(view.claimed_by or view.staff)
+        words = self.words(view.claimed_by or view.staff)
         line = words("thread_delivered", email=email) if email else words("thread_shown")
-        self._owe_line(session, view, f"{seq}:delivered", line, now)
+        self.owe_line(session, view, f"{seq}:delivered", line, now)
 
     def answer_failed(
         self, session: Session, view: RequestView, seq: int, email: str, error: str, now: datetime
     ) -> None:
         """The thread says that an answer did not reach the customer, and why."""
-        words = self._words(view.claimed_by or view.staff)
+        words = self.words(view.claimed_by or view.staff)
         line = words("thread_failed", email=email, error=error)
-        self._owe_line(session, view, f"{seq}:failed", line, now)
+        self.owe_line(session, view, f"{seq}:failed", line, now)
+
+    def answer_unseen(
+        self, session: Session, view: RequestView, message: Message, now: datetime
+    ) -> None:
+        """An answer in the chat to somebody who left no address: unless it is read soon, staff
+        are told that it waits until the visitor comes back."""
+        due_at, seq = now + UNREAD_AFTER, message.seq
+        if self.settings.has_slack and view.consent:
+            words = self.words(view.claimed_by or view.staff)
+            self.owe_slack(
+                session,
+                view,
+                now,
+                key=f"message:{view.conversation_id}:{seq}:unseen",
+                kind="unseen_answer",
+                payload={
+                    **thread_line(words("answer_unseen", phone=view.contact_phone)),
+                    "read": thread_line(words("thread_shown")),
+                },
+                message_seq=seq,
+                due_at=due_at,
+            )
+        writer = find_staff(session, message.author.staff_id)
+        if writer and (message.channel is not Channel.SLACK or not self.settings.has_slack):
+            theirs = self.words(writer)
+            context = {
+                "facts": describe(view, theirs, self.settings.base_url),
+                "told": theirs("answer_unseen", phone=view.contact_phone),
+                "text": message.text,
+            }
+            key = f"message:{view.conversation_id}:{seq}:unseen:email:{writer.staff_id}"
+            self.mail_staff(
+                session, view, writer, "staff_unseen", context, now,
+                key=key, message_seq=seq, due_at=due_at,
+            )  # fmt: skip
 
     def delivery_failed_admin(
         self, session: Session, claimed: Claimed, cause: str, error: str, now: datetime
@@ -148,24 +174,24 @@ class Notify:
         since = last_sent(session, channel=claimed.channel, lane=None if whole else claimed.lane)
         key = f"admin:{claimed.channel}:{cause}:{since}"[:300]
         about = {"channel": claimed.channel, "recipient": claimed.recipient, "error": error[:500]}
-        locale = self._settings.default_locale
-        mail = self._renderer.mail("admin_trouble", locale, about)
+        locale = self.settings.default_locale
+        mail = self.renderer.mail("admin_trouble", locale, about)
         if claimed.channel == "email" and not cause.startswith("address:"):
-            if not self._settings.has_slack:
+            if not self.settings.has_slack:
                 return False
             notice = Notification(
                 key=key,
                 channel=OutboxChannel.SLACK,
                 kind="admin_notice",
-                recipient=self._settings.slack_channel,
+                recipient=self.settings.slack_channel,
                 payload=thread_line(f"{mail.subject}\n{mail.text}"),
             )
-        elif self._settings.admin_email:
+        elif self.settings.admin_email:
             notice = Notification(
                 key=key,
                 channel=OutboxChannel.EMAIL,
                 kind="admin_trouble",
-                recipient=self._settings.admin_email,
+                recipient=self.settings.admin_email,
                 payload={
                     "subject": mail.subject,
                     "text": mail.text,
@@ -176,143 +202,87 @@ class Notify:
             )
         else:
             return False
-        return owe(session, notice, now=now, new_id=self._new_id)
-
-    def _words(self, reader: Staff | None) -> StaffWords:
-        return StaffWords(self._renderer, self._locale(reader))
-
-    def _locale(self, reader: Staff | None) -> str:
-        return known_locale((reader.locale if reader else "") or self._settings.default_locale)
+        return owe(session, notice, now=now, new_id=self.new_id)
 
     def _owe_card(self, session: Session, view: RequestView, now: datetime) -> None:
-        self._owe_slack(session, view, now, key=f"request:{view.id}:card", kind="request_card")
-
-    def _owe_slack(
-        self,
-        session: Session,
-        view: RequestView,
-        now: datetime,
-        *,
-        key: str,
-        kind: str,
-        payload: Mapping[str, Any] | None = None,
-        message_seq: int | None = None,
-    ) -> bool:
-        notification = Notification(
-            key=key,
-            channel=OutboxChannel.SLACK,
-            kind=kind,
-            recipient=self._slack_channel(session, view),
-            payload=payload or {},
-            request_id=view.id,
-            conversation_id=view.conversation_id,
-            message_seq=message_seq,
-        )
-        return owe(session, notification, now=now, new_id=self._new_id)
-
-    def _slack_channel(self, session: Session, view: RequestView) -> str:
-        """Where the card went: what follows goes by the same lane, whoever has it by now."""
-        of_card = outbox_recipient(session, f"request:{view.id}:card")
-        own = view.staff.slack_channel if view.staff else ""
-        return of_card or own or self._settings.slack_channel
-
-    def _owe_thread(
-        self,
-        session: Session,
-        view: RequestView,
-        message: Message,
-        payload: Mapping[str, Any],
-        now: datetime,
-    ) -> None:
-        if self._settings.has_slack:
-            self._owe_slack(
-                session,
-                view,
-                now,
-                key=f"message:{message.conversation_id}:{message.seq}:thread",
-                kind="thread_message",
-                payload=payload,
-                message_seq=message.seq,
-            )
-
-    def _owe_line(
-        self, session: Session, view: RequestView, about: str, line: str, now: datetime
-    ) -> None:
-        if self._settings.has_slack and view.consent:
-            key = f"message:{view.conversation_id}:{about}"
-            payload = thread_line(line)
-            self._owe_slack(session, view, now, key=key, kind="thread_message", payload=payload)
+        self.owe_slack(session, view, now, key=f"request:{view.id}:card", kind="request_card")
 
     def _tell_thread_of_assignment(
         self, session: Session, view: RequestView, staff: Staff, now: datetime
     ) -> None:
         """Changing a card rings nobody, a new line in its thread does."""
-        if not self._settings.has_slack:
+        if not self.settings.has_slack:
             return
-        words = self._words(staff)
+        words = self.words(staff)
         key = f"request:{view.id}:assigned:{staff.staff_id}:v{view.version}"
         payload = assigned_line(staff, words)
-        self._owe_slack(session, view, now, key=key, kind="thread_message", payload=payload)
+        self.owe_slack(session, view, now, key=key, kind="thread_message", payload=payload)
 
     def _tell_channel(self, session: Session, view: RequestView, now: datetime) -> None:
         """What nobody has taken is told where all of sales look."""
-        if not self._settings.has_slack:
+        words = self.words(None)
+        facts = describe(view, words, self.settings.base_url)
+        line = f"{facts.fallback} {facts.why} {facts.room_url}"
+        self.owe_channel(session, view, f"escalated:v{view.version}", line, now)
+
+    def nobody_takes(
+        self, session: Session, view: RequestView, default: Staff | None, now: datetime
+    ) -> None:
+        """A request has waited too long and there is nobody to pass it on to: say so to the
+        channel, and by mail to who takes what is left over."""
+        if not view.consent:
             return
-        words = StaffWords(self._renderer, self._settings.default_locale)
-        facts = describe(view, words, self._settings.base_url)
-        notice = Notification(
-            key=f"request:{view.id}:escalated:v{view.version}",
-            channel=OutboxChannel.SLACK,
-            kind="channel_notice",
-            recipient=self._settings.slack_channel,
-            payload=thread_line(f"{facts.fallback} {facts.why} {facts.room_url}"),
-            request_id=view.id,
-            conversation_id=view.conversation_id,
-        )
-        owe(session, notice, now=now, new_id=self._new_id)
+        words = self.words(None)
+        holder = view.staff.name if view.staff else ""
+        facts = describe(view, words, self.settings.base_url)
+        told = words("nobody_takes", holder=holder, minutes=self.settings.escalate_minutes)
+        line = f"{facts.fallback} {told} {facts.room_url}"
+        self.owe_channel(session, view, f"nobody:v{view.version}", line, now)
+        if default is not None:
+            theirs = self.words(default)
+            context = {
+                "facts": describe(view, theirs, self.settings.base_url),
+                "told": theirs(
+                    "nobody_takes", holder=holder, minutes=self.settings.escalate_minutes
+                ),
+                "text": view.text,
+            }
+            key = f"request:{view.id}:nobody:v{view.version}:email:{default.staff_id}"
+            self.mail_staff(
+                session, view, default, "staff_waiting", context, now, key=key, in_thread=False
+            )
 
     def _mail_request(
         self, session: Session, view: RequestView, staff: Staff, now: datetime, again: str = ""
     ) -> None:
         """The request by mail; `again` sets a later time apart from the first one."""
-        if not staff.email:
-            return
-        payload = self._request_payload(view, self._words(staff), copy=False)
-        notification = Notification(
-            key=f"request:{view.id}:email:{staff.staff_id}{again}",
-            channel=OutboxChannel.EMAIL,
-            kind="staff_request",
-            recipient=staff.email,
-            payload={
-                **payload,
-                "to_name": staff.name,
-                "reply_token": True,
-                "staff_id": staff.staff_id,
-            },
-            request_id=view.id,
-            conversation_id=view.conversation_id,
+        words = self.words(staff)
+        facts = describe(view, words, self.settings.base_url)
+        context = {"facts": facts, "copy": False, "customer": view.customer}
+        key = f"request:{view.id}:email:{staff.staff_id}{again}"
+        self.mail_staff(
+            session, view, staff, "staff_request", context, now, key=key, in_thread=False
         )
-        owe(session, notification, now=now, new_id=self._new_id)
 
     def _copy_to_admin(self, session: Session, view: RequestView, now: datetime) -> None:
-        words = StaffWords(self._renderer, self._settings.default_locale)
+        words = StaffWords(self.renderer, self.settings.default_locale)
         notification = Notification(
             key=f"request:{view.id}:email:admin",
             channel=OutboxChannel.EMAIL,
             kind="admin_request",
-            recipient=self._settings.admin_email or "",
+            recipient=self.settings.admin_email or "",
             payload=self._request_payload(view, words, copy=True),
             request_id=view.id,
             conversation_id=view.conversation_id,
         )
-        owe(session, notification, now=now, new_id=self._new_id)
+        owe(session, notification, now=now, new_id=self.new_id)
 
     def _request_payload(
         self, view: RequestView, words: StaffWords, *, copy: bool
     ) -> dict[str, Any]:
-        facts = describe(view, words, self._settings.base_url)
+        facts = describe(view, words, self.settings.base_url)
         context = {"facts": facts, "words": words, "copy": copy, "customer": view.customer}
-        mail = self._renderer.mail("staff_request", words.locale, context)
+        mail = self.renderer.mail("staff_request", words.locale, context)
         return {
             "subject": mail.subject,
             "text": mail.text,
@@ -330,36 +300,17 @@ class Notify:
         intro: str,
         now: datetime,
     ) -> None:
-        if not staff.email:
-            return
-        words = self._words(staff)
-        facts = describe(view, words, self._settings.base_url)
-        context = {"facts": facts, "words": words, "intro": intro, "text": message.text}
-        mail = self._renderer.mail("staff_message", words.locale, context)
-        first = newest_outbox_id(session, view.id, "staff_request", staff.email)
-        parents = [message_id(self._keys, self._settings.catalog_address, first)] if first else []
-        notification = Notification(
+        facts = describe(view, self.words(staff), self.settings.base_url)
+        self.mail_staff(
+            session,
+            view,
+            staff,
+            "staff_message",
+            {"facts": facts, "intro": intro, "text": message.text},
+            now,
             key=f"message:{message.conversation_id}:{message.seq}:email:{staff.staff_id}",
-            channel=OutboxChannel.EMAIL,
-            kind="staff_message",
-            recipient=staff.email,
-            payload={
-                "subject": mail.subject,
-                "text": mail.text,
-                "html": mail.html,
-                "locale": words.locale,
-                "to_name": staff.name,
-                "in_reply_to": parents[0] if parents else None,
-                "references": parents,
-                "auto": "auto-generated",
-                "reply_token": True,
-                "staff_id": staff.staff_id,
-            },
-            request_id=view.id,
-            conversation_id=message.conversation_id,
             message_seq=message.seq,
         )
-        owe(session, notification, now=now, new_id=self._new_id)
 
 
 def _stands_in_thread(session: Session, message: Message) -> bool:

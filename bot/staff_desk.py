@@ -125,6 +125,8 @@ class StaffDesk:
         view = load_request_view(session, request_id)
         if view.consent:
             self.notify.staff_wrote(session, view, stored, now)
+            if not recipient:
+                self.notify.answer_unseen(session, view, stored, now)
 
     def _take_quietly(
         self, session: Session, request_id: str, staff_id: str, now: datetime

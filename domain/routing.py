@@ -149,6 +149,15 @@ def _defaults(
     return sorted(generalists, key=_busyness) or sorted(managers, key=_busyness)
 
 
+def default_staff(
+    team: Sequence[Staff], default_staff_id: str | None, now: datetime
+) -> Staff | None:
+    """Who gets what no rule assigns: the first who is present, else the first; None for none."""
+    defaults = _defaults(team, {member.staff_id: member for member in team}, default_staff_id)
+    present = [member for member in defaults if not member.is_away(now)]
+    return next(iter(present or defaults), None)
+
+
 def _first_present(
     candidates: Sequence[Staff], by_id: dict[str, Staff], now: datetime
 ) -> tuple[Staff, Staff | None] | None:

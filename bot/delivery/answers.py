@@ -15,6 +15,8 @@ from storage.tables import ConversationRow
 
 #: An answer by mail, and the mail that stands in for a chat answer that nobody has read.
 ANSWERS = frozenset({"staff_answer", "unread"})
+#: What is owed only as long as the customer has not read the answer in the chat.
+UNLESS_READ = frozenset({"unread", "unseen_answer", "staff_unseen"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +25,6 @@ class Answers:
 
     notify: Notify
     clock: Callable[[], datetime]
-
-    def is_read_already(self, session: Session, claimed: Claimed) -> bool:
-        """Whether the customer has seen the answer in the chat, so that no mail need stand in."""
-        if claimed.kind != "unread" or claimed.conversation_id is None:
-            return False
-        conversation = session.get(ConversationRow, claimed.conversation_id)
-        return conversation is not None and conversation.read_seq >= (claimed.message_seq or 0)
 
     def delivered(self, session: Session, claimed: Claimed, *, by_mail: bool) -> None:
         """Say in the thread that the answer is with the customer."""
@@ -44,3 +39,11 @@ class Answers:
             view = load_request_view(session, claimed.request_id)
             seq, to = claimed.message_seq, claimed.recipient
             self.notify.answer_failed(session, view, seq, to, error, self.clock())
+
+
+def is_read_already(session: Session, claimed: Claimed) -> bool:
+    """Whether the customer has seen the answer in the chat, so that nothing need stand in."""
+    if claimed.kind not in UNLESS_READ or claimed.conversation_id is None:
+        return False
+    conversation = session.get(ConversationRow, claimed.conversation_id)
+    return conversation is not None and conversation.read_seq >= (claimed.message_seq or 0)

@@ -13,7 +13,7 @@ from typing import Literal
 import aiosmtplib
 from aiosmtplib import errors as smtp
 
-from bot.delivery.answers import ANSWERS, Answers
+from bot.delivery.answers import ANSWERS, UNLESS_READ, Answers, is_read_already
 from bot.delivery.compose import Attachment, Composer
 from bot.delivery.headers import BadAddress, clean_address
 from bot.delivery.outcome import NotNow, Outcome, Refused, Sent, Unreachable
@@ -151,8 +151,8 @@ class MailSender:
                 return outcome
 
     async def _send_one(self, client: aiosmtplib.SMTP, claimed: Claimed) -> Outcome:
-        if claimed.kind in ANSWERS and await self._store.read(
-            lambda session: self._answers.is_read_already(session, claimed)
+        if claimed.kind in UNLESS_READ and await self._store.read(
+            lambda session: is_read_already(session, claimed)
         ):
             return Sent()
         try:
@@ -194,7 +194,8 @@ def _of_code(code: int, words: str, claimed: Claimed) -> Outcome:
 
 def _cause(claimed: Claimed) -> str | None:
     """A member of staff who cannot be reached is to be mended; a customer's address is not ours."""
-    return f"address:{claimed.recipient}" if claimed.kind.startswith("staff_") else None
+    to_staff = claimed.kind.startswith("staff_") and claimed.kind not in ANSWERS
+    return f"address:{claimed.recipient}" if to_staff else None
 
 
 def _is_tls(error: BaseException | None) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from sqlmodel import Session
 
+from bot.delivery.answers import is_read_already
 from bot.delivery.outcome import NotNow, Outcome, Refused, Sent, Unreachable
 from bot.rendering import Renderer
 from bot.slack.api import GONE, OF_APP, OF_CHANNEL, SlackApi, SlackAway, SlackRefused
@@ -73,6 +74,7 @@ class SlackSender:
             "request_card": self._card,
             "request_card_update": self._update,
             "thread_message": self._thread,
+            "unseen_answer": self._unseen,
             "admin_notice": self._notice,
             "channel_notice": self._notice,
         }
@@ -171,6 +173,13 @@ class SlackSender:
         )
         # In the time of what found it missing, so that the card stands before that in the lane.
         owe(session, again, now=claimed.created_at, new_id=self._new_id)
+
+    async def _unseen(self, claimed: Claimed) -> Outcome:
+        """Whether the answer was read is asked now, not when it was owed."""
+        read = await self._store.read(lambda session: is_read_already(session, claimed))
+        if not read:
+            return await self._thread(claimed)
+        return await self._thread(replace(claimed, payload=claimed.payload["read"]))
 
     async def _thread(self, claimed: Claimed) -> Outcome:
         view = await self._view(claimed)

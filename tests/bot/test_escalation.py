@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
+from sqlmodel import Session
 
 from bot.assembly import Counter, assemble
 from bot.escalation import Escalation
@@ -13,6 +15,7 @@ from bot.settings import Settings
 from domain.messages import Channel, IncomingMessage, Sender
 from domain.people import Level
 from storage.company_snapshot import bump_company
+from storage.outbox import list_outbox
 from storage.requests import list_requests
 from storage.store import Store
 from storage.tables import CustomerRow, SalesRequestRow, StaffRow
@@ -31,7 +34,7 @@ class Clock:
         return self.now
 
 
-async def a_counter(store: Store, folder: Path, clock: Clock) -> Counter:
+async def a_counter(store: Store, folder: Path, clock: Clock, **more: Any) -> Counter:
     def move_in(session) -> None:  # type: ignore[no-untyped-def]  # a unit of work
         session.add(StaffRow(staff_id="S2", name="Deputy", email="deputy@sales.example"))
         session.flush()
@@ -43,7 +46,7 @@ async def a_counter(store: Store, folder: Path, clock: Clock) -> Counter:
         bump_company(session)
 
     await store.write(move_in)
-    settings = Settings(database_url=SecretStr("sqlite://"), data_dir=folder)
+    settings = Settings(database_url=SecretStr("sqlite://"), data_dir=folder, **more)
     counter = await assemble(settings, store, clock)
     sender = Sender(level=Level.VERIFIED, customer_id="C1", visitor_id="v-1", name="Ada Obi")
     await counter.desk.receive(
@@ -100,4 +103,34 @@ async def test_what_somebody_has_taken_stays_with_them(store: Store, tmp_path: P
     await counter.desk.claim((await the_request(store)).id, "S1")
     clock.now += timedelta(days=5)
 
+    assert await escalation(counter).look() == 0
+
+
+async def test_where_there_is_nobody_to_pass_it_on_to_the_channel_and_the_default_hear_it(
+    store: Store, tmp_path: Path
+) -> None:
+    clock = Clock()
+    slack: dict[str, Any] = {
+        "slack_bot_token": SecretStr("xoxb-1"), "slack_signing_secret": SecretStr("s")
+    }  # fmt: skip
+    counter = await a_counter(store, tmp_path, clock, **slack)
+
+    def alone(session: Session) -> None:
+        session.get_one(StaffRow, "S1").deputy_id = None
+        session.get_one(StaffRow, "S1").role = "service"  # no manager, and one who sells: S2
+        bump_company(session)
+
+    await store.write(alone)
+    clock.now += timedelta(days=4)
+
+    assert await escalation(counter).look() == 1
+    assert (await the_request(store)).staff_id == "S1"
+    rows = await store.read(lambda session: list_outbox(session))
+    (line,) = [row for row in rows if row.kind == "channel_notice"]
+    assert line.recipient == "#sales"
+    assert "Own has no deputy who is there" in line.payload["text"]
+    (mail,) = [row for row in rows if row.kind == "staff_waiting"]
+    assert mail.recipient == "deputy@sales.example"
+    assert "please take it" in mail.payload["text"]
+    assert not any("Now assigned" in str(row.payload.get("text")) for row in rows)
     assert await escalation(counter).look() == 0
