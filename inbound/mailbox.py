@@ -1,8 +1,8 @@
 """One folder of an IMAP mailbox: what is new in it, and waiting for more (RFC 3501, 2177, 6851).
 
-Everything here blocks and belongs to one thread at a time; only `interrupt` may be called from
-another. Any error means: close, wait, connect again. Flags are never looked at and never set,
-because people read the same mailbox.
+Everything here blocks and belongs to one thread at a time; only `interrupt` and `hang_up` may be
+called from another. Any error means: close, wait, connect again. Flags are never looked at and
+never set, because people read the same mailbox.
 """
 
 from __future__ import annotations
@@ -268,6 +268,12 @@ class Mailbox:
         """End a `wait` that runs or comes next. Safe from any thread."""
         with contextlib.suppress(OSError):
             self._waker.send(b"!")
+
+    def hang_up(self) -> None:
+        """End what waits for the server now, as if the network were cut. Safe from any thread."""
+        with contextlib.suppress(OSError, AttributeError):
+            # Not the method of a TLS socket, which would take its layer from under the reader.
+            socket.socket.shutdown(self._client.socket(), socket.SHUT_RDWR)
 
     def dispose(self) -> None:
         """Close for good."""

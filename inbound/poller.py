@@ -11,7 +11,6 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -25,6 +24,7 @@ from inbound.arrivals import Arrival, read_arrival
 from inbound.counts import Counts
 from inbound.handling import WORK_LEASE, MailHandler
 from inbound.holder import is_dead, new_holder
+from inbound.lone_thread import LeftBehind, LoneThread
 from inbound.mailbox import MAILBOX_TROUBLE, Mailbox, Waiting, batches
 from inbound.pipeline import Pipeline
 from storage.inbound_mails import ClaimedMail, NewMail, add_mails, finished_uids
@@ -49,6 +49,8 @@ FIRST_READ = timedelta(days=30)
 #: Seconds until a process that found the mailbox taken looks again.
 TAKEN_SECONDS = 10.0
 LONGEST_BACK_OFF_SECONDS = 120.0
+#: Seconds after a stop until a server that does not answer is cut off; a drain takes ten.
+HANG_UP_SECONDS = 2.0
 #: Mails that are tried again must not wait for the next mail to come.
 RETRY_SECONDS = 2.0
 
@@ -85,7 +87,7 @@ class Poller:
         self._back_off = back_off or back_off_seconds
         self._refused = False
         self._failures = 0
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="imap")
+        self._thread = LoneThread("imap")
         self.trouble: str | None = "not connected yet"
 
     async def run(self) -> None:
@@ -125,9 +127,12 @@ class Poller:
             await self._leave()
 
     def stop(self) -> None:
-        """Finish the batch at hand and return from `run`."""
+        """Finish the batch at hand and return from `run`; a server that hangs is not waited for."""
         self._stopping.set()
         self._mailbox.interrupt()
+        loop = asyncio.get_running_loop()
+        loop.call_later(HANG_UP_SECONDS, self._mailbox.hang_up)
+        loop.call_later(HANG_UP_SECONDS + 1, self._thread.leave)
 
     async def _retry(self, total: Counts) -> Counts:
         """Stay until the mails that failed have had all their tries."""
@@ -172,13 +177,26 @@ class Poller:
         return self._clock() + CURSOR_LEASE
 
     async def _open(self) -> None:
-        secret = await self._secret(fresh=self._refused)
+        secret = await self._fresh_secret()
         try:
             await self._in_thread(self._mailbox.open, secret)
         except LoginError:
             self._refused = True
             raise
         self._refused = False
+
+    async def _fresh_secret(self) -> str:
+        """The password or token; a token server that hangs does not hold up a stop."""
+        asking = asyncio.ensure_future(self._secret(fresh=self._refused))
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        try:
+            await asyncio.wait({asking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not asking.done():
+                raise LeftBehind("stopped while the token server was asked")
+            return asking.result()
+        finally:
+            asking.cancel()
+            stopping.cancel()
 
     async def _catch_up(self, cursor: Cursor) -> tuple[Cursor, Counts]:
         """Store and work off everything above the watermark."""
@@ -217,7 +235,7 @@ class Poller:
             raise
         finally:
             await work.drop()
-            if fetching is not None and not fetching.done():
+            if fetching is not None:
                 with suppress(*MAILBOX_TROUBLE):
                     await fetching
 
@@ -262,7 +280,7 @@ class Poller:
             await self._in_thread(self._mailbox.move_done, moving[start : start + 200])
 
     def _in_thread(self, work: Callable[..., T], *arguments: object) -> asyncio.Future[T]:
-        return asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
+        return self._thread.run(work, *arguments)
 
     async def _rest(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -280,8 +298,9 @@ class Poller:
             await self._store.write(
                 lambda session: release_cursor(session, self._name, self._holder)
             )
-        await self._in_thread(self._mailbox.dispose)
-        self._thread.shutdown(wait=False)
+        with suppress(LeftBehind):
+            await self._in_thread(self._mailbox.dispose)
+        self._thread.close()
 
 
 def _new_mail(arrival: Arrival, now: datetime, *, first: bool) -> NewMail:

@@ -31,7 +31,7 @@ from inbound.intake import Intake
 from inbound.mail import InboundMail, Question
 from inbound.mailbox import Mailbox, MailboxAccess
 from inbound.mime import read_mail, read_outside
-from inbound.poller import Poller
+from inbound.poller import Poller, Secret
 from storage.conversations import add_once, create_conversation, find_by_channel_id
 from storage.files import FileFolder
 from storage.mail_facts import SentMail
@@ -160,13 +160,13 @@ class Door:
     access: MailboxAccess
     secret_words: list[str]
 
-    def poller(self, *, poll_seconds: float = 1.0) -> Poller:
-        async def secret(*, fresh: bool = False) -> str:
+    def poller(self, *, poll_seconds: float = 1.0, secret: Secret | None = None) -> Poller:
+        async def next_word(*, fresh: bool = False) -> str:
             return self.secret_words.pop(0) if len(self.secret_words) > 1 else self.secret_words[0]
 
         return Poller(
             Mailbox(self.access),
-            secret=secret,
+            secret=secret or next_word,
             store=self.store,
             handler=self.handler,
             clock=lambda: datetime.now(UTC),
