@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.engine import URL, make_url
@@ -16,9 +17,21 @@ class SchemaOutdated(Exception):
     """The schema is not what this version needs; the text says what to run."""
 
 
+class NoDatabase(SchemaOutdated):
+    """There is nothing to read yet; the text says how a database is made."""
+
+
 def is_sqlite(url: str) -> bool:
     """Whether the URL names an embedded SQLite file."""
     return make_url(url).get_backend_name() == "sqlite"
+
+
+def is_made(url: str) -> bool:
+    """Whether there is a database to look at: opening SQLite would write a file."""
+    if not is_sqlite(url):
+        return True
+    file = Path(make_url(url).database or "")
+    return file.is_file() and file.stat().st_size > 0
 
 
 def open_store(url: str, *, on_broken: Callable[[], None] | None = None) -> Store:
@@ -58,7 +71,12 @@ def upgrade(url: str) -> None:
 
 
 def schema_state(url: str) -> tuple[str | None, str]:
-    """The revision that the database has (None: an empty one) and the one we need."""
+    """The revision that the database has (None: empty or not made) and the one we need.
+
+    Looking makes no file.
+    """
+    if not is_made(url):
+        return None, HEAD
     engine = create_engine_for(url)
     try:
         # DEFERRED: a look must not wait for whoever writes.
@@ -87,11 +105,39 @@ def ensure_schema(url: str) -> None:
             "install that version or restore a backup"
         )
     if not is_sqlite(url):
-        raise SchemaOutdated(
-            f"the database is at revision {current or 'none'}, not {head}; "
-            "run: madoguchi db upgrade"
-        )
+        raise _to_be_upgraded(current, head)
     upgrade(url)
+
+
+def require_schema(url: str) -> None:
+    """For whoever only looks: change nothing, and say what is missing.
+
+    Raises:
+        NoDatabase: there is none, or an empty one.
+        SchemaOutdated: the schema is not the current one.
+    """
+    current, head = schema_state(url)
+    if current is None:
+        raise NoDatabase(
+            f"there is no database yet at {shown(url)}; make it with: madoguchi import FOLDER "
+            "(or set MADOGUCHI_DATABASE_URL, or go to the folder where it is)"
+        )
+    if current != head:
+        raise _to_be_upgraded(current, head)
+
+
+def shown(url: str) -> str:
+    """Where the database is, for a person: the file, or the URL without its password."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return str(Path(parsed.database or "").absolute())
+    return parsed.render_as_string(hide_password=True)
+
+
+def _to_be_upgraded(current: str | None, head: str) -> SchemaOutdated:
+    return SchemaOutdated(
+        f"the database is at revision {current or 'none'}, not {head}; run: madoguchi db upgrade"
+    )
 
 
 def _is_known(revision: str) -> bool:

@@ -23,7 +23,7 @@ from bot.company_files.exporting import Exported, export_company, export_templat
 from bot.company_files.faults import Finding, Findings
 from bot.company_files.importing import Outcome, Told, import_company, nobody
 from bot.settings import Settings, SettingsError, load_settings
-from storage.database import SchemaOutdated, ensure_schema, open_store
+from storage.database import SchemaOutdated, ensure_schema, open_store, require_schema
 from storage.store import CommitUnknown, StorageBroken
 
 
@@ -116,7 +116,7 @@ def export(
 
 async def _export(settings: Settings, target: Path, encoding: EncodingName, told: Told) -> Exported:
     url = settings.database_url.get_secret_value()
-    ensure_schema(url)
+    require_schema(url)
     store = open_store(url)
     try:
         return await export_company(

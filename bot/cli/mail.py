@@ -34,7 +34,7 @@ def poll(
     if not once:
         raise fail("poll: give --once; to follow the mailbox run: madoguchi serve", 2)
     started = time.monotonic()
-    counts = with_counter("poll", _poll_once)
+    counts = with_counter("poll", _poll_once, makes_database=True)
     seconds = round(time.monotonic() - started, 3)
     if as_json:
         typer.echo(json.dumps({**_as_json(counts), "seconds": seconds}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from typing import Annotated
 
 import typer
 
@@ -40,8 +41,15 @@ def create_app(names: list[str]) -> typer.Typer:
     )
 
     @app.callback()
-    def _nothing() -> None:
-        """Keeps commands commands even where only one is loaded."""
+    def _program(
+        version: Annotated[
+            bool,
+            typer.Option("--version", is_eager=True, callback=_version, help="Show the version."),
+        ] = False,
+    ) -> None:
+        # Without help of its own, so that the program's stays; it also keeps commands commands
+        # where only one is loaded.
+        del version
 
     for name in names:
         module, attribute = COMMANDS[name]
@@ -53,10 +61,20 @@ def create_app(names: list[str]) -> typer.Typer:
     return app
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version  # nothing else needs it
+
+        typer.echo(f"madoguchi {version('madoguchi')}")
+        raise typer.Exit
+
+
 def main() -> None:
     """Run the command that the arguments name."""
     asked = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
     names = [asked] if asked in COMMANDS else list(COMMANDS)
+    if not asked and "--version" in sys.argv:
+        names = ["healthcheck"]  # the lightest: a command line without commands is none
     create_app(names)()
 
 

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session
 
+from bot.cli.running import show, with_store
 from bot.clock import utc_now
-from bot.settings import SettingsError, load_settings
-from storage.database import SchemaOutdated, ensure_schema, open_store
 from storage.outbox import SHOWN_AS, list_outbox, retry
 from storage.tables import OutboxRow
 
-T = TypeVar("T")
-
 app = typer.Typer(help="Notifications by mail and Slack.", no_args_is_help=True)
+
+#: Of the table; `--json` has all.
+COLUMNS = (
+    *("id", "channel", "recipient", "kind", "request_id"),
+    *("status", "attempts", "last_error", "created_at"),
+)
 
 
 class Shown(StrEnum):
@@ -46,24 +43,8 @@ def list_(
     Example: madoguchi outbox list --status dead
     """
     shown = status.value if status else None
-    rows = _with_store(lambda session: list_outbox(session, shown=shown, limit=limit), write=False)
-    if as_json:
-        for row in rows:
-            typer.echo(json.dumps(as_json_row(row), ensure_ascii=False))
-        return
-    table = Table("ID", "By", "To", "What", "Request", "Status", "Tries", "Last error")
-    for row in rows:
-        table.add_row(
-            row.id,
-            row.channel,
-            row.recipient,
-            row.kind,
-            row.request_id or "",
-            shown_status(row),
-            str(row.attempts),
-            row.last_error,
-        )
-    Console().print(table)
+    rows = with_store(lambda session: list_outbox(session, shown=shown, limit=limit))
+    show(map(as_json_row, rows), COLUMNS, as_json=as_json)
 
 
 @app.command("retry")
@@ -81,7 +62,7 @@ def retry_(
         raise typer.Exit(2)
     wanted = None if all_ else ids
     now = utc_now()
-    due = _with_store(lambda session: retry(session, wanted, now=now), write=True)
+    due = with_store(lambda session: retry(session, wanted, now=now), write=True)
     missing = sorted(set(wanted or ()) - set(due))
     if as_json:
         typer.echo(json.dumps({"retried": due, "not_retried": missing}))
@@ -115,22 +96,3 @@ def as_json_row(row: OutboxRow) -> dict[str, Any]:
 def shown_status(row: OutboxRow) -> str:
     """The state as people see it: `pending`, `sent` or `dead`."""
     return next(name for name, states in SHOWN_AS.items() if row.status in states)
-
-
-def _with_store(unit: Callable[[Session], T], *, write: bool) -> T:
-    async def run() -> T:
-        url = load_settings().database_url.get_secret_value()
-        ensure_schema(url)
-        store = open_store(url)
-        try:
-            return await (store.write(unit) if write else store.read(unit))
-        finally:
-            await store.close()
-
-    try:
-        return asyncio.run(run())
-    except (SettingsError, SchemaOutdated) as error:
-        typer.echo(f"outbox: {error}", err=True)
-    except DBAPIError as error:
-        typer.echo(f"outbox: the database refuses: {' '.join(str(error.orig).split())}", err=True)
-    raise typer.Exit(1)

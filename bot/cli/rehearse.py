@@ -26,7 +26,7 @@ from bot.rehearsal.story import Story, dump_stories, load_stories
 from bot.settings import Settings, SettingsError, load_settings
 from domain.errors import MadoguchiError
 from storage.company_copy import Rows, company_rows
-from storage.database import SchemaOutdated, ensure_schema, open_store
+from storage.database import SchemaOutdated, ensure_schema, open_store, require_schema
 from storage.tables import CustomerRow
 
 
@@ -78,7 +78,7 @@ def _write(files: list[Path], days: int) -> None:
 
 async def _play(settings: Settings, stories: list[Story]) -> list[Difference]:
     url = settings.database_url.get_secret_value()
-    await asyncio.to_thread(ensure_schema, url)
+    await asyncio.to_thread(require_schema, url)
     store = open_store(url)
     try:
         rows = await store.read(lambda session: _company(session, stories))

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from bot.settings import SettingsError, load_settings
 from domain.errors import MadoguchiError
-from storage.database import SchemaOutdated, ensure_schema, open_store
+from storage.database import SchemaOutdated, open_store, require_schema
 
 T = TypeVar("T")
 
@@ -25,11 +25,11 @@ def fail(message: str, code: int = 1) -> typer.Exit:
 
 
 def with_store(unit: Callable[[Session], T], *, write: bool = False) -> T:
-    """Run a unit on the database of the settings and return its result."""
+    """Run a unit on the database of the settings, which must be there, and return its result."""
 
     async def run() -> T:
         url = load_settings().database_url.get_secret_value()
-        await asyncio.to_thread(ensure_schema, url)
+        await asyncio.to_thread(require_schema, url)
         store = open_store(url)
         try:
             return await (store.write(unit) if write else store.read(unit))

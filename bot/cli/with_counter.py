@@ -13,7 +13,7 @@ from bot.cli.running import fail
 from bot.settings import SettingsError, load_settings
 from domain.errors import MadoguchiError
 from inbound.mailbox import MAILBOX_TROUBLE
-from storage.database import SchemaOutdated, ensure_schema, open_store
+from storage.database import SchemaOutdated, ensure_schema, open_store, require_schema
 
 T = TypeVar("T")
 
@@ -22,13 +22,20 @@ class Refused(Exception):
     """What the user can mend, in one line."""
 
 
-def with_counter(command: str, work: Callable[[Counter], Awaitable[T]]) -> T:
-    """Run `work` on the assembled counter; what the user can mend ends with one line."""
+def with_counter(
+    command: str, work: Callable[[Counter], Awaitable[T]], *, makes_database: bool = False
+) -> T:
+    """Run `work` on the assembled counter; what the user can mend ends with one line.
+
+    Args:
+        makes_database: whether the command may be the first of all, on no database yet.
+    """
+    prepare = ensure_schema if makes_database else require_schema
 
     async def run() -> T:
         settings = load_settings()
         url = settings.database_url.get_secret_value()
-        await asyncio.to_thread(ensure_schema, url)
+        await asyncio.to_thread(prepare, url)
         store = open_store(url)
         try:
             return await work(await assemble(settings, store))

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,60 @@ def test_without_a_command_the_commands_are_listed(tmp_path: Path) -> None:
 
     assert [name for name in COMMANDS if name not in done.stdout + done.stderr] == []
     assert "Traceback" not in done.stderr
+
+
+#: What only looks, or changes only what is there.
+NEEDS_A_DATABASE = [
+    "requests list",
+    "requests show R-1",
+    "conversations show M-1",
+    "customers show C-1",
+    "customers forget C-1 --yes",
+    "outbox list",
+    "outbox retry --all",
+    "quarantine list",
+    "quarantine show 1",
+    "quarantine retry --all",
+    "log list",
+    "catalog send X --all --yes",
+    "export out",
+    "rehearse stories.yaml",
+    "rehearse written.yaml --from-history 3",
+    "db check",
+]
+
+
+@pytest.mark.parametrize("command", NEEDS_A_DATABASE)
+def test_where_there_is_no_database_a_command_says_so_and_makes_none(
+    app: typer.Typer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "stories.yaml").write_text("- story: One\n  steps: [{say: hello}]\n")
+
+    done = CliRunner().invoke(app, command.split())
+
+    assert done.exit_code == 1, done.output
+    assert done.stdout == ""
+    [said] = done.stderr.splitlines()
+    assert "madoguchi db upgrade" in said if command == "db check" else "madoguchi import" in said
+    assert [path.name for path in tmp_path.iterdir()] == ["stories.yaml"]
+
+
+def test_an_empty_file_is_no_database_either(
+    app: typer.Typer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "madoguchi.db").touch()
+
+    done = CliRunner().invoke(app, ["requests", "list"])
+
+    assert done.exit_code == 1
+    assert str(tmp_path / "madoguchi.db") in done.stderr
+    assert (tmp_path / "madoguchi.db").stat().st_size == 0
+
+
+def test_the_version_is_told(tmp_path: Path) -> None:
+    done = run("--version", cwd=tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"madoguchi {version('madoguchi')}\n"

@@ -109,5 +109,5 @@ def test_a_wrong_setting_is_one_line(
     result = run("list")
 
     assert result.exit_code == 1
-    assert result.stderr.startswith("outbox: MADOGUCHI_PORT")
+    assert result.stderr.startswith("MADOGUCHI_PORT")
     assert result.stderr.count("\n") == 1
