@@ -8,10 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot.doctor.finding import Finding, failed, unused, warning, well
-from bot.doctor.storage import is_made
 from bot.settings import Settings
 from domain.people import Area, Role, Staff
-from storage.database import create_engine_for, schema_state
+from storage.database import create_engine_for, is_made, schema_state
 from storage.inbound_mails import list_quarantine
 from storage.outbox import count_outbox
 from storage.people import areas, team
@@ -21,7 +20,7 @@ def check_company(settings: Settings) -> list[Finding]:
     """Staff, their coverage and what got stuck. Blocks; says nothing where the database is ill."""
     url = settings.database_url.get_secret_value()
     empty = [unused("staff", "the database is not set up yet", "see the line `database`")]
-    if not is_made(settings):
+    if not is_made(url):
         return empty
     try:
         current, head = schema_state(url)
@@ -39,6 +38,20 @@ def check_company(settings: Settings) -> list[Finding]:
             engine.dispose()
     except (SQLAlchemyError, OSError):
         return []
+
+
+def check_ways_to_staff(settings: Settings) -> list[Finding]:
+    """Whether staff can be told at all; empty where they can."""
+    if settings.smtp_host or settings.has_slack:
+        return []
+    return [
+        warning(
+            "telling staff",
+            "neither mail nor Slack is set up: staff cannot be told of any request",
+            "set SMTP_HOST, SMTP_USER, SMTP_PASSWORD, or SLACK_BOT_TOKEN and "
+            "SLACK_SIGNING_SECRET (docs/slack.md), or both",
+        )
+    ]
 
 
 def check_staff(settings: Settings, people: list[Staff], known: list[Area]) -> list[Finding]:
@@ -74,8 +87,14 @@ def _default(settings: Settings, people: list[Staff]) -> Iterator[Finding]:
 
 
 def _unreachable(settings: Settings, people: list[Staff]) -> Iterator[Finding]:
-    by_slack = settings.has_slack
-    silent = [p.staff_id for p in people if not p.email and not (by_slack and p.slack_user_id)]
+    by_mail, by_slack = settings.smtp_host, settings.has_slack
+    if not (by_mail or by_slack):
+        return  # said already, and of nobody in particular
+    silent = [
+        person.staff_id
+        for person in people
+        if not (by_mail and person.email) and not (by_slack and person.slack_user_id)
+    ]
     if silent:
         yield warning(
             "staff",

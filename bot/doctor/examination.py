@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from bot.assembly import assemble
-from bot.doctor.company import check_company
+from bot.doctor.company import check_company, check_ways_to_staff
 from bot.doctor.finding import Finding
 from bot.doctor.mail import check_imap, check_smtp
 from bot.doctor.settings import check_settings
@@ -35,6 +35,7 @@ async def examine(settings: Settings) -> list[Finding]:
         *imap,
         smtp,
         *slack,
+        *check_ways_to_staff(settings),
         *company,
     ]
 

@@ -27,7 +27,8 @@ async def check_slack(settings: Settings) -> tuple[list[Finding], datetime | Non
     """Ask Slack who we are; also what time it is there, for the clock."""
     token = settings.slack_bot_token
     if token is None:
-        return [unused("slack", "staff are told by mail alone", "see docs/slack.md")], None
+        seen = "staff are told by mail alone" if settings.smtp_host else "nothing goes to Slack"
+        return [unused("slack", seen, "see docs/slack.md")], None
     api = SlackApi(token.get_secret_value(), settings.slack_api_url)
     try:
         answer: Any = await api.client.api_call("auth.test")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import func, select, text
 from sqlalchemy.engine import make_url
@@ -14,7 +13,7 @@ from sqlmodel import Session, col
 
 from bot.doctor.finding import Finding, failed, in_one_line, warning, well
 from bot.settings import Settings
-from storage.database import create_engine_for, is_sqlite, schema_state
+from storage.database import create_engine_for, is_made, is_sqlite, schema_state
 from storage.sqlite import SAFE_VERSION, sqlite_version
 from storage.tables import MessageRow
 
@@ -25,16 +24,10 @@ LITTLE_FREE = 2**30
 TOLERANCE = timedelta(minutes=1)
 
 
-def is_made(settings: Settings) -> bool:
-    """Whether there is a database to look at: opening SQLite would make an empty file."""
-    url = settings.database_url.get_secret_value()
-    return not is_sqlite(url) or Path(make_url(url).database or "").is_file()
-
-
 def check_database(settings: Settings) -> list[Finding]:
     """Whether it answers, its schema, and the SQLite library. Blocks; changes nothing."""
     url = settings.database_url.get_secret_value()
-    if not is_made(settings):
+    if not is_made(url):
         return [
             well("database", f"{make_url(url).database} is made at the first start"),
             _library(),
@@ -118,7 +111,7 @@ def check_clock(settings: Settings, slack_says: datetime | None) -> Finding:
 
 def _database_times(settings: Settings) -> dict[str, datetime | None]:
     url = settings.database_url.get_secret_value()
-    if not is_made(settings):
+    if not is_made(url):
         return {}
     engine = create_engine_for(url)
     times: dict[str, datetime | None] = {}

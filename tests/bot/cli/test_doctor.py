@@ -193,6 +193,37 @@ async def test_what_is_not_set_up_is_no_failure(world: World) -> None:
     assert [checks[name].state for name in ("imap", "smtp", "slack")] == ["unused"] * 3
 
 
+async def test_without_mail_and_slack_it_is_said_that_staff_cannot_be_told(world: World) -> None:
+    await world.move_in()
+    both = {"IMAP_HOST": "", "SMTP_HOST": "", "SLACK_BOT_TOKEN": ""}
+
+    code, out, _ = await world.run("doctor", **both)
+    with_mail = await world.diagnosis(IMAP_HOST="", SLACK_BOT_TOKEN="")
+
+    [line] = [line for line in out.splitlines() if line.startswith("warning")]
+    assert "staff cannot be told" in line
+    assert "SMTP_HOST" in line
+    assert "SLACK_BOT_TOKEN" in line
+    assert "told by mail" not in out
+    assert code == 0  # it works as it is set up; no check fails
+    assert "telling staff" not in with_mail
+    assert "told by mail alone" in with_mail["slack"].detail
+
+
+async def test_who_has_no_address_for_the_one_way_that_is_set_up_is_named(world: World) -> None:
+    await world.move_in()
+    engine = create_engine_for(world.settings["DATABASE_URL"])
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE staff SET slack_user_id = '' WHERE staff_id = 'S-001'")
+    engine.dispose()
+
+    by_slack = await world.diagnosis(SMTP_HOST="")
+    by_both = await world.diagnosis()
+
+    assert by_slack["staff"].detail == "neither mail nor Slack reaches S-001"
+    assert by_both["staff"].state == "ok"
+
+
 async def test_a_company_without_staff_fails_and_the_way_out_is_named(world: World) -> None:
     upgrade(world.settings["DATABASE_URL"])
 
