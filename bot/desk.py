@@ -45,12 +45,14 @@ from storage.conversations import (
     lock_conversation,
     save_conversation,
 )
+from storage.json_text import Encoded
 from storage.tables import VisitorRow
 
 Clock = Callable[[], datetime]
 
 _LATIN_WORD = re.compile(r"(?<![A-Za-z0-9@.-])[A-Za-z][a-z']+(?![A-Za-z0-9@-])")
 _KANA = re.compile(r"[ぁ-んァ-ヶ]")
+_TWO_LETTERS = re.compile(r"[^\W\d_][\W\d_]*[^\W\d_]")
 
 #: A customer who writes within this time goes on with the last conversation.
 CONTINUED = timedelta(days=30)
@@ -240,7 +242,7 @@ class Desk(StaffDesk):
             channel=step.incoming.channel,
             text=text,
             at=step.now,
-            parts=tuple(resolve(self.renderer, turn.parts, step.locale)),
+            parts=Encoded(resolve(self.renderer, turn.parts, step.locale)) if turn.parts else (),
             in_reply_to=step.incoming.key,
         )
         add_messages(session, [answer])
@@ -292,7 +294,7 @@ class Desk(StaffDesk):
         values: dict[str, Any] = {
             "state": turn.state.to_json(),
             "last_seq": answer.seq if answer else step.message.seq,
-            "channel": incoming.channel.value,
+            "channel": incoming.channel._value_,
             "locale": step.locale,
         }
         if incoming.mail:
@@ -343,11 +345,11 @@ def _locale_of(
 ) -> str:
     """The language to answer in: that of the words, else that of the page and talk so far."""
     said = conversation.locale or incoming.locale or default
-    letters = sum(c.isalpha() for c in incoming.text)
-    if incoming.action is not None or letters < 2:
+    text = incoming.text
+    if incoming.action is not None or not _TWO_LETTERS.search(text):
         return known_locale(said)
     # A Japanese name or address in an English sentence does not make it Japanese.
-    if len(_LATIN_WORD.findall(incoming.text)) >= 3 and not _KANA.search(incoming.text):
+    if not text.isascii() and len(_LATIN_WORD.findall(text)) >= 3 and not _KANA.search(text):
         return known_locale("en")
     return known_locale(understood.locale or said)
 
@@ -362,8 +364,8 @@ def _kept(understood: Understanding, incoming: IncomingMessage) -> dict[str, Any
     return {
         "version": understood.version,
         "locale": understood.locale,
-        "band": understood.band.value,
-        "intents": [[i.name, round(i.confidence, 3)] for i in understood.intents],
+        "band": understood.band._value_,
+        "intents": [[intent.name, intent.confidence] for intent in understood.intents],
         "entities": {
             name: value if isinstance(value, str | int) else list(value)
             for name, value in understood.entities.items()

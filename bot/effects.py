@@ -38,6 +38,7 @@ from domain.messages import IncomingMessage, Message
 from domain.people import Customer, Level
 from domain.request_view import RequestView
 from domain.routing import Route
+from domain.values import value
 from storage import people
 from storage.access_log import record
 from storage.catalog import find_products
@@ -55,7 +56,7 @@ from storage.tables import (
 WORDING = "2026-11"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Step:
     """What every effect of one message needs to know."""
 

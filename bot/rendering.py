@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,6 +20,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+from jinja2.runtime import Context
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 LOCALES = ("en", "ja")
@@ -42,6 +44,8 @@ class Renderer:
         }
         # Sentences without a context, such as labels: the same text each time.
         self._said: dict[tuple[str, str], str] = {}
+        self._once: dict[tuple[object, str], Any] = {}
+        self._blank: dict[tuple[str, str], tuple[Template, Context]] = {}
         for locale in LOCALES:  # compiled now, and not while a customer waits
             for file in sorted((TEMPLATES / "chat").glob("*.txt")):
                 self._template(f"chat/{file.name}", locale)
@@ -59,11 +63,30 @@ class Renderer:
             return said
         return self._say(words, locale, context)
 
+    def once(self, piece: object, locale: str, make: Callable[[], Any]) -> Any:
+        """What `make` gives for a piece of a card that never changes; made once a language."""
+        key = (piece, locale)
+        made = self._once.get(key)
+        if made is None:
+            made = self._once[key] = make()
+        return made
+
     def _say(self, words: str, locale: str, context: Mapping[str, Any]) -> str:
         topic, _, block = words.partition(".")
-        template = self._template(f"chat/{topic}.txt", locale)
-        render = template.blocks[block]
-        return "".join(render(template.new_context(dict(context)))).strip()
+        template, blank = self._blank_context(topic, locale)
+        # Making a context from nothing costs more than the sentence.
+        filled = copy(blank)
+        filled.parent = {**blank.parent, **context}
+        filled.vars, filled.exported_vars = {}, set()
+        return "".join(template.blocks[block](filled)).strip()
+
+    def _blank_context(self, topic: str, locale: str) -> tuple[Template, Context]:
+        key = (topic, locale)
+        found = self._blank.get(key)
+        if found is None:
+            template = self._template(f"chat/{topic}.txt", locale)
+            found = self._blank[key] = (template, template.new_context({}))
+        return found
 
     def text(self, name: str, locale: str, context: Mapping[str, Any]) -> str:
         """The whole template `name`, such as `slack/card.txt`."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.rendering import Renderer
-from domain.dialogue.turn import Words
+from domain.dialogue.turn import Fixed, Words
 
 
 def say(renderer: Renderer, words: Words, locale: str) -> str:
@@ -19,17 +19,25 @@ def say(renderer: Renderer, words: Words, locale: str) -> str:
 
 def say_all(renderer: Renderer, says: Sequence[Words], locale: str) -> str:
     """Several sentences, one a line."""
-    return "\n".join(filter(None, (say(renderer, words, locale) for words in says)))
+    return "\n".join(filter(None, [say(renderer, words, locale) for words in says]))
 
 
 def resolve(renderer: Renderer, value: Any, locale: str) -> Any:
     """`value` with every Words in it, however deep, replaced by its text."""
-    if isinstance(value, str):  # by far the most
+    kind = type(value)
+    if kind is str:  # by far the most
         return value
-    if isinstance(value, Words):
+    if kind is Words:
         return say(renderer, value, locale)
-    if isinstance(value, Mapping):
-        return {key: resolve(renderer, inner, locale) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
+    if kind is dict:
+        return {
+            key: inner if type(inner) is str else resolve(renderer, inner, locale)
+            for key, inner in value.items()
+        }
+    if kind is list or kind is tuple:
         return [resolve(renderer, inner, locale) for inner in value]
+    if kind is Fixed:
+        return renderer.once(value, locale, lambda: resolve(renderer, value.value, locale))
+    if isinstance(value, Mapping):
+        return resolve(renderer, dict(value), locale)
     return value

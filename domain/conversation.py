@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from domain.messages import Channel
 from domain.people import Level
+from domain.values import value
 
 
 @dataclass(slots=True)
@@ -75,32 +77,35 @@ class DialogueState:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> DialogueState:
         """The state as stored; fields of other versions are left out."""
-        known = {name: stored[name] for name in cls.__slots__ if name in stored}
-        tasks = [
-            Task(**{key: task[key] for key in Task.__slots__ if key in task})
-            for task in known.pop("tasks", ())
-        ]
+        known = {name: stored[name] for name in stored if name in _FIELDS}
+        tasks = [_task(task) for task in known.pop("tasks", ())]
         return cls(tasks=tasks, **known)
 
     def to_json(self) -> dict[str, Any]:
         """The state, ready for JSON; what is at its default is left out."""
-        kept: dict[str, Any] = {}
-        for name, usual in _DEFAULTS:
-            value = getattr(self, name)
-            if value != usual:
-                kept[name] = [_task_json(task) for task in value] if name == "tasks" else value
+        # dataclasses.asdict copies every value deeply, which costs more than the rest of a turn.
+        values = zip(DialogueState.__slots__, _state_values(self), _USUAL, strict=True)
+        kept = {name: value for name, value, usual in values if value != usual}
+        if self.tasks:
+            names = Task.__slots__
+            kept["tasks"] = [dict(zip(names, _task_values(t), strict=True)) for t in self.tasks]
         return kept
 
 
-def _task_json(task: Task) -> dict[str, Any]:
-    # dataclasses.asdict copies every value deeply, which costs more than the rest of a turn.
-    return {name: getattr(task, name) for name in Task.__slots__}
+def _task(stored: Mapping[str, Any]) -> Task:
+    try:
+        return Task(**stored)
+    except TypeError:  # written by another version
+        return Task(**{name: stored[name] for name in Task.__slots__ if name in stored})
 
 
-_DEFAULTS = tuple((name, getattr(DialogueState(), name)) for name in DialogueState.__slots__)
+_FIELDS = frozenset(DialogueState.__slots__)
+_state_values = attrgetter(*DialogueState.__slots__)
+_task_values = attrgetter(*Task.__slots__)
+_USUAL = _state_values(DialogueState())
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Conversation:
     """A conversation as loaded for one step; `last_seq` is the newest message's."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from domain.people import Level
+from domain.values import value
 
 #: Characters of one message; longer chat texts are refused, longer mails are cut visibly.
 MAX_TEXT = 20_000
@@ -34,7 +35,7 @@ class AuthorKind(StrEnum):
     STAFF = "staff"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Author:
     """Who wrote a message; `staff_id` only for staff."""
 
@@ -43,7 +44,7 @@ class Author:
     staff_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Action:
     """An answer to a part: the part's action id and what was filled in (None for a button)."""
 
@@ -51,7 +52,7 @@ class Action:
     value: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sender:
     """Who wrote, as far as the channel could tell.
 
@@ -72,7 +73,7 @@ class Sender:
     proof: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class IncomingMessage:
     """
     A message as every channel hands it over: parsed, trimmed, not yet stored.
@@ -116,7 +117,7 @@ class IncomingMessage:
             raise ValueError("sent_at is naive")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Message:
     """A stored message. `seq` counts from 1 in each conversation without a gap."""
 
@@ -132,7 +133,7 @@ class Message:
     internal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StaffMessage:
     """
     What a member of staff wrote, from Slack, by mail or in the room.
@@ -164,7 +165,7 @@ class StaffMessage:
             raise ValueError("what staff did not provably write may not reach a customer")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Receipt:
     """What became of a message that was handed over.
 

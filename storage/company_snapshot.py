@@ -70,6 +70,17 @@ _lock = threading.Lock()
 
 def company(session: Session) -> Company:
     """The company as this transaction sees it."""
+    seen: Company | None = session.info.get(_SEEN)
+    if seen is None:
+        seen = session.info[_SEEN] = _current(session)
+    return seen
+
+
+#: A transaction asks for the version once; a change of its own makes it ask again.
+_SEEN = "company"
+
+
+def _current(session: Session) -> Company:
     engine = _engine(session)
     row = _version(session).first(session, {"id_1": 1})
     version = row[0] if row else 0
@@ -104,6 +115,7 @@ def bump_company(session: Session) -> None:
     row.version = secrets.randbits(31)
     session.add(row)
     session.flush()
+    session.info.pop(_SEEN, None)
 
 
 def _engine(session: Session) -> Engine:

@@ -138,7 +138,10 @@ def add_once(
     values["level"] = level.value
     values["proof"] = proof
     values["understood"] = understood
-    return _add_once(session).first(session, values) is not None
+    cursor = _add_once(session).run(session, values)
+    added: bool = cursor.rowcount == 1
+    cursor.close()
+    return added
 
 
 def add_messages(session: Session, messages: Sequence[Message]) -> None:
@@ -151,15 +154,15 @@ def _values(message: Message) -> dict[str, Any]:
     return {
         "conversation_id": message.conversation_id,
         "seq": message.seq,
-        "author_kind": message.author.kind.value,
+        "author_kind": message.author.kind._value_,  # `.value` is ten times slower before 3.12
         "author_name": message.author.name,
         "staff_id": message.author.staff_id,
-        "channel": message.channel.value,
+        "channel": message.channel._value_,
         "channel_message_id": None,
         "key": message.key,
         "in_reply_to": message.in_reply_to,
         "text": message.text.replace("\0", ""),
-        "parts": list(message.parts),
+        "parts": message.parts,
         "understood": None,
         "level": 0,
         "proof": "",
@@ -201,11 +204,9 @@ def _add_once(dialect: Dialect) -> Prepared:
     return Prepared(
         flavour.insert(_MESSAGE)
         .values(named)
-        .on_conflict_do_nothing(index_elements=["channel", "channel_message_id"])
-        .returning(_MESSAGE.c.seq),
+        .on_conflict_do_nothing(index_elements=["channel", "channel_message_id"]),
         dialect,
         parameters=_MESSAGE_COLUMNS,
-        results=[_MESSAGE.c.seq],
     )
 
 

@@ -1,11 +1,27 @@
-"""JSON as it is stored: compact, and readable in every script."""
+"""JSON as it is stored and sent: compact, and readable in every script."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
+import orjson
+
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+load_json = orjson.loads
+
+
+class Encoded(tuple[Any, ...]):
+    """A JSON array whose text is made once, although it is stored and sent to every tab."""
+
+    text: str
+
+    def __new__(cls, values: Iterable[Any]) -> Encoded:
+        made = super().__new__(cls, values)
+        made.text = dump_json(list(made))
+        return made
 
 
 def dump_json(value: object) -> str:
@@ -14,8 +30,14 @@ def dump_json(value: object) -> str:
     A NUL cannot be stored in PostgreSQL's JSON and is taken out; nobody wrote it on purpose. The
     six characters that stand for one in JSON are text like any other.
     """
-    text = _encode(value)
-    return _encode(_without_nul(value)) if "\\u0000" in text else text
+    if type(value) is Encoded:
+        return value.text
+    try:
+        text = orjson.dumps(value).decode()
+    except TypeError:
+        # Whole numbers beyond 64 bits and keys that are no text, which JSON can say as well.
+        text = _encode(value)
+    return dump_json(_without_nul(value)) if "\\u0000" in text else text
 
 
 def _without_nul(value: Any) -> Any:

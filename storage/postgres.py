@@ -17,7 +17,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL
 from sqlmodel import Session
 
-from storage.json_text import dump_json
+from storage.json_text import dump_json, load_json
 from storage.store import Announcer, CommitUnknown, Hints, Listener, Unit, take_hints
 
 T = TypeVar("T")
@@ -104,6 +104,7 @@ def create_postgres_engine(url: URL) -> Engine:
     return create_engine(
         url.set(drivername="postgresql+psycopg"),
         json_serializer=dump_json,
+        json_deserializer=load_json,
         pool_size=WORKERS,
         max_overflow=4,
         pool_pre_ping=True,

@@ -7,13 +7,17 @@ conversions of the columns' own types.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ClauseElement, Column, Dialect
+from sqlalchemy import JSON, ClauseElement, Column, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
+
+from storage.columns import UtcTimestamp
+from storage.json_text import dump_json
 
 Convert = Callable[[Any], Any]
 
@@ -41,21 +45,21 @@ class Prepared:
         self._dialect = dialect
         self._driver_error: type[Exception] = dialect.dbapi.Error
         self._sql = str(compiled)
-        self._order: Sequence[str] | None = compiled.positiontup  # type: ignore[attr-defined]  # SQLCompiler has it
-        self._bind = {
-            name: convert
-            for name, column in parameters.items()
-            if (convert := _bind_processor(column, dialect)) is not None
-        }
-        self._results = [_result_processor(column, dialect) for column in results]
+        order: Sequence[str] | None = compiled.positiontup  # type: ignore[attr-defined]  # SQLCompiler has it
+        self._names = tuple(parameters if order is None else order)
+        self._named = order is None
+        self._pick = _picker(self._names)
+        self._bind = _converters((parameters[name] for name in self._names), dialect, _to_driver)
+        self._results = _converters(results, dialect, _from_driver)
 
-    def run(self, session: Session, values: dict[str, Any]) -> Any:
+    def run(self, session: Session, values: Mapping[str, Any]) -> Any:
         """Run with `values` in the session's transaction and return the driver's cursor."""
-        for name, convert in self._bind.items():
-            if name in values:
-                values[name] = convert(values[name])
-        given: Any = values if self._order is None else [values[name] for name in self._order]
-        cursor = session.connection().connection.cursor()
+        given: Any = list(self._pick(values))
+        for place, convert in self._bind:
+            given[place] = convert(given[place])
+        if self._named:
+            given = dict(zip(self._names, given, strict=True))
+        cursor = _driver_connection(session).cursor()
         try:
             cursor.execute(self._sql, given)
         except self._driver_error as error:
@@ -65,25 +69,73 @@ class Prepared:
             ) from error
         return cursor
 
-    def first(self, session: Session, values: dict[str, Any]) -> list[Any] | None:
+    def first(self, session: Session, values: Mapping[str, Any]) -> list[Any] | None:
         """Run and return the first row, converted; None where there is none."""
         cursor = self.run(session, values)
         row = cursor.fetchone()
         cursor.close()
         if row is None:
             return None
-        return [
-            value if convert is None else convert(value)
-            for value, convert in zip(row, self._results, strict=True)
-        ]
+        found = list(row)
+        for place, convert in self._results:
+            found[place] = convert(found[place])
+        return found
 
 
-def _bind_processor(column: Column[Any], dialect: Dialect) -> Convert | None:
-    return column.type.dialect_impl(dialect).bind_processor(dialect)
+def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    if len(names) == 1:
+        (name,) = names
+        return lambda values: (values[name],)
+    return itemgetter(*names)
 
 
-def _result_processor(column: Column[Any], dialect: Dialect) -> Convert | None:
+_DRIVER = "driver_connection"
+
+
+def _driver_connection(session: Session) -> Any:
+    """The driver's connection of the session's one transaction, which is begun if need be."""
+    driver = session.info.get(_DRIVER)
+    if driver is None:
+        driver = session.info[_DRIVER] = session.connection().connection.dbapi_connection
+    return driver
+
+
+def _converters(
+    columns: Iterable[Column[Any]],
+    dialect: Dialect,
+    find: Callable[[Column[Any], Dialect], Convert | None],
+) -> list[tuple[int, Convert]]:
+    """The places whose values are not the driver's own, with what converts them."""
+    found = ((place, find(column, dialect)) for place, column in enumerate(columns))
+    return [(place, convert) for place, convert in found if convert is not None]
+
+
+def _to_driver(column: Column[Any], dialect: Dialect) -> Convert | None:
+    if isinstance(column.type, JSON) and dialect.name == "sqlite":
+        return dump_json  # as the type does, without its three calls
+    convert = column.type.dialect_impl(dialect).bind_processor(dialect)
+    if convert is not None and isinstance(column.type, UtcTimestamp):
+        return _remembering(convert)
+    return convert
+
+
+def _from_driver(column: Column[Any], dialect: Dialect) -> Convert | None:
     return column.type.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _remembering(convert: Convert) -> Convert:
+    """The statements of a turn share one moment: it is converted once."""
+    last: tuple[Any, Any] = (None, convert(None))
+
+    def remembered(value: Any) -> Any:
+        nonlocal last
+        given, converted = last
+        if value is not given:
+            converted = convert(value)
+            last = (value, converted)  # one assignment: other threads see both or neither
+        return converted
+
+    return remembered
 
 
 def prepared(build: Callable[[Dialect], Prepared]) -> Callable[[Session], Prepared]:
@@ -91,6 +143,7 @@ def prepared(build: Callable[[Dialect], Prepared]) -> Callable[[Session], Prepar
     kept = lru_cache(maxsize=8)(build)
 
     def find(session: Session) -> Prepared:
-        return kept(session.get_bind().dialect)
+        bind = session.bind
+        return kept(bind.dialect if bind is not None else session.get_bind().dialect)
 
     return find

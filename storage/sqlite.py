@@ -17,7 +17,7 @@ from sqlalchemy.engine import URL, Connection
 from sqlalchemy.pool import NullPool, QueuePool
 from sqlmodel import Session
 
-from storage.json_text import dump_json
+from storage.json_text import dump_json, load_json
 from storage.store import Announcer, Hints, Listener, StorageBroken, Unit, take_hints
 
 try:  # The system's SQLite may be older than 3.51.3, which can lose a commit (docs/decisions).
@@ -190,6 +190,7 @@ def create_sqlite_engine(url: URL) -> Engine:
         url,
         module=sqlite_module,
         json_serializer=dump_json,
+        json_deserializer=load_json,
         poolclass=NullPool if in_memory else QueuePool,
         connect_args={"check_same_thread": False, "timeout": 30.0},
     )
@@ -207,6 +208,8 @@ def _prepare_connection(connection: Any, _record: object) -> None:
         "busy_timeout=30000",
         "foreign_keys=ON",
         "cache_size=-16000",
+        # A page that changes with every turn is copied back once for many turns (16 MiB of WAL).
+        "wal_autocheckpoint=4000",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     if sqlite_version() < SAFE_VERSION:

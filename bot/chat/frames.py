@@ -6,7 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import orjson
+
 from domain.messages import MAX_TEXT, Action, Author, Message
+from storage.json_text import Encoded
 
 #: A frame of the interface is at most 64 KiB.
 MAX_FRAME_BYTES = 64 * 1024
@@ -15,8 +18,6 @@ MAX_FILES = 10
 TYPES = frozenset({"hello", "message", "action", "typing", "read"})
 
 Frame = Mapping[str, Any]
-
-_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class BadFrame(Exception):
@@ -35,7 +36,7 @@ def parse_frame(text: str | bytes) -> Frame:
         BadFrame: it is no JSON object with a known type.
     """
     try:
-        frame = json.loads(text, parse_constant=_refuse)
+        frame = _load(text)
     except (ValueError, RecursionError):
         raise BadFrame from None
     kind = frame.get("type") if isinstance(frame, dict) else None
@@ -43,6 +44,14 @@ def parse_frame(text: str | bytes) -> Frame:
         raise BadFrame(key=_key_or_none(frame))
     found: Frame = frame
     return found
+
+
+def _load(text: str | bytes) -> Any:
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        # Half of an emoji, as a browser cuts it off, is JSON although it is no character.
+        return json.loads(text, parse_constant=_refuse)
 
 
 def _refuse(name: str) -> None:
@@ -142,9 +151,9 @@ def seq_of(value: object) -> int | None:
     return None
 
 
-def dump(frame: Frame) -> str:
-    """A frame as text for the wire."""
-    return _dump(frame)
+def dump(frame: Frame) -> bytes:
+    """A frame as text for the wire, in UTF-8."""
+    return orjson.dumps(frame)
 
 
 def welcome(
@@ -175,14 +184,19 @@ def message_frame(message: Message) -> Frame:
         "in_reply_to": message.in_reply_to,
         "author": author_frame(message.author),
         "text": message.text,
-        "parts": list(message.parts),
-        "at": message.at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{message.at.microsecond // 1000:03}Z",
+        "parts": _encoded(message.parts),
+        # "2026-11-21T09:30:00.250" of UTC, with the letter instead of "+00:00".
+        "at": message.at.isoformat(timespec="milliseconds")[:23] + "Z",
     }
+
+
+def _encoded(parts: Sequence[Any]) -> Any:
+    return orjson.Fragment(parts.text) if isinstance(parts, Encoded) else list(parts)
 
 
 def author_frame(author: Author) -> Frame:
     """Who wrote; ids of staff stay inside."""
-    return {"kind": author.kind.value, "name": author.name}
+    return {"kind": author.kind._value_, "name": author.name}
 
 
 def error(code: str, message: str, key: str | None = None) -> Frame:

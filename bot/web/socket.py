@@ -131,13 +131,13 @@ class _SocketTalk:
         self._session = session
         self._hub = hub
         self._follower: Follower | None = None
-        self._waiting: asyncio.Queue[str] = asyncio.Queue(MAX_WAITING)
+        self._waiting: asyncio.Queue[bytes] = asyncio.Queue(MAX_WAITING)
         self._sender: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         async for received in self._socket:
             if received.type is not WSMsgType.TEXT:
-                await self._socket.send_str(frames.dump(self._session.refusal("bad_frame", None)))
+                await self._send(frames.dump(self._session.refusal("bad_frame", None)))
                 continue
             before = self._session.visitor
             answers, messages = await self._session.take(received.data)
@@ -145,10 +145,13 @@ class _SocketTalk:
             if self._session.visitor is not before:
                 self._follow()
             out += self._own(messages)
-            for text in out:
-                await self._socket.send_str(text)
+            for frame in out:
+                await self._send(frame)
 
-    def _own(self, messages: Sequence[Message]) -> list[str]:
+    async def _send(self, frame: bytes) -> None:
+        await self._socket.send_frame(frame, WSMsgType.TEXT)
+
+    def _own(self, messages: Sequence[Message]) -> list[bytes]:
         """What this socket's own message led to, unless the hub was quicker."""
         follower = self._follower
         if follower is None or not messages:
@@ -193,7 +196,7 @@ class _SocketTalk:
     async def _send_waiting(self) -> None:
         while not self._waiting.empty():
             try:
-                await self._socket.send_str(self._waiting.get_nowait())
+                await self._send(self._waiting.get_nowait())
             except ConnectionError:
                 return
 
@@ -238,8 +241,9 @@ def _bearer(request: web.Request) -> str | None:
 
 def _answer(out: Sequence[Frame], status: int = 200) -> web.Response:
     messages = [frame for frame in out if frame["type"] == "message"]
-    return web.json_response(
-        {"frames": list(out), "messages": messages},
+    return web.Response(
+        body=frames.dump({"frames": list(out), "messages": messages}),
         status=status,
-        dumps=frames.dump,
+        content_type="application/json",
+        charset="utf-8",
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from domain.catalog import Product
 from domain.conversation import Task
 from domain.dialogue import prices
 from domain.dialogue.facts import Facts
-from domain.dialogue.turn import Words
+from domain.dialogue.turn import Fixed, Words
 from domain.requests.slots import Declaration, Slot
 from domain.requests.update_details import changes
 
@@ -64,10 +65,16 @@ def _field(slot: Slot, values: Mapping[str, Any], task: Task) -> dict[str, Any]:
         "required": slot.required(task.slots),
     }
     if slot.options:
-        field["options"] = [
-            {"value": option, "label": Words(f"option.{option}")} for option in slot.options
-        ]
+        field["options"] = _options(slot.options)
     return field
+
+
+@lru_cache(maxsize=64)
+def _options(names: Sequence[str]) -> Fixed:
+    return Fixed([{"value": name, "label": Words(f"option.{name}")} for name in names])
+
+
+_CONFIRM_LABELS = Fixed({name: Words(f"button.{name}") for name in ("notify", "send", "cancel")})
 
 
 def confirm(task: Task, rows: Sequence[Row]) -> dict[str, Any]:
@@ -77,11 +84,7 @@ def confirm(task: Task, rows: Sequence[Row]) -> dict[str, Any]:
         "action": f"confirm:{task.id}",
         "summary": [[label, value] for label, value in rows],
         "notify_staff": task.notify_staff,
-        "labels": {
-            "notify": Words("button.notify"),
-            "send": Words("button.send"),
-            "cancel": Words("button.cancel"),
-        },
+        "labels": _CONFIRM_LABELS,
     }
 
 
@@ -174,6 +177,9 @@ def money(product: Product) -> Words:
 MENU = ("contact", "product_info", "purchase", "document_request", "support", "human")
 
 
+_MENU_CHOICES = Fixed([{"action": f"want:{kind}", "label": Words(f"menu.{kind}")} for kind in MENU])
+
+
 def menu() -> dict[str, Any]:
     """What the counter can do, as buttons."""
-    return choices(*((f"want:{kind}", Words(f"menu.{kind}")) for kind in MENU))
+    return {"kind": "choices", "choices": _MENU_CHOICES}

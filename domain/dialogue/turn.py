@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from domain.conversation import DialogueState
 from domain.routing import Route
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """A sentence by name (`topic.name`, a block of `templates/chat/<topic>.txt`).
 
     Values of `context` may be Words themselves, or lists and dictionaries of them.
     """
 
     name: str
-    context: Mapping[str, Any] = field(default_factory=dict)
+    context: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fixed:
+    """A piece of a card that is the same each time, such as the options of a field.
+
+    There is one object for each such piece; what its Words say is looked up once a language.
+    """
+
+    value: Any
 
 
 @dataclass(frozen=True, slots=True)
