@@ -34,7 +34,7 @@ def list_(
     def unit(session: Session) -> list[dict[str, Any]]:
         return [
             {
-                "at": row.at.isoformat(),
+                "at": row.at,
                 "actor_kind": row.actor_kind,
                 "actor_id": row.actor_id,
                 "action": row.action,

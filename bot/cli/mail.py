@@ -10,7 +10,7 @@ import typer
 from sqlmodel import Session
 
 from bot.assembly import Counter
-from bot.cli.running import fail, show
+from bot.cli.running import fail, show, show_one
 from bot.cli.with_counter import Refused, with_counter
 from bot.mail_door import create_handler, create_poller
 from inbound.counts import Counts
@@ -91,7 +91,7 @@ def show_(
         raise fail(f"quarantine: no mail {mail_id}; see: madoguchi quarantine list")
     if as_json:
         shown = (raw or b"").decode("utf-8", "backslashreplace")
-        typer.echo(json.dumps({**_row_as_json(row), "raw": shown}, ensure_ascii=False))
+        show_one({**_row_as_json(row), "raw": shown}, as_json=True)
         return
     typer.echo(f"{row.status}: {row.last_error}", err=True)
     typer.get_binary_stream("stdout").write(raw or b"")
@@ -149,5 +149,5 @@ def _row_as_json(row: InboundMailRow) -> dict[str, Any]:
         "size": row.size,
         "attempts": row.attempts,
         "reason": row.last_error,
-        "received_at": row.received_at.isoformat(),
+        "received_at": row.received_at,
     }

@@ -18,7 +18,7 @@ app = typer.Typer(help="Notifications by mail and Slack.", no_args_is_help=True)
 #: Of the table; `--json` has all.
 COLUMNS = (
     *("id", "channel", "recipient", "kind", "request_id"),
-    *("status", "attempts", "last_error", "created_at"),
+    *("status", "attempts", "last_error"),
 )
 
 
@@ -88,8 +88,8 @@ def as_json_row(row: OutboxRow) -> dict[str, Any]:
         "state": row.status,
         "attempts": row.attempts,
         "last_error": row.last_error,
-        "created_at": row.created_at.isoformat(),
-        "sent_at": row.sent_at.isoformat() if row.sent_at else None,
+        "created_at": row.created_at,
+        "sent_at": row.sent_at,
     }
 
 

@@ -37,8 +37,10 @@ def read_mail(
             typer.echo(f"read-mail: {name}: no such file", err=True)
             failed = True
             continue
-        sys.stdout.write(json.dumps(as_record(name, read_raw(raw)), ensure_ascii=True) + "\n")
-        sys.stdout.flush()
+        line = json.dumps(as_record(name, read_raw(raw)), ensure_ascii=False)
+        # Bytes, whatever the terminal's own encoding is; half a surrogate pair has none.
+        sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
+        sys.stdout.buffer.flush()
     if failed:
         raise typer.Exit(1)
 

@@ -62,7 +62,7 @@ def as_record(row: SalesRequestRow) -> dict[str, Any]:
         "details": row.details,
         "consent": row.consent,
         "channel": row.channel,
-        "created_at": row.created_at.isoformat(),
+        "created_at": row.created_at,
         "conversation_id": row.conversation_id,
         "items": row.products,
         "rule": row.rule,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 import typer
@@ -54,7 +55,7 @@ def show(
     """Print rows as JSON, one object a line, or as a table of some columns."""
     if as_json:
         for row in rows:
-            typer.echo(json.dumps(row, ensure_ascii=False, default=str))
+            typer.echo(_as_json(row))
         return
     from rich.console import Console  # a tenth of a second that `serve` need not spend
     from rich.table import Table
@@ -65,19 +66,38 @@ def show(
     Console().print(table)
 
 
+def local_time(moment: datetime) -> str:
+    """In the company's time zone, to the second."""
+    return moment.astimezone(load_settings().zone).isoformat(" ", "seconds")
+
+
+def printable(text: str) -> str:
+    """Text of customers must not carry terminal control sequences."""
+    return "".join(c for c in text if c.isprintable() or c == "\n")
+
+
+def _as_json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
 def _cell(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, datetime):
+        return local_time(value)
     if isinstance(value, list | tuple):
         return ", ".join(map(_cell, value))
-    # Text of customers must not carry terminal control sequences.
-    return "".join(c for c in str(value) if c.isprintable() or c == "\n")
+    return printable(str(value))
 
 
 def show_one(value: Mapping[str, Any], *, as_json: bool) -> None:
     """Print one record as JSON or line by line."""
     if as_json:
-        typer.echo(json.dumps(value, ensure_ascii=False, default=str))
+        typer.echo(_as_json(value))
         return
     for name, item in value.items():
         text = json.dumps(item, ensure_ascii=False, default=str) if isinstance(item, dict) else item

@@ -33,13 +33,15 @@ def find_sources(paths: Sequence[Path], findings: Findings) -> list[Source]:
 def _sources_in(path: Path, findings: Findings) -> list[Source]:
     if path.is_dir():
         return _sources_in_folder(path, findings)
+    if not path.exists():
+        raise UnreadableFile(f"{path}: there is no such file or folder")
     if path.suffix.lower() == ".xlsx":
         return xlsx_sources(path, findings)
     table = BY_NAME.get(path.stem.lower())
     if table is None or path.suffix.lower() != ".csv":
         names = ", ".join(f"{name}.csv" for name in BY_NAME)
         raise UnreadableFile(f"{path}: the name tells the table; it must be {names} or an .xlsx")
-    path.open("rb").close()  # a file that is missing is told before anything is read
+    path.open("rb").close()  # a file that cannot be read is told before anything is read
     return [Source(str(path), table, partial(csv_rows, path))]
 
 

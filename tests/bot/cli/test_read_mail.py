@@ -47,6 +47,12 @@ def test_two_senders_are_shown_by_the_first() -> None:
     assert found["from"] == "a@garden.example"
 
 
+def test_letters_of_every_language_stand_as_themselves() -> None:
+    raw = "From: a@garden.example\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nトナー 2本".encode()
+    done = run("-", stdin=raw)
+    assert "トナー 2本" in done.stdout.decode("utf-8")
+
+
 def test_a_file_that_is_not_there_is_named_on_stderr(tmp_path: Path) -> None:
     (tmp_path / "a.eml").write_bytes(MAIL)
     done = run(str(tmp_path / "none.eml"), str(tmp_path / "a.eml"))

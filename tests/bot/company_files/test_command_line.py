@@ -204,3 +204,16 @@ async def main():
 
 asyncio.run(main())
 """
+
+
+def test_a_file_that_is_not_there_is_told_whatever_its_name(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+
+    done = run(url, "import", tmp_path / "nofile.csv", tmp_path / "customers.csv")
+
+    assert done.exit_code == 1
+    assert done.stderr.splitlines() == [
+        f"{tmp_path}/customers.csv: there is no such file or folder",
+        f"{tmp_path}/nofile.csv: there is no such file or folder",
+        "import: 2 faults; nothing was stored",
+    ]
