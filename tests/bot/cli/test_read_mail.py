@@ -48,8 +48,8 @@ def test_two_senders_are_shown_by_the_first() -> None:
 
 
 def test_letters_of_every_language_stand_as_themselves() -> None:
-    raw = "From: a@garden.example\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nトナー 2本".encode()
-    done = run("-", stdin=raw)
+    head = b"From: a@garden.example\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+    done = run("-", stdin=head + "トナー 2本".encode())
     assert "トナー 2本" in done.stdout.decode("utf-8")
 
 
