@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
@@ -17,6 +18,7 @@ from bot.company_files.cells import Conventions
 from bot.company_files.importing import import_company
 from bot.sandbox.mailbox import SandboxMailbox
 from bot.sandbox.pages import Persona, create_demo_pages
+from bot.sandbox.sign_in import SampleSignIn
 from bot.sandbox.slack import SandboxSlack
 from bot.sandbox.slack.nouns import User
 from bot.serving import RoleName, Running, start
@@ -36,6 +38,10 @@ SLACK_CHANNEL = "#sales"
 IDENTITY_SECRET = "demo-identity-secret-of-the-sample-shop"
 
 
+#: Who the shop's visitor is, by the language of its pages.
+SIGNED_IN = {"en": "C-0004", "ja": "C-0001"}
+
+
 @dataclass(frozen=True, slots=True)
 class Demo:
     """Everything that runs, and where to find it."""
@@ -46,6 +52,7 @@ class Demo:
     pages: web.AppRunner
     page_url: str
     shop_url: str
+    database_url: str
 
     async def stop(self) -> None:
         """Stop the counter first, then what it talks to."""
@@ -78,11 +85,11 @@ async def start_demo(
     team = await store.read(people.team)
     _furnish(slack, team)
     running = Running(await assemble(settings, store))
-    await start(running, list(RoleName), shop=True)
+    await start(running, list(RoleName), shop=True, sign_in=await _sign_in(store))
     slack.events_url = f"http://{HOST}:{port}/slack/events"
     shop_url = f"http://{HOST}:{port}"
     pages = await _serve_pages(mailbox, slack, shop_url, page_port, await _personas(store, team))
-    return Demo(running, mailbox, slack, pages, f"http://{HOST}:{page_port}", shop_url)
+    return Demo(running, mailbox, slack, pages, f"http://{HOST}:{page_port}", shop_url, url)
 
 
 def demo_settings(
@@ -163,6 +170,15 @@ async def _personas(store: Store, team: Sequence[Staff]) -> list[Persona]:
     ]
     offices = [Persona(ADMIN, "Administrator", "staff"), Persona(DELIVERY, "Delivery", "staff")]
     return [*await store.read(unit), *staff, *offices]
+
+
+async def _sign_in(store: Store) -> SampleSignIn:
+    customers = {
+        locale: await store.read(partial(people.find_customer, customer_id=customer_id))
+        for locale, customer_id in SIGNED_IN.items()
+    }
+    known = {locale: customer for locale, customer in customers.items() if customer}
+    return SampleSignIn(IDENTITY_SECRET, known, utc_now)
 
 
 async def _serve_pages(

@@ -20,7 +20,7 @@ from bot.assembly import Counter, assemble, create_delivery
 from bot.escalation import Escalation
 from bot.settings import Settings
 from bot.web.health import Health
-from bot.web.pages import Pages
+from bot.web.pages import Pages, SignIn
 from bot.web.server import create_app
 from bot.web.socket import ChatDoor
 from bot.web.widget_script import build_widget
@@ -159,12 +159,18 @@ async def _say_not_ready(settings: Settings, reason: str) -> web.AppRunner:
     return runner
 
 
-async def start(running: Running, roles: Sequence[RoleName], *, shop: bool = False) -> None:
-    """Start the roles in this process."""
+async def start(
+    running: Running,
+    roles: Sequence[RoleName],
+    *,
+    shop: bool = False,
+    sign_in: SignIn | None = None,
+) -> None:
+    """Start the roles in this process; the sample shop only where it is wanted."""
     health = _health(running.counter)
     running.keep(running.counter.engine.run(), "engine")
     if RoleName.WEB in roles:
-        await _start_web(running, health, shop=shop)
+        await _start_web(running, health, shop=shop, sign_in=sign_in)
     if RoleName.INBOUND in roles:
         await _start_inbound(running, health)
     if RoleName.DELIVERY in roles:
@@ -185,8 +191,11 @@ def _health(counter: Counter) -> Health:
     )
 
 
-async def _start_web(running: Running, health: Health, *, shop: bool) -> None:
+async def _start_web(
+    running: Running, health: Health, *, shop: bool, sign_in: SignIn | None
+) -> None:
     from bot.web.answered_mails import AnsweredMails
+    from bot.web.calendar import Calendar
     from bot.web.confirm import Confirmations
     from bot.web.files import Files
     from bot.web.room import Room
@@ -203,6 +212,7 @@ async def _start_web(running: Running, health: Health, *, shop: bool) -> None:
         Confirmations(counter.store, counter.renderer, settings.default_locale, counter.clock),
         AnsweredMails(counter.store, counter.renderer, counter.desk, counter.clock),
         Unsubscribe(counter.store, counter.renderer, counter.keys, counter.clock),
+        Calendar(counter.store, counter.notify),
     ]
     if settings.has_slack:
         parts.append(await _start_slack(running, health))
@@ -217,6 +227,7 @@ async def _start_web(running: Running, health: Health, *, shop: bool) -> None:
         contact=settings.catalog_address,
         root=urlsplit(settings.base_url).path,
         default_locale=settings.default_locale,
+        sign_in=sign_in,
     )
     app = create_app(
         parts,

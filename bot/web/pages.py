@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
@@ -24,6 +26,18 @@ PICTURES = BOT / "sandbox_company" / "pictures"
 ASSETS = BOT.parent / "templates" / "pages" / "assets"
 
 
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who the sample shop knows its visitor to be, and the word for it that it signs."""
+
+    name: str
+    identity: str
+
+
+#: Who is signed in on the page in a language.
+SignIn = Callable[[str], SignedIn | None]
+
+
 class Pages:
     """Answers the routes that anybody may open.
 
@@ -32,6 +46,7 @@ class Pages:
         contact: the address for those who rather write a mail.
         root: the folder of the counter on its host, empty for the host itself.
         default_locale: for browsers that wish for none of our languages.
+        sign_in: the sample shop's own; without it its visitors are strangers.
     """
 
     def __init__(
@@ -44,6 +59,7 @@ class Pages:
         contact: str,
         root: str,
         default_locale: str,
+        sign_in: SignIn | None = None,
     ) -> None:
         self._store = store
         self._renderer = renderer
@@ -52,6 +68,7 @@ class Pages:
         self._contact = contact
         self._root = root
         self._default_locale = default_locale
+        self._sign_in = sign_in
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """The routes, to be added to the application."""
@@ -103,12 +120,17 @@ class Pages:
         self, request: web.Request, name: str, context: dict[str, Any], status: int = 200
     ) -> web.Response:
         locale = locale_of(request, self._default_locale)
-        asked = request.query.get("locale") in LOCALES
+        asked = {"locale": locale} if request.query.get("locale") in LOCALES else {}
+        stranger = {"as": "visitor"} if request.query.get("as") == "visitor" else {}
+        query = urlencode(asked | stranger)
         everywhere = {
             "widget": self._widget,
             "contact": self._contact,
             "root": self._root,
-            "locale_query": f"?locale={locale}" if asked else "",
+            "locale_query": f"?{query}" if query else "",
+            "sign_in": self._sign_in is not None,
+            "signed_in": self._sign_in(locale) if self._sign_in and not stranger else None,
+            "as_query": "&as=visitor" if stranger else "",
         }
         html = self._renderer.page(name, locale, {**everywhere, **context})
         headers = {hdrs.CONTENT_LANGUAGE: locale, hdrs.VARY: "Accept-Language"}

@@ -128,6 +128,43 @@ async def test_a_chat_and_a_mail_reach_the_sales_person_and_sigterm_ends_it(
     assert seconds <= STOP_SECONDS
 
 
+@pytest.mark.parametrize(("locale", "name"), [("en", "Grace Miller"), ("ja", "青木 陽子")])
+async def test_each_language_of_the_shop_has_a_sample_customer_signed_in(
+    demo: RunningDemo, locale: str, name: str
+) -> None:
+    async with demo.http.get(demo.shop, params={"locale": locale}) as answer:
+        page = await answer.text()
+    async with demo.http.get(demo.shop, params={"locale": locale, "as": "visitor"}) as answer:
+        strange = await answer.text()
+    [identity] = re.findall(r'data-identity="([^"]+)"', page)
+
+    async with demo.http.ws_connect(f"{demo.shop}/chat/socket") as socket:
+        welcome = await Visitor(socket).hello(identity=identity)
+
+    assert welcome["customer"]["name"] == name
+    assert name in page
+    assert "data-identity" not in strange
+
+
+async def test_the_database_of_the_demo_is_named_and_kept_where_wanted(tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "demo", "--port", str(free_port()), "--folder", "kept",
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=tmp_path,
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    printed = ""
+    async with asyncio.timeout(START_SECONDS):
+        while "Ctrl-C" not in printed:
+            printed += (await process.stdout.readline()).decode()
+    process.send_signal(signal.SIGTERM)
+    await asyncio.wait_for(process.wait(), STOP_SECONDS * 3)
+
+    assert f"sqlite:///{tmp_path / 'kept' / 'demo.db'}\n" in printed
+    assert (tmp_path / "kept" / "demo.db").stat().st_size > 0
+
+
 async def _ask_in_the_chat(demo: RunningDemo) -> None:
     claims = {"sub": "C-0004", "exp": int(time.time()) + 600, "aud": "madoguchi"}
     identity = jwt.encode(claims, IDENTITY_SECRET, algorithm="HS256")

@@ -61,6 +61,7 @@ class MailPane:
             "address": address,
             "name": persona.name if persona else "",
             "role": persona.role if persona else "other",
+            "locale": persona.locale if persona else "",
             "ids": [
                 entry.id
                 for entry in (self._mailbox.entries(address) if known else [])

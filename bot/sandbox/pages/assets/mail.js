@@ -1,6 +1,6 @@
 // The mailboxes: whose, which mails, one of them, and writing as that person.
 
-import { act, byId, clock, linked, make, note, read, word } from "./page.js";
+import { act, byId, clock, linked, make, note, page, read, word } from "./page.js";
 
 const GROUPS = { customer: "customers", staff: "staff", counter: "counter", other: "others" };
 
@@ -109,7 +109,7 @@ export function startMail(settings) {
   function write(answer) {
     const form = byId("writer");
     form.reset();
-    form.elements.from.value = answer ? letter.address : address() || boxes.find((box) => box.role === "customer")?.address || "";
+    form.elements.from.value = answer ? letter.address : address() || someCustomer();
     for (const name of ["to", "subject"]) form.elements[name].closest("p").hidden = answer;
     form.elements.from.readOnly = answer;
     byId("writer-forged").hidden = answer;
@@ -119,6 +119,11 @@ export function startMail(settings) {
     titleWriter();
     show("writer");
     (answer ? form.elements.text : byId("writer-title")).focus();
+  }
+
+  function someCustomer() {
+    const customers = boxes.filter((box) => box.role === "customer");
+    return (customers.find((box) => box.locale === page.language) ?? customers[0])?.address ?? "";
   }
 
   function titleWriter() {
