@@ -9,18 +9,21 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.notify import UNREAD_AFTER
+from bot.owing import UNREAD_AFTER
 from bot.rendering import Renderer
 from domain.conversation import Conversation
 from domain.messages import Channel, Message, Part
 from domain.notifications import Notification, OutboxChannel
+from domain.people import Level
+from domain.request_view import RequestView
 from storage.outbox import owe
+from storage.people import find_customer
 
 #: References of a mail; RFC 5322 sets no limit, but a header line that grows for ever is cut by
 #: relays. The first and the newest ones keep the thread together.
 MAX_REFERENCES = 12
 #: Mails that answer what the customer wrote, and stand in its thread.
-IN_THREAD = frozenset({"answer", "staff_answer", "order_confirmation"})
+IN_THREAD = frozenset({"answer", "staff_answer", "order_confirmation", "appointment"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ class CustomerMail:
         request_id: str | None = None,
         message_seq: int | None = None,
         attachments: Sequence[Mapping[str, str]] = (),
+        calendar: Mapping[str, str] | None = None,
     ) -> None:
         """
         Owe a mail of the kind that has a folder under `templates/mail`.
@@ -115,6 +119,7 @@ class CustomerMail:
             key: unique name of what is owed; the same one again owes nothing.
             auto: the value of Auto-Submitted (RFC 3834); None for what a person wrote.
             due_at: not before this time; None for at once.
+            calendar: `method` and `text` of a calendar entry that goes with it.
         """
         thread = conversation.mail_thread
         rendered = self.renderer.mail(
@@ -141,6 +146,8 @@ class CustomerMail:
             "list_unsubscribe": False,
             "attachments": list(attachments),
         }
+        if calendar:
+            payload["calendar"] = dict(calendar)
         owe(
             session,
             Notification(
@@ -157,6 +164,25 @@ class CustomerMail:
             now=now,
             new_id=self.new_id,
         )
+
+
+def customer_address(
+    session: Session, conversation: Conversation, view: RequestView | None = None
+) -> str:
+    """Where staff's words go by mail: the registered address, else where the person writes from.
+
+    Args:
+        view: the request it is about, of this very conversation.
+    """
+    customer = (
+        find_customer(session, conversation.customer_id) if conversation.customer_id else None
+    )
+    if customer is not None and conversation.level >= Level.CLAIMED and customer.email:
+        return customer.email
+    if view is not None and conversation.level is Level.ANONYMOUS:
+        # The address in the request was confirmed; the first one typed may have been wrong.
+        return view.contact_email or conversation.email
+    return conversation.email
 
 
 def references(thread: Mapping[str, Any]) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from bot.owing import Owing
+from bot.appointments import Appointments
+from bot.owing import UNREAD_AFTER, Owing
 from bot.request_facts import describe
 from bot.slack.thread import assigned_line, said_in_thread, thread_line
 from bot.staff_words import StaffWords
@@ -23,8 +24,6 @@ from storage.tables import MessageRow
 
 #: What was typed into a modal has no message in Slack; its id says so.
 MODAL_PREFIX = "modal:"
-#: A chat answer that has not been read for so long is followed up.
-UNREAD_AFTER = timedelta(seconds=60)
 
 
 class Notify(Owing):
@@ -44,8 +43,14 @@ class Notify(Owing):
         if self.settings.admin_email:
             self._copy_to_admin(session, view, now)
 
-    def request_changed(self, session: Session, view: RequestView, now: datetime) -> None:
-        """The living card shows it; somebody who has it only now is told like the first one."""
+    def request_changed(
+        self, session: Session, view: RequestView, now: datetime, *, same_holder: bool = False
+    ) -> None:
+        """The living card shows it; somebody who has it only now is told like the first one.
+
+        Args:
+            same_holder: it stays with who had it, whatever else has changed.
+        """
         if not view.consent:
             return
         if self.settings.has_slack:
@@ -58,15 +63,19 @@ class Notify(Owing):
                 # Updates up to this version need not be sent once a newer one was.
                 message_seq=view.version,
             )
-        if view.staff and view.status is RequestStatus.OPEN:  # it has changed hands
+        has_changed_hands = view.status is RequestStatus.OPEN and not same_holder
+        if view.staff and has_changed_hands:
             self._tell_thread_of_assignment(session, view, view.staff, now)
             self._mail_request(session, view, view.staff, now, f":v{view.version}")
+            if view.appointment and not view.appointment.is_called_off:
+                Appointments(self).tell_staff(session, view, view.staff, view.appointment, now)
             if view.rule == Rule.ESCALATED:
                 self._tell_channel(session, view, now)
         if view.status is RequestStatus.CANCELLED:
             words = self.words(view.claimed_by or view.staff)
             line = words("status_cancelled", at=view.closed_at or now)
             self.owe_line(session, view, f"{view.id}:cancelled", line, now)
+            Appointments(self).request_cancelled(session, view, now)
 
     def customer_wrote(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -18,6 +18,9 @@ from domain.people import Staff
 from domain.request_view import RequestView
 from domain.signing import Keys, message_id
 from storage.outbox import newest_outbox_id, outbox_recipient, owe
+
+#: A chat answer that has not been read for so long is followed up.
+UNREAD_AFTER = timedelta(seconds=60)
 
 
 class Owing:

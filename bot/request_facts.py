@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.staff_words import StaffWords
+from domain.appointments import Appointment
 from domain.catalog import Product
 from domain.people import Level
 from domain.request_view import OrderView, ProductView, RequestKind, RequestStatus, RequestView
@@ -141,6 +142,16 @@ def _wish(view: RequestView, words: StaffWords) -> Iterator[Pair]:
     for name, value in view.details.items():
         if name not in _NOT_LISTED:
             yield words.or_code("label", name), _value(name, value, words)
+    if view.appointment:
+        yield words("label_appointment"), _appointment(view.appointment, words)
+
+
+def _appointment(appointment: Appointment, words: StaffWords) -> str:
+    if appointment.is_called_off:
+        return words("appointment_called_off")
+    terms = appointment.terms
+    line = words("appointment", at=terms.starts_at, minutes=terms.minutes)
+    return ", ".join(filter(None, [words(f"value_{terms.method}"), line, terms.place]))
 
 
 def _value(name: str, value: Any, words: StaffWords) -> str:

@@ -8,19 +8,22 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.appointments import Appointments
 from bot.attached import attach_of_staff
-from bot.customer_mail import CustomerMail
+from bot.customer_mail import CustomerMail, customer_address
 from bot.effects import Effects
 from bot.notify import Notify
 from bot.rendering import known_locale
+from domain.appointments import Appointment, Terms
 from domain.conversation import Conversation
 from domain.errors import NotAllowed, NotFound, RequestAlreadyClaimed, RequestAlreadyClosed
 from domain.messages import Author, AuthorKind, Channel, Message, Receipt, StaffMessage
-from domain.people import Level, Staff
+from domain.people import Staff
 from domain.request_view import RequestView
 from domain.routing import Route, Rule
 from storage import people
 from storage.access_log import record
+from storage.appointments import call_off, set_appointment, touch_request
 from storage.conversations import (
     add_messages,
     add_once,
@@ -28,6 +31,7 @@ from storage.conversations import (
     lock_conversation,
     save_conversation,
 )
+from storage.joining import root_of
 from storage.requests import (
     claim_request,
     finish_request,
@@ -37,6 +41,7 @@ from storage.requests import (
     set_order_status,
 )
 from storage.store import Store
+from storage.tables import SalesRequestRow
 
 Clock = Callable[[], datetime]
 
@@ -64,7 +69,8 @@ class StaffDesk:
 
     def _staff_says(self, session: Session, message: StaffMessage, now: datetime) -> Receipt:
         staff = people.find_staff(session, message.staff_id)
-        conversation = lock_conversation(session, message.conversation_id)
+        # Where it is joined to another one, staff go on there.
+        conversation = lock_conversation(session, root_of(session, message.conversation_id))
         if staff is None or conversation is None:
             raise NotFound(f"no staff {message.staff_id} or conversation {message.conversation_id}")
         stored = Message(
@@ -103,10 +109,9 @@ class StaffDesk:
     ) -> None:
         """Owe the customer the answer, and tell the thread of it."""
         request_id = message.request_id or _open_request_id(session, conversation.id)
-        recipient = _customer_address(session, conversation)
-        if request_id and conversation.level is Level.ANONYMOUS:
-            # The address in the request was confirmed; the first one typed may have been wrong.
-            recipient = load_request_view(session, request_id).contact_email or recipient
+        view = load_request_view(session, request_id) if request_id else None
+        own = view if view and view.conversation_id == conversation.id else None
+        recipient = customer_address(session, conversation, own)
         if recipient:
             self.mail.staff_words(
                 session,
@@ -232,6 +237,88 @@ class StaffDesk:
         save_conversation(session, conversation.id, now, last_seq=stored.seq)
         self.notify.staff_wrote(session, view, stored, now)
 
+    async def set_appointment(
+        self, request_id: str, staff_id: str, terms: Terms, note: str = ""
+    ) -> RequestView:
+        """Set or change the appointment of a request; all concerned get it for their calendars.
+
+        Whoever sets it takes the request, if nobody has it. The same terms again change nothing.
+
+        Args:
+            note: a sentence for the customer.
+
+        Raises:
+            NotFound, NotAllowed, RequestAlreadyClosed (the request was cancelled).
+        """
+        now = self.clock()
+
+        def unit(session: Session) -> RequestView:
+            staff = self._lock_request(session, request_id, staff_id)
+            uid = Appointments(self.notify).new_uid(request_id)
+            appointment = set_appointment(
+                session, request_id, terms, new_uid=uid, staff_id=staff.staff_id, now=now
+            )
+            if appointment is not None:
+                self._take_quietly(session, request_id, staff.staff_id, now)
+                self._spread(session, appointment, staff, note, now)
+            return load_request_view(session, request_id)
+
+        return await self.store.write(unit)
+
+    async def call_off(self, request_id: str, staff_id: str) -> RequestView:
+        """Call the appointment of a request off; the request stays as it is.
+
+        Raises:
+            NotFound, NotAllowed, RequestAlreadyClosed.
+        """
+        now = self.clock()
+
+        def unit(session: Session) -> RequestView:
+            staff = self._lock_request(session, request_id, staff_id)
+            appointment = call_off(session, request_id, now)
+            if appointment is not None:
+                self._spread(session, appointment, staff, "", now)
+            return load_request_view(session, request_id)
+
+        return await self.store.write(unit)
+
+    def _lock_request(self, session: Session, request_id: str, staff_id: str) -> Staff:
+        """The member of staff; nobody else changes the request until the transaction ends."""
+        staff = _access_request(session, request_id, staff_id)
+        row = session.get(SalesRequestRow, request_id, with_for_update=True, populate_existing=True)
+        if row is None or row.status == "cancelled":
+            raise RequestAlreadyClosed(request_id)
+        return staff
+
+    def _spread(
+        self, session: Session, appointment: Appointment, staff: Staff, note: str, now: datetime
+    ) -> None:
+        """Say it in the conversation, and tell everybody concerned."""
+        request_id = appointment.request_id
+        touch_request(session, request_id)
+        view = load_request_view(session, request_id)
+        conversation = lock_conversation(session, root_of(session, view.conversation_id))
+        assert conversation is not None  # a request has one by its foreign key
+        appointments = Appointments(self.notify)
+        locale = known_locale(conversation.locale)
+        said = Message(
+            conversation_id=conversation.id,
+            seq=conversation.last_seq + 1,
+            author=Author(AuthorKind.STAFF, staff.name, staff.staff_id),
+            channel=Channel.SLACK,
+            text=appointments.said(view, appointment, locale, note),
+            at=now,
+            parts=(appointments.part(view, appointment, locale),),
+        )
+        add_messages(session, [said])
+        state = conversation.state
+        state.staff_wrote_at = now.isoformat()
+        save_conversation(session, conversation.id, now, state=state.to_json(), last_seq=said.seq)
+        action = "appointment.called_off" if appointment.is_called_off else "appointment.set"
+        self._log_staff(session, action, staff, "request", request_id, view, now)
+        appointments.tell(session, view, conversation, appointment, now, by=staff, note=note)
+        self.notify.request_changed(session, view, now, same_holder=True)
+
     def _log_staff(
         self,
         session: Session,
@@ -267,18 +354,6 @@ def _access_request(session: Session, request_id: str, staff_id: str) -> Staff:
     if not view.consent:
         raise NotFound(f"request {request_id} is not for staff")
     return staff
-
-
-def _customer_address(session: Session, conversation: Conversation) -> str:
-    """Where staff's answer goes by mail: where the person writes from, else as registered."""
-    customer = (
-        people.find_customer(session, conversation.customer_id)
-        if conversation.customer_id
-        else None
-    )
-    if customer is not None and conversation.level >= Level.CLAIMED:
-        return customer.email or conversation.email
-    return conversation.email
 
 
 def _open_request_id(session: Session, conversation_id: str) -> str | None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from domain.appointments import Appointment
 from domain.catalog import Product
 from domain.people import Customer, Level, Staff
 
@@ -87,6 +88,8 @@ class RequestView:
         route: rule and values of the routing decision, for "why me?" in any language.
         reason: that decision in words, in the company's language.
         text: what the customer wrote, newest last, at most a few thousand characters.
+        appointment: of a request to meet; it may have been called off.
+        joined_to: the conversation in which staff go on with this one.
         slack_channel, slack_ts: where the living card stands, None before it was posted.
     """
 
@@ -118,3 +121,5 @@ class RequestView:
     order: OrderView | None = None
     slack_channel: str | None = None
     slack_ts: str | None = None
+    appointment: Appointment | None = None
+    joined_to: str | None = None

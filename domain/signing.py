@@ -24,6 +24,7 @@ class Purpose(StrEnum):
     FILE = "file"
     SESSION = "session"
     FORM = "form"
+    CALENDAR = "calendar"
 
 
 @dataclass(frozen=True, slots=True)

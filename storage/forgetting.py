@@ -17,6 +17,7 @@ from sqlmodel import Session, SQLModel, col
 from domain.errors import NotFound
 from storage.tables import (
     AccessLogRow,
+    AppointmentRow,
     CatalogSendRow,
     ConsentRow,
     ConversationRow,
@@ -252,6 +253,7 @@ def _erase_requests(
         version=col(SalesRequestRow.version) + 1,
     )
     _change(session, OrderRow, col(OrderRow.request_id).in_(requests), ship_to={})
+    _change(session, AppointmentRow, col(AppointmentRow.request_id).in_(requests), place="")
     _change(
         session,
         ConsentRow,

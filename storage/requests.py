@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import CursorResult, Dialect, bindparam, select, update
 from sqlmodel import Session, col
 
+from domain.appointments import method_wished
 from domain.errors import NotFound, RequestAlreadyClaimed, RequestAlreadyClosed
 from domain.people import Level
 from domain.request_view import (
@@ -18,7 +19,9 @@ from domain.request_view import (
     RequestStatus,
     RequestView,
 )
+from storage.appointments import find_appointment
 from storage.company_snapshot import company
+from storage.joining import joined_to
 from storage.people import find_customer, find_staff
 from storage.prepared import Prepared, prepared
 from storage.tables import (
@@ -87,6 +90,9 @@ def load_request_view(session: Session, request_id: str) -> RequestView:
         order=load_order(session, request_id),
         slack_channel=card.channel if card else None,
         slack_ts=card.ts if card else None,
+        appointment=find_appointment(session, request_id) if method_wished(details) else None,
+        # Only a mail can speak of another conversation.
+        joined_to=joined_to(session, row.conversation_id) if row.channel == "email" else None,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import quopri
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -112,11 +113,17 @@ Part = tuple[list[tuple[str, str]], bytes]
 
 def _body(payload: Mapping[str, Any], attachments: Sequence[Attachment], seed: str) -> Part:
     """Text, HTML beside it where there is one, files behind both."""
-    text = _text_part("plain", str(payload.get("text", "")))
-    html = str(payload.get("html") or "")
-    content = text
-    if html:
-        content = _multipart("alternative", [text, _text_part("html", html)], f"{seed}:a")
+    faces = [_text_part("plain", str(payload.get("text", "")))]
+    if html := str(payload.get("html") or ""):
+        faces.append(_text_part("html", html))
+    if calendar := payload.get("calendar"):
+        # Outlook and Gmail read the entry as one more face, others as the file (RFC 6047, 2.4).
+        faces.append(_calendar_part(calendar))
+        invite = Attachment("invite.ics", "application/ics", calendar["text"].encode())
+        attachments = [*attachments, invite]
+    content = faces[0]
+    if len(faces) > 1:
+        content = _multipart("alternative", faces, f"{seed}:a")
     if attachments:
         files = [_file_part(attachment) for attachment in attachments]
         content = _multipart("mixed", [content, *files], f"{seed}:m")
@@ -137,6 +144,13 @@ def _text_part(subtype: str, text: str) -> Part:
         ("Content-Transfer-Encoding", encoding),
     ]
     return headers, body
+
+
+def _calendar_part(calendar: Mapping[str, str]) -> Part:
+    headers, body = _text_part("calendar", calendar["text"])
+    method = re.sub(r"[^A-Z]", "", calendar["method"])
+    named = [("Content-Type", f"text/calendar; charset=utf-8; method={method}")]
+    return [*named, *headers[1:]], body
 
 
 def _quoted_printable(raw: bytes) -> bytes:

@@ -16,6 +16,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.rendering import Renderer
 from bot.settings import Settings
 from bot.slack.api import SlackApi, SlackAway, SlackRefused
+from bot.slack.appointment_form import APPOINTMENT
 from bot.slack.command import Command
 from bot.slack.home import HomeTab
 from bot.slack.modals import REASSIGN, REPLY, Modals
@@ -40,6 +41,9 @@ DRAIN_SECONDS = 8.0
 RECONNECT_SECONDS = 5.0
 #: Slack's own requests stay far below this.
 MAX_BODY = 512 * 1024
+
+#: The buttons that do something here; links and menus are only acknowledged.
+PRESSED = r"request\.(claim|done|reply|reassign|appointment|call_off)|thread\.send"
 
 Ack = Callable[..., Awaitable[Any]]
 
@@ -78,13 +82,13 @@ class SlackApp:
         people = StaffOfSlack(self._api, store)
         privately = Privately(self._api, renderer, settings.default_locale)
         self._thread = Thread(store, desk, people, privately)
-        modals = Modals(self._api, store, privately)
+        modals = Modals(self._api, store, privately, settings)
         buttons = RequestButtons(store, desk, privately, modals, keys)
         on_press = {**buttons.on_press, "thread.send": self._thread.send_note}
         self._presses = Presses(store, people, privately, on_press, clock)
         self._home = HomeTab(self._api, store, people, privately, keys, settings.base_url, clock)
         self._command = Command(store, people, privately, settings.base_url, clock)
-        self._submissions = Submissions(store, desk, people, privately, keys, clock)
+        self._submissions = Submissions(store, desk, people, privately, keys, clock, settings.zone)
         self._bolt = self._create_bolt()
 
     def routes(self) -> list[web.RouteDef]:
@@ -222,8 +226,9 @@ class SlackApp:
         async def nothing(ack: Ack) -> None:
             await ack()
 
-        bolt.action(re.compile(r"(request\.(claim|done|reply|reassign)|thread\.send)\Z"))(pressed)
+        bolt.action(re.compile(rf"({PRESSED})\Z"))(pressed)
         bolt.view(REPLY)(submitted)
+        bolt.view(APPOINTMENT)(submitted)
         bolt.view(REASSIGN)(submitted)
         bolt.event("message")(said)
         bolt.event("app_home_opened")(home_opened)

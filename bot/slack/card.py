@@ -21,6 +21,7 @@ from bot.slack.text import (
     plain,
 )
 from bot.staff_words import StaffWords
+from domain.appointments import method_wished
 from domain.request_view import RequestStatus, RequestView
 
 Block = dict[str, Any]
@@ -149,6 +150,35 @@ def _product(product: ProductFacts, words: StaffWords) -> Iterator[Block]:
         yield _list(label, shown)
 
 
+def _appointment_buttons(view: RequestView, words: StaffWords) -> Iterator[Block]:
+    stands = view.appointment is not None and not view.appointment.is_called_off
+    unfinished = view.status in (RequestStatus.OPEN, RequestStatus.CLAIMED)
+    if view.status is RequestStatus.CANCELLED or not (
+        stands or (unfinished and method_wished(view.details))
+    ):
+        return
+    label = words("button_change_appointment" if stands else "button_appointment")
+    yield _button("request.appointment", label, view)
+    if stands:
+        question = {
+            "title": plain(words("call_off_title"), 100),
+            "text": plain(words("call_off_question"), 300),
+            "confirm": plain(words("call_off_yes"), 30),
+            "deny": plain(words("call_off_no"), 30),
+            "style": "danger",
+        }
+        yield _button("request.call_off", words("button_call_off"), view) | {"confirm": question}
+
+
+def _button(action_id: str, label: str, view: RequestView) -> Block:
+    return {
+        "type": "button",
+        "action_id": action_id,
+        "text": plain(label, BUTTON),
+        "value": view.id,
+    }
+
+
 def _buttons(view: RequestView, facts: RequestFacts, words: StaffWords) -> Block:
     names = {
         RequestStatus.OPEN: ("claim", "reply", "reassign", "done"),
@@ -156,22 +186,9 @@ def _buttons(view: RequestView, facts: RequestFacts, words: StaffWords) -> Block
         RequestStatus.DONE: ("reply",),
         RequestStatus.CANCELLED: (),
     }[view.status]
-    elements: list[Block] = [
-        {
-            "type": "button",
-            "action_id": f"request.{name}",
-            "text": plain(words(f"button_{name}"), BUTTON),
-            "value": view.id,
-        }
-        for name in names
-    ]
+    elements = [_button(f"request.{name}", words(f"button_{name}"), view) for name in names]
     if elements and names[0] == "claim":
         elements[0]["style"] = "primary"
-    room = {
-        "type": "button",
-        "action_id": "request.room",
-        "text": plain(words("button_room"), BUTTON),
-        "url": facts.room_url,
-        "value": view.id,
-    }
+    elements += _appointment_buttons(view, words)
+    room = _button("request.room", words("button_room"), view) | {"url": facts.room_url}
     return {"type": "actions", "block_id": "request", "elements": [*elements, room]}

@@ -1,11 +1,13 @@
-"""The forms behind the buttons: an answer to the customer, and handing a request over."""
+"""The forms behind the buttons: an answer to the customer, handing over, an appointment."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.settings import Settings
 from bot.slack.api import SlackApi
+from bot.slack.appointment_form import APPOINTMENT, appointment_blocks
 from bot.slack.privately import Privately
 from bot.slack.text import plain
 from bot.staff_words import StaffWords
@@ -24,10 +26,13 @@ _TITLE = 24
 class Modals:
     """Opens the forms. A trigger lives three seconds and works once: nothing slow comes before."""
 
-    def __init__(self, api: SlackApi, store: Store, privately: Privately) -> None:
+    def __init__(
+        self, api: SlackApi, store: Store, privately: Privately, settings: Settings
+    ) -> None:
         self._api = api
         self._store = store
         self._privately = privately
+        self._settings = settings
 
     async def open_reply(
         self, trigger_id: str, view: RequestView, staff: Staff, sealed: str
@@ -43,6 +48,21 @@ class Modals:
         words = self._privately.words(staff)
         people = await self._store.read(team)
         await self._open(trigger_id, reassign_form(view, words, sealed, people))
+
+    async def open_appointment(
+        self, trigger_id: str, view: RequestView, staff: Staff, sealed: str
+    ) -> None:
+        """The form for an appointment, filled with what stands or was wished."""
+        words = self._privately.words(staff)
+        form = _form(
+            APPOINTMENT,
+            sealed,
+            words,
+            title=words("modal_appointment"),
+            submit=words("modal_set_appointment"),
+            blocks=appointment_blocks(view, words, self._settings),
+        )
+        await self._open(trigger_id, form)
 
     async def _open(self, trigger_id: str, form: Mapping[str, Any]) -> None:
         await self._api.call("views.open", trigger_id=trigger_id, view=form)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from domain.appointments import Terms
 from domain.messages import Receipt, StaffMessage
 from domain.request_view import RequestView
 
@@ -18,5 +19,11 @@ class RequestDesk(Protocol):
     async def reassign(
         self, request_id: str, staff_id: str, to_staff_id: str, note: str
     ) -> RequestView: ...
+
+    async def set_appointment(
+        self, request_id: str, staff_id: str, terms: Terms, note: str
+    ) -> RequestView: ...
+
+    async def call_off(self, request_id: str, staff_id: str) -> RequestView: ...
 
     async def staff_says(self, message: StaffMessage) -> Receipt: ...

@@ -1,4 +1,4 @@
-"""What the buttons of a card do: take a request, finish it, answer, hand over."""
+"""What the buttons of a card do: take a request, finish it, answer, hand over, meet."""
 
 from __future__ import annotations
 
@@ -55,6 +55,8 @@ class RequestButtons:
             "request.done": self.finish,
             "request.reply": self.reply,
             "request.reassign": self.reassign,
+            "request.appointment": self.appointment,
+            "request.call_off": self.call_off,
         }
 
     async def claim(self, press: Press, staff: Staff) -> None:
@@ -85,6 +87,19 @@ class RequestButtons:
             raise RequestAlreadyClosed(view.id)
         sealed = seal_for(self._keys, view.id, press.place.user_id)
         await self._modals.open_reassign(press.trigger_id, view, staff, sealed)
+
+    async def appointment(self, press: Press, staff: Staff) -> None:
+        """Open the form for a visit or an online meeting."""
+        view = await self._view(press)
+        if view.status is RequestStatus.CANCELLED:
+            raise RequestAlreadyClosed(view.id)
+        sealed = seal_for(self._keys, view.id, press.place.user_id)
+        await self._modals.open_appointment(press.trigger_id, view, staff, sealed)
+
+    async def call_off(self, press: Press, staff: Staff) -> None:
+        """Call the appointment off; Slack has asked whether this is meant."""
+        view = await self._view(press)
+        await self._desk.call_off(view.id, staff.staff_id)
 
     async def _view(self, press: Press) -> RequestView:
         def unit(session: Session) -> RequestView:

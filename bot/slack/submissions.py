@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.notify import MODAL_PREFIX
+from bot.slack.appointment_form import APPOINTMENT, terms_of
 from bot.slack.modals import MAX_REPLY, REASSIGN, REPLY
 from bot.slack.people import StaffOfSlack
 from bot.slack.ports import RequestDesk
@@ -69,6 +71,7 @@ class Submissions:
         privately: Privately,
         keys: Keys,
         clock: Callable[[], datetime],
+        zone: ZoneInfo,
     ) -> None:
         self._store = store
         self._desk = desk
@@ -76,11 +79,12 @@ class Submissions:
         self._privately = privately
         self._keys = keys
         self._clock = clock
+        self._zone = zone
 
     async def handle(self, sent: Submission) -> dict[str, str]:
         """Do what the form says; faults by block_id, none where all is well."""
         staff: Staff | None = None
-        block = {REPLY: "reply", REASSIGN: "to"}[sent.callback_id]
+        block = {REPLY: "reply", REASSIGN: "to", APPOINTMENT: "date"}[sent.callback_id]
         try:
             staff = await self._people.find(sent.user_id)
             if staff is None:
@@ -88,6 +92,8 @@ class Submissions:
             request_id = open_for(self._keys, sent.sealed, sent.user_id)
             if sent.callback_id == REPLY:
                 return await self._reply(sent, staff, request_id)
+            if sent.callback_id == APPOINTMENT:
+                return await self._appointment(sent, staff, request_id)
             return await self._reassign(sent, staff, request_id)
         except MadoguchiError as error:
             return {block: self._privately.explain(staff, error)}
@@ -114,6 +120,16 @@ class Submissions:
                 request_id=request_id,
             )
         )
+        return {}
+
+    async def _appointment(self, sent: Submission, staff: Staff, request_id: str) -> dict[str, str]:
+        terms = terms_of(sent.values, self._zone)
+        if terms is None:
+            raise NotFound("no date and time were chosen")
+        if terms.starts_at <= self._clock():
+            return {"date": self._privately.words(staff)("private_in_the_past")}
+        note = sent.text("note")[:1_000]
+        await self._desk.set_appointment(request_id, staff.staff_id, terms, note)
         return {}
 
     async def _reassign(self, sent: Submission, staff: Staff, request_id: str) -> dict[str, str]:

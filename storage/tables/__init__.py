@@ -1,16 +1,30 @@
 """Every table, so that importing this package shows the whole schema to migrations."""
 
 from storage.tables.access import AccessLogRow, SecretRow, TokenRow, WebSessionRow
+from storage.tables.appointments import AppointmentRow
 from storage.tables.catalog import CatalogProductRow, CatalogRow, ProductRelationRow, ProductRow
-from storage.tables.conversations import ConversationRow, FileRow, MessageRow, VisitorRow
+from storage.tables.conversations import (
+    ConversationRow,
+    FileRow,
+    JoinedRow,
+    MessageRow,
+    VisitorRow,
+)
 from storage.tables.mails import (
     CatalogSendRow,
+    HeldAnswersRow,
     InboundMailRow,
     MailCursorRow,
     MailSuppressionRow,
     RawMailRow,
 )
-from storage.tables.outbox import LaneRow, OutboxRow, SlackCardRow, SlackEventRow
+from storage.tables.outbox import (
+    LaneRow,
+    OutboxRow,
+    SharedContentRow,
+    SlackCardRow,
+    SlackEventRow,
+)
 from storage.tables.people import (
     AreaPlaceRow,
     AreaPrefixRow,
@@ -33,6 +47,7 @@ from storage.tables.requests import (
 
 __all__ = [
     "AccessLogRow",
+    "AppointmentRow",
     "AreaPlaceRow",
     "AreaPrefixRow",
     "AreaRow",
@@ -45,7 +60,9 @@ __all__ = [
     "CustomerProductRow",
     "CustomerRow",
     "FileRow",
+    "HeldAnswersRow",
     "InboundMailRow",
+    "JoinedRow",
     "LaneRow",
     "MailCursorRow",
     "MailSuppressionRow",
@@ -60,6 +77,7 @@ __all__ = [
     "RawMailRow",
     "SalesRequestRow",
     "SecretRow",
+    "SharedContentRow",
     "SlackCardRow",
     "SlackEventRow",
     "StaffAreaRow",

@@ -42,6 +42,17 @@ class ConversationRow(SQLModel, table=True):
     updated_at: datetime = Field(sa_type=UtcTimestamp)
 
 
+class JoinedRow(SQLModel, table=True):
+    """Staff go on with this conversation in another one; that proves nothing of who wrote."""
+
+    __tablename__ = "joined_conversations"
+
+    conversation_id: str = Field(primary_key=True, max_length=40, foreign_key="conversations.id")
+    joined_to: str = Field(max_length=40, foreign_key="conversations.id", index=True)
+    staff_id: str = Field(max_length=64, foreign_key="staff.staff_id")
+    at: datetime = Field(sa_type=UtcTimestamp)
+
+
 class VisitorRow(SQLModel, table=True):
     """A browser that talks to us. Its token is signed; `revoked_at` ends it on every tab."""
 

@@ -89,6 +89,18 @@ class MailSuppressionRow(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcTimestamp)
 
 
+class HeldAnswersRow(SQLModel, table=True):
+    """An address that gets no automatic answers until `until`: a robot seems to answer there."""
+
+    __tablename__ = "held_answers"
+
+    address: str = Field(primary_key=True, max_length=320)
+    reason: str = Field(max_length=20)
+    conversation_id: str = Field(foreign_key="conversations.id", max_length=40)
+    since: datetime = Field(sa_type=UtcTimestamp)
+    until: datetime = Field(sa_type=UtcTimestamp, index=True)
+
+
 class CatalogSendRow(SQLModel, table=True):
     """A catalog that was (or is being) sent to a customer; a second `send` skips it."""
 

@@ -66,6 +66,19 @@ class OutboxRow(SQLModel, table=True):
     sent_at: datetime | None = Field(default=None, sa_type=UtcTimestamp)
 
 
+class SharedContentRow(SQLModel, table=True):
+    """What many mails have in common, kept once: `payload["shared"]` of their rows names it.
+
+    `id` is a digest of the content, which never changes.
+    """
+
+    __tablename__ = "shared_contents"
+
+    id: str = Field(primary_key=True, max_length=64)
+    content: dict[str, Any] = Field(default_factory=dict, sa_column=json_column(default="{}"))
+    created_at: datetime = Field(sa_type=UtcTimestamp)
+
+
 class LaneRow(SQLModel, table=True):
     """When a lane may be used next: its pace, or the wait that its other end asked for.
 

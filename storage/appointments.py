@@ -1,0 +1,82 @@
+"""The appointment of a request: set, changed and called off, each once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from domain.appointments import Appointment, Terms
+from storage.tables import AppointmentRow, SalesRequestRow
+
+
+def find_appointment(session: Session, request_id: str) -> Appointment | None:
+    """The appointment of a request, also one that was called off; None where there was none."""
+    row = session.get(AppointmentRow, request_id)
+    return _appointment(row) if row else None
+
+
+def set_appointment(
+    session: Session,
+    request_id: str,
+    terms: Terms,
+    *,
+    new_uid: str,
+    staff_id: str,
+    now: datetime,
+) -> Appointment | None:
+    """Set or change the appointment; None where it stands like that already.
+
+    The caller has locked the request's row.
+    """
+    row = session.get(AppointmentRow, request_id, populate_existing=True)
+    if row is None:
+        row = AppointmentRow(
+            request_id=request_id, uid=new_uid, sequence=-1, method=terms.method,
+            starts_at=terms.starts_at, minutes=terms.minutes, set_by=staff_id, changed_at=now,
+        )  # fmt: skip
+    elif _appointment(row).terms == terms and row.called_off_at is None:
+        return None
+    row.method, row.starts_at, row.minutes = terms.method, terms.starts_at, terms.minutes
+    row.place, row.set_by, row.called_off_at = terms.place, staff_id, None
+    return _changed(session, row, now)
+
+
+def call_off(session: Session, request_id: str, now: datetime) -> Appointment | None:
+    """Call the appointment off; None where there is none, or it was called off before."""
+    row = session.get(AppointmentRow, request_id, populate_existing=True, with_for_update=True)
+    if row is None or row.called_off_at is not None:
+        return None
+    row.called_off_at = now
+    return _changed(session, row, now)
+
+
+def _changed(session: Session, row: AppointmentRow, now: datetime) -> Appointment:
+    row.sequence += 1
+    row.changed_at = now
+    session.add(row)
+    session.flush()
+    return _appointment(row)
+
+
+def touch_request(session: Session, request_id: str) -> None:
+    """Raise the version of a request, so that its card is shown anew."""
+    session.execute(
+        update(SalesRequestRow)
+        .where(col(SalesRequestRow.id) == request_id)
+        .values(version=col(SalesRequestRow.version) + 1)
+        .execution_options(synchronize_session=False)
+    )
+    session.expire_all()
+
+
+def _appointment(row: AppointmentRow) -> Appointment:
+    return Appointment(
+        request_id=row.request_id,
+        uid=row.uid,
+        sequence=row.sequence,
+        terms=Terms(row.method, row.starts_at, row.minutes, row.place),
+        changed_at=row.changed_at,
+        is_called_off=row.called_off_at is not None,
+    )

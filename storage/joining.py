@@ -1,0 +1,37 @@
+"""Conversations that staff go on with in another one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from storage.tables import JoinedRow
+
+
+def joined_to(session: Session, conversation_id: str) -> str | None:
+    """The conversation in which staff go on with this one; None where it stands alone."""
+    return session.execute(
+        select(col(JoinedRow.joined_to)).where(col(JoinedRow.conversation_id) == conversation_id)
+    ).scalar()
+
+
+def root_of(session: Session, conversation_id: str) -> str:
+    """Where staff go on with a conversation: itself, or the end of what it is joined to."""
+    seen = {conversation_id}
+    current = conversation_id
+    while (following := joined_to(session, current)) is not None and following not in seen:
+        seen.add(following)
+        current = following
+    return current
+
+
+def note_joining(
+    session: Session, conversation_id: str, into: str, staff_id: str, now: datetime
+) -> None:
+    """Note that staff go on with a conversation in another. The caller has locked both."""
+    session.add(
+        JoinedRow(conversation_id=conversation_id, joined_to=into, staff_id=staff_id, at=now)
+    )
+    session.flush()
