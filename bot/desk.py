@@ -43,7 +43,7 @@ from storage.conversations import (
     find_by_channel_id,
     latest_conversation_of,
     lock_conversation,
-    save_conversation,
+    save_turn,
 )
 from storage.json_text import Encoded
 from storage.tables import VisitorRow
@@ -310,7 +310,7 @@ class Desk(StaffDesk):
         if customer_id and conversation.customer_id in (None, customer_id):
             values["customer_id"] = customer_id
             values["level"] = max(conversation.level, facts.level).value
-        save_conversation(session, conversation.id, step.now, **values)
+        save_turn(session, conversation, step.now, values)
 
 
 def _stored_before(session: Session, incoming: IncomingMessage) -> Receipt:

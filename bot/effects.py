@@ -42,14 +42,18 @@ from domain.values import value
 from storage import people
 from storage.access_log import record
 from storage.catalog import find_products
-from storage.requests import cancel_request, load_request_view, set_order_status
+from storage.requests import (
+    cancel_request,
+    insert_consent,
+    insert_request,
+    load_request_view,
+    set_order_status,
+)
 from storage.tables import (
-    ConsentRow,
     MailSuppressionRow,
     OrderLineRow,
     OrderRow,
     ProductInterestRow,
-    SalesRequestRow,
 )
 
 #: Rises when the words of the notice-confirmation change their meaning.
@@ -112,29 +116,30 @@ class Effects:
 
     def _open_request(self, step: Step, effect: OpenRequest) -> None:
         session = step.session
-        session.add(
-            SalesRequestRow(
-                id=effect.id,
-                kind=effect.kind,
-                status=effect.status,
-                conversation_id=step.conversation.id,
-                customer_id=step.customer.customer_id if step.customer else None,
-                customer_name=self._customer_name(step, effect),
-                level=step.incoming.sender.level.value,
-                staff_id=effect.route.staff.staff_id if effect.route else None,
-                rule=effect.route.rule.value if effect.route else "",
-                route=effect.route.facts() if effect.route else {},
-                reason=self.reason(effect.route) if effect.route else "",
-                products=[dict(item) for item in effect.items],
-                details={**effect.details, **_of_mail(step.incoming)},
-                consent=effect.notify_staff,
-                channel=step.incoming.channel.value,
-                source=effect.source,
-                created_at=step.now,
-                closed_at=step.now if effect.status in ("done", "cancelled") else None,
-            )
+        route = effect.route
+        insert_request(
+            session,
+            {
+                "id": effect.id,
+                "kind": effect.kind,
+                "status": effect.status,
+                "conversation_id": step.conversation.id,
+                "customer_id": step.customer.customer_id if step.customer else None,
+                "customer_name": self._customer_name(step, effect),
+                "level": step.incoming.sender.level.value,
+                "staff_id": route.staff.staff_id if route else None,
+                "rule": route.rule.value if route else "",
+                "route": route.facts() if route else {},
+                "reason": self.reason(route) if route else "",
+                "products": [dict(item) for item in effect.items],
+                "details": {**effect.details, **_of_mail(step.incoming)},
+                "consent": effect.notify_staff,
+                "channel": step.incoming.channel.value,
+                "source": effect.source,
+                "created_at": step.now,
+                "closed_at": step.now if effect.status in ("done", "cancelled") else None,
+            },
         )
-        session.flush()
         self._keep_consent(step, effect)
         self._log(step, f"request.{effect.status}", "request", effect.id, [effect.kind])
         if effect.order is not None:
@@ -152,19 +157,20 @@ class Effects:
         return (registered or given)[:200]
 
     def _keep_consent(self, step: Step, effect: OpenRequest) -> None:
-        step.session.add(
-            ConsentRow(
-                conversation_id=step.conversation.id,
-                request_id=effect.id,
-                customer_id=step.customer.customer_id if step.customer else None,
-                kind=effect.kind,
-                shown={"rows": resolve(self.renderer, list(effect.shown), step.locale)},
-                wording=WORDING,
-                locale=step.locale,
-                channel=step.incoming.channel.value,
-                notify_staff=effect.notify_staff,
-                at=step.now,
-            )
+        insert_consent(
+            step.session,
+            {
+                "conversation_id": step.conversation.id,
+                "request_id": effect.id,
+                "customer_id": step.customer.customer_id if step.customer else None,
+                "kind": effect.kind,
+                "shown": {"rows": resolve(self.renderer, list(effect.shown), step.locale)},
+                "wording": WORDING,
+                "locale": step.locale,
+                "channel": step.incoming.channel.value,
+                "notify_staff": effect.notify_staff,
+                "at": step.now,
+            },
         )
 
     def reason(self, route: Route) -> str:

@@ -43,7 +43,7 @@ class Renderer:
             locale: _create_environment(locale, zone, company_name, base_url) for locale in LOCALES
         }
         # Sentences without a context, such as labels: the same text each time.
-        self._said: dict[tuple[str, str], str] = {}
+        self._said: dict[tuple[str, ...], str] = {}
         self._once: dict[tuple[object, str], Any] = {}
         self._blank: dict[tuple[str, str], tuple[Template, Context]] = {}
         for locale in LOCALES:  # compiled now, and not while a customer waits
@@ -56,12 +56,13 @@ class Renderer:
 
     def say(self, words: str, locale: str, context: Mapping[str, Any] | None = None) -> str:
         """The sentence `topic.name`: the block `name` of the template `chat/<topic>.txt`."""
-        if not context:
-            said = self._said.get((words, locale))
-            if said is None:
-                said = self._said[words, locale] = self._say(words, locale, {})
-            return said
-        return self._say(words, locale, context)
+        said = None if context else self._said.get((words, locale))
+        if said is None:
+            topic, _, block = words.partition(".")
+            said = self.block(f"chat/{topic}.txt", block, locale, context)
+            if not context:
+                self._said[words, locale] = said  # forty labels a card: not even put together
+        return said
 
     def once(self, piece: object, locale: str, make: Callable[[], Any]) -> Any:
         """What `make` gives for a piece of a card that never changes; made once a language."""
@@ -71,22 +72,33 @@ class Renderer:
             made = self._once[key] = make()
         return made
 
-    def _say(self, words: str, locale: str, context: Mapping[str, Any]) -> str:
-        topic, _, block = words.partition(".")
-        template, blank = self._blank_context(topic, locale)
+    def block(
+        self, name: str, block: str, locale: str, context: Mapping[str, Any] | None = None
+    ) -> str:
+        """One block of the template `name`; the same text each time where it has no context.
+
+        Raises:
+            KeyError: it has no such block.
+        """
+        if context:
+            return self._fill(name, block, locale, context)
+        key = (name, block, locale)
+        said = self._said.get(key)
+        if said is None:
+            said = self._said[key] = self._fill(name, block, locale, {})
+        return said
+
+    def _fill(self, name: str, block: str, locale: str, context: Mapping[str, Any]) -> str:
+        found = self._blank.get((name, locale))
+        if found is None:
+            template = self._template(name, locale)
+            found = self._blank[name, locale] = (template, template.new_context({}))
+        template, blank = found
         # Making a context from nothing costs more than the sentence.
         filled = copy(blank)
         filled.parent = {**blank.parent, **context}
         filled.vars, filled.exported_vars = {}, set()
         return "".join(template.blocks[block](filled)).strip()
-
-    def _blank_context(self, topic: str, locale: str) -> tuple[Template, Context]:
-        key = (topic, locale)
-        found = self._blank.get(key)
-        if found is None:
-            template = self._template(f"chat/{topic}.txt", locale)
-            found = self._blank[key] = (template, template.new_context({}))
-        return found
 
     def text(self, name: str, locale: str, context: Mapping[str, Any]) -> str:
         """The whole template `name`, such as `slack/card.txt`."""

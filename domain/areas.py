@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from domain.people import Area
 
@@ -33,14 +34,18 @@ def fold_postal_code(text: str) -> str:
 def _by_postal_code(areas: Sequence[Area], postal_code: str) -> Area | None:
     code = fold_postal_code(postal_code)
     best: tuple[int, Area] | None = None
-    for area in areas:
-        if not _same_country(area, code):
-            continue
+    for area in areas if code else ():
         for prefix in area.postal_prefixes:
-            folded = fold_postal_code(prefix)
-            if folded and code.startswith(folded) and (best is None or len(folded) > best[0]):
+            folded = _fold_prefix(prefix)
+            if not folded or not code.startswith(folded):
+                continue
+            if (best is None or len(folded) > best[0]) and _same_country(area, code):
                 best = (len(folded), area)
     return best[1] if best else None
+
+
+#: The prefixes and places of all areas are the same for every message.
+_fold_prefix = lru_cache(maxsize=50_000)(fold_postal_code)
 
 
 def _same_country(area: Area, code: str) -> bool:
@@ -56,11 +61,13 @@ def _is_japanese(area: Area) -> bool:
 
 def _by_place(areas: Sequence[Area], address: str) -> Area | None:
     text = unicodedata.normalize("NFKC", address)
+    if not text.strip():
+        return None
     best: tuple[int, int] | None = None
     found: Area | None = None
     for area in areas:
         for place in area.places:
-            position = _position(text, unicodedata.normalize("NFKC", place))
+            position = _position(text, _fold_place(place))
             if position is None:
                 continue
             # The longer name says more. Between equals Japanese narrows down to the right
@@ -71,12 +78,19 @@ def _by_place(areas: Sequence[Area], address: str) -> Area | None:
     return found
 
 
+@lru_cache(maxsize=50_000)
+def _fold_place(place: str) -> str:
+    return unicodedata.normalize("NFKC", place)
+
+
 def _position(text: str, place: str) -> int | None:
     if not place:
         return None
     if _JAPANESE.search(place):
         position = text.find(place)
         return None if position < 0 else position
+    if place.lower() not in text.lower():
+        return None
     # Two capital letters are a state's code: only as written, or "or" would be Oregon.
     flags = re.ASCII if len(place) <= 2 else re.ASCII | re.IGNORECASE
     match = re.search(rf"(?<![A-Za-z0-9]){re.escape(place)}(?![A-Za-z0-9])", text, flags)

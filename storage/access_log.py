@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from storage.prepared import Inserter
 from storage.tables import AccessLogRow
 
 
@@ -26,19 +27,23 @@ def record(
     details: Mapping[str, Any] | None = None,
 ) -> None:
     """Add one line. `actor_kind` is `customer`, `visitor`, `staff`, `system` or `operator`."""
-    session.add(
-        AccessLogRow(
-            at=now,
-            actor_kind=actor_kind,
-            actor_id=actor_id,
-            action=action,
-            object_kind=object_kind,
-            object_id=object_id,
-            customer_id=customer_id,
-            address=address,
-            details=dict(details or {}),
-        )
+    _insert(
+        session,
+        {
+            "at": now,
+            "actor_kind": actor_kind,
+            "actor_id": actor_id,
+            "action": action,
+            "object_kind": object_kind,
+            "object_id": object_id,
+            "customer_id": customer_id,
+            "address": address,
+            "details": details or {},
+        },
     )
+
+
+_insert = Inserter(AccessLogRow)
 
 
 def read_log(

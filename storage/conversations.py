@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Dialect, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Dialect, bindparam, select, update
 from sqlmodel import Session, col
 
 from domain.conversation import Conversation, DialogueState
 from domain.messages import Author, AuthorKind, Channel, Message
 from domain.people import Level
-from storage.prepared import Prepared, prepared
+from storage.prepared import Inserter, Prepared, prepared
 from storage.store import hint_conversation
 from storage.tables import ConversationRow, MessageRow, VisitorRow
 
@@ -35,24 +34,21 @@ def create_conversation(
     subject: str = "",
 ) -> None:
     """Begin a conversation."""
-    values: dict[str, Any] = {
-        "id": conversation_id,
-        "customer_id": customer_id,
-        "level": level.value,
-        "channel": channel.value,
-        "locale": locale,
-        "email": email,
-        "name": name,
-        "phone": "",
-        "subject": subject,
-        "state": {},
-        "mail_thread": {},
-        "last_seq": 0,
-        "read_seq": 0,
-        "created_at": now,
-        "updated_at": now,
-    }
-    _insert_once(session, _CONVERSATION, values)
+    _insert_conversation(
+        session,
+        {
+            "id": conversation_id,
+            "customer_id": customer_id,
+            "level": level.value,
+            "channel": channel.value,
+            "locale": locale,
+            "email": email,
+            "name": name,
+            "subject": subject,
+            "created_at": now,
+            "updated_at": now,
+        },
+    )
 
 
 def lock_conversation(session: Session, conversation_id: str) -> Conversation | None:
@@ -63,10 +59,8 @@ def lock_conversation(session: Session, conversation_id: str) -> Conversation | 
 
 def find_conversation(session: Session, conversation_id: str) -> Conversation | None:
     """Load a conversation for reading."""
-    row = session.execute(
-        select(_CONVERSATION).where(_CONVERSATION.c.id == conversation_id)
-    ).first()
-    return None if row is None else _conversation(row)
+    row = _find(session).first(session, {"id_1": conversation_id})
+    return None if row is None else _conversation(_Columns(*row))
 
 
 class _Columns(NamedTuple):
@@ -88,7 +82,7 @@ class _Columns(NamedTuple):
     updated_at: datetime
 
 
-def _conversation(row: Any) -> Conversation:
+def _conversation(row: _Columns) -> Conversation:
     return Conversation(
         id=row.id,
         customer_id=row.customer_id,
@@ -109,18 +103,28 @@ def _conversation(row: Any) -> Conversation:
 
 def save_conversation(session: Session, conversation_id: str, now: datetime, **values: Any) -> None:
     """Change columns of a conversation that this transaction has locked."""
-    if values.keys() == _TURN:
-        _save_turn(session).run(
-            session, {"conversation_id": conversation_id, "updated_at": now, **values}
-        ).close()
-    else:
-        session.execute(
-            update(_CONVERSATION)
-            .where(_CONVERSATION.c.id == conversation_id)
-            .values(updated_at=now, **values)
-        )
+    session.execute(
+        update(_CONVERSATION)
+        .where(_CONVERSATION.c.id == conversation_id)
+        .values(updated_at=now, **values)
+    )
     if "last_seq" in values:
         hint_conversation(session, conversation_id, values["last_seq"])
+
+
+def save_turn(
+    session: Session, conversation: Conversation, now: datetime, values: Mapping[str, Any]
+) -> None:
+    """Change a locked conversation after a message; `values` are columns, the four of every
+    turn among them."""
+    values = {**values, "conversation_id": conversation.id, "updated_at": now}
+    if len(values) == len(_TURN) + 2:
+        _save_turn(session).run(session, values).close()
+    else:
+        as_it_was = {name: getattr(conversation, name) for name in _SELDOM}
+        as_it_was["level"] = conversation.level.value
+        _save_all(session).run(session, {**as_it_was, **values}).close()
+    hint_conversation(session, conversation.id, values["last_seq"])
 
 
 def add_once(
@@ -138,16 +142,13 @@ def add_once(
     values["level"] = level.value
     values["proof"] = proof
     values["understood"] = understood
-    cursor = _add_once(session).run(session, values)
-    added: bool = cursor.rowcount == 1
-    cursor.close()
-    return added
+    return _insert_unless_there(session, values)
 
 
 def add_messages(session: Session, messages: Sequence[Message]) -> None:
     """Store messages of our own making."""
     for message in messages:
-        _add(session).run(session, _values(message)).close()
+        _insert_message(session, _values(message))
 
 
 def _values(message: Message) -> dict[str, Any]:
@@ -158,61 +159,54 @@ def _values(message: Message) -> dict[str, Any]:
         "author_name": message.author.name,
         "staff_id": message.author.staff_id,
         "channel": message.channel._value_,
-        "channel_message_id": None,
         "key": message.key,
         "in_reply_to": message.in_reply_to,
         "text": message.text.replace("\0", ""),
         "parts": message.parts,
-        "understood": None,
-        "level": 0,
-        "proof": "",
         "internal": message.internal,
         "at": message.at,
     }
 
 
-#: What changes with every turn; the rest of a conversation's columns seldom do.
-_TURN = {"state", "last_seq", "channel", "locale"}
-_MESSAGE_COLUMNS = {column.name: column for column in _MESSAGE.c}
+#: What changes with every turn, and what does so with some.
+_TURN = ("state", "last_seq", "channel", "locale")
+_SELDOM = ("mail_thread", "subject", "name", "email", "phone", "customer_id", "level")
+# Two tabs of a new visitor may begin at once.
+_insert_conversation = Inserter(ConversationRow, unless_there=["id"])
+_insert_visitor = Inserter(VisitorRow, unless_there=["id"])
+_insert_message = Inserter(MessageRow)
+_insert_unless_there = Inserter(MessageRow, unless_there=["channel", "channel_message_id"])
+
+
+_SELECTED = [_CONVERSATION.c[name] for name in _Columns._fields]
+_ONE = select(*_SELECTED).where(_CONVERSATION.c.id == bindparam("id_1"))
+
+
+@prepared
+def _find(dialect: Dialect) -> Prepared:
+    return Prepared(_ONE, dialect, parameters={"id_1": _CONVERSATION.c.id}, results=_SELECTED)
 
 
 @prepared
 def _lock(dialect: Dialect) -> Prepared:
-    columns = [_CONVERSATION.c[name] for name in _Columns._fields]
-    return Prepared(
-        # FOR UPDATE is left out on SQLite, where only one transaction writes.
-        select(*columns)
-        .where(_CONVERSATION.c.id == bindparam("id_1"))
-        # FOR NO KEY UPDATE: rows that only refer to the conversation need not wait for us.
-        .with_for_update(key_share=True),
-        dialect,
-        parameters={"id_1": _CONVERSATION.c.id},
-        results=columns,
-    )
-
-
-@prepared
-def _add(dialect: Dialect) -> Prepared:
-    named: dict[str, Any] = {name: bindparam(name) for name in _MESSAGE_COLUMNS}
-    return Prepared(insert(_MESSAGE).values(named), dialect, parameters=_MESSAGE_COLUMNS)
-
-
-@prepared
-def _add_once(dialect: Dialect) -> Prepared:
-    named: dict[str, Any] = {name: bindparam(name) for name in _MESSAGE_COLUMNS}
-    flavour = postgresql if dialect.name == "postgresql" else sqlite
-    return Prepared(
-        flavour.insert(_MESSAGE)
-        .values(named)
-        .on_conflict_do_nothing(index_elements=["channel", "channel_message_id"]),
-        dialect,
-        parameters=_MESSAGE_COLUMNS,
-    )
+    # Left out on SQLite, where only one transaction writes. FOR NO KEY UPDATE: rows that only
+    # refer to the conversation need not wait for us.
+    locked = _ONE.with_for_update(key_share=True)
+    return Prepared(locked, dialect, parameters={"id_1": _CONVERSATION.c.id}, results=_SELECTED)
 
 
 @prepared
 def _save_turn(dialect: Dialect) -> Prepared:
-    changed = {name: _CONVERSATION.c[name] for name in sorted({*_TURN, "updated_at"})}
+    return _saving(_TURN, dialect)
+
+
+@prepared
+def _save_all(dialect: Dialect) -> Prepared:
+    return _saving((*_TURN, *_SELDOM), dialect)
+
+
+def _saving(names: Sequence[str], dialect: Dialect) -> Prepared:
+    changed = {name: _CONVERSATION.c[name] for name in (*names, "updated_at")}
     return Prepared(
         update(_CONVERSATION)
         .where(_CONVERSATION.c.id == bindparam("conversation_id"))
@@ -226,12 +220,19 @@ def find_by_channel_id(
     session: Session, channel: Channel, channel_message_id: str
 ) -> tuple[str, int] | None:
     """Conversation and seq of a message that was stored before."""
-    row = session.execute(
-        select(_MESSAGE.c.conversation_id, _MESSAGE.c.seq)
-        .where(_MESSAGE.c.channel == channel.value)
-        .where(_MESSAGE.c.channel_message_id == channel_message_id)
-    ).first()
-    return None if row is None else (row.conversation_id, row.seq)
+    values = {"channel": channel.value, "channel_message_id": channel_message_id}
+    row = _by_channel_id(session).first(session, values)
+    return None if row is None else (row[0], row[1])
+
+
+@prepared
+def _by_channel_id(dialect: Dialect) -> Prepared:
+    columns = {name: _MESSAGE.c[name] for name in ("channel", "channel_message_id")}
+    found = [_MESSAGE.c.conversation_id, _MESSAGE.c.seq]
+    query = select(*found)
+    for name, column in columns.items():
+        query = query.where(column == bindparam(name))
+    return Prepared(query, dialect, parameters=columns, results=found)
 
 
 def history(
@@ -280,21 +281,15 @@ def add_visitor(
     now: datetime,
 ) -> None:
     """Remember a browser and the conversation it takes part in."""
-    values = {
-        "id": visitor_id,
-        "conversation_id": conversation_id,
-        "customer_id": customer_id,
-        "level": level.value,
-        "created_at": now,
-    }
-    _insert_once(session, VisitorRow.__table__, values)  # type: ignore[attr-defined]  # as above
-
-
-def _insert_once(session: Session, table: Any, values: dict[str, Any]) -> None:
-    """Insert a row unless its id is there: two tabs of a new visitor may begin at once."""
-    flavour = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(
-        flavour.insert(table).values(values).on_conflict_do_nothing(index_elements=["id"])
+    _insert_visitor(
+        session,
+        {
+            "id": visitor_id,
+            "conversation_id": conversation_id,
+            "customer_id": customer_id,
+            "level": level.value,
+            "created_at": now,
+        },
     )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Dialect, bindparam, func, select
 from sqlmodel import Session, col
 
 from domain.people import Area, Customer, Role, Staff
+from storage.prepared import Prepared, prepared
 from storage.tables import (
     AreaPlaceRow,
     AreaPrefixRow,
@@ -24,50 +26,70 @@ from storage.tables import (
 
 def find_customer(session: Session, customer_id: str) -> Customer | None:
     """The customer with that id; None for unknown and for erased ones."""
-    row = session.get(CustomerRow, customer_id)
-    return None if row is None or row.erased_at is not None else _customer(session, row)
+    session.flush()  # what this transaction has changed of it counts
+    row = _by_id(session).first(session, {"customer_id": customer_id})
+    return None if row is None else _customer(session, row)
 
 
 def find_customers_by_email(session: Session, email: str) -> list[Customer]:
     """All customers registered with that address, compared without regard to case, by id."""
     if not email:
         return []
-    rows = session.scalars(
-        select(CustomerRow)
-        .where(func.lower(CustomerRow.email) == email.lower())
-        .where(col(CustomerRow.erased_at).is_(None))
-        .order_by(col(CustomerRow.customer_id))
-    ).all()
+    session.flush()  # as above
+    rows = _by_email(session).all(session, {"email": email.lower()})
     return [_customer(session, row) for row in rows]
+
+
+#: The columns of a customer, in the order of the domain's fields; what is owned is added.
+_FIELDS = (
+    "customer_id", "name", "email", "phone", "postal_code", "address", "company", "department",
+    "office_phone", "locale", "staff_id", "mail_opt_out",
+)  # fmt: skip
+_CUSTOMER = CustomerRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
+_OWNED = CustomerProductRow.__table__  # type: ignore[attr-defined]  # as above
+
+
+@prepared
+def _by_id(dialect: Dialect) -> Prepared:
+    wanted: Any = _CUSTOMER.c.customer_id == bindparam("customer_id")
+    return _customers(wanted, {"customer_id": _CUSTOMER.c.customer_id}, dialect)
+
+
+@prepared
+def _by_email(dialect: Dialect) -> Prepared:
+    wanted: Any = func.lower(_CUSTOMER.c.email) == bindparam("email")
+    return _customers(wanted, {"email": _CUSTOMER.c.email}, dialect)
+
+
+def _customers(wanted: Any, parameters: dict[str, Any], dialect: Dialect) -> Prepared:
+    columns = [_CUSTOMER.c[name] for name in _FIELDS]
+    query = select(*columns).where(wanted).where(_CUSTOMER.c.erased_at.is_(None))
+    return Prepared(
+        query.order_by(_CUSTOMER.c.customer_id), dialect, parameters=parameters, results=columns
+    )
 
 
 def owned_models(session: Session, customer_id: str) -> tuple[str, ...]:
     """The model numbers of what the customer owns, in order."""
-    return tuple(
-        session.scalars(
-            select(col(CustomerProductRow.model_number))
-            .where(col(CustomerProductRow.customer_id) == customer_id)
-            .order_by(col(CustomerProductRow.position), col(CustomerProductRow.model_number))
-        )
+    rows = _owned(session).all(session, {"customer_id": customer_id})
+    return tuple(row[0] for row in rows)
+
+
+@prepared
+def _owned(dialect: Dialect) -> Prepared:
+    return Prepared(
+        select(_OWNED.c.model_number)
+        .where(_OWNED.c.customer_id == bindparam("customer_id"))
+        .order_by(_OWNED.c.position, _OWNED.c.model_number),
+        dialect,
+        parameters={"customer_id": _OWNED.c.customer_id},
+        results=[_OWNED.c.model_number],
     )
 
 
-def _customer(session: Session, row: CustomerRow) -> Customer:
-    return Customer(
-        customer_id=row.customer_id,
-        name=row.name,
-        email=row.email,
-        phone=row.phone,
-        postal_code=row.postal_code,
-        address=row.address,
-        company=row.company,
-        department=row.department,
-        office_phone=row.office_phone,
-        locale=row.locale,
-        staff_id=row.staff_id,
-        owned=owned_models(session, row.customer_id),
-        mail_opt_out=row.mail_opt_out,
-    )
+def _customer(session: Session, row: Sequence[Any]) -> Customer:
+    fields = dict(zip(_FIELDS, row, strict=True))
+    return Customer(**fields, owned=owned_models(session, fields["customer_id"]))
 
 
 def update_customer(

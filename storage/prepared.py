@@ -12,9 +12,10 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import JSON, ClauseElement, Column, Dialect
+from sqlalchemy import JSON, ClauseElement, Column, Dialect, Table, bindparam
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from storage.columns import UtcTimestamp
 from storage.json_text import dump_json
@@ -74,8 +75,16 @@ class Prepared:
         cursor = self.run(session, values)
         row = cursor.fetchone()
         cursor.close()
-        if row is None:
-            return None
+        return None if row is None else self._converted(row)
+
+    def all(self, session: Session, values: Mapping[str, Any]) -> list[list[Any]]:
+        """Run and return every row, converted."""
+        cursor = self.run(session, values)
+        rows = cursor.fetchall()
+        cursor.close()
+        return [self._converted(row) for row in rows]
+
+    def _converted(self, row: Sequence[Any]) -> list[Any]:
         found = list(row)
         for place, convert in self._results:
             found[place] = convert(found[place])
@@ -136,6 +145,43 @@ def _remembering(convert: Convert) -> Convert:
         return converted
 
     return remembered
+
+
+class Inserter:
+    """Inserts rows of one table; fields that are not given have the defaults of the row's class.
+
+    Args:
+        row_type: the table.
+        unless_there: columns of a unique index; a row that has its like already is left out.
+    """
+
+    def __init__(self, row_type: type[SQLModel], *, unless_there: Sequence[str] = ()) -> None:
+        table: Table = row_type.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
+        counted = table.autoincrement_column
+        columns = {column.name: column for column in table.c if column is not counted}
+        fields = row_type.model_fields
+        self._usual = {
+            name: fields[name].get_default(call_default_factory=True)
+            for name in columns
+            if not fields[name].is_required()
+        }
+
+        @prepared
+        def build(dialect: Dialect) -> Prepared:
+            flavour = postgresql if dialect.name == "postgresql" else sqlite
+            statement = flavour.insert(table).values({name: bindparam(name) for name in columns})
+            if unless_there:
+                statement = statement.on_conflict_do_nothing(index_elements=unless_there)
+            return Prepared(statement, dialect, parameters=columns)
+
+        self._build = build
+
+    def __call__(self, session: Session, values: Mapping[str, Any]) -> bool:
+        """Insert a row; whether it was new."""
+        cursor = self._build(session).run(session, {**self._usual, **values})
+        added: bool = cursor.rowcount == 1
+        cursor.close()
+        return added
 
 
 def prepared(build: Callable[[Dialect], Prepared]) -> Callable[[Session], Prepared]:

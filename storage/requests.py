@@ -21,11 +21,12 @@ from domain.request_view import (
 )
 from storage.appointments import find_appointment
 from storage.company_snapshot import company
+from storage.conversations import find_conversation
 from storage.joining import joined_to
 from storage.people import find_customer, find_staff
-from storage.prepared import Prepared, prepared
+from storage.prepared import Inserter, Prepared, prepared
 from storage.tables import (
-    ConversationRow,
+    ConsentRow,
     MessageRow,
     OrderLineRow,
     OrderRow,
@@ -39,6 +40,11 @@ _REQUEST = SalesRequestRow.__table__  # type: ignore[attr-defined]  # SQLModel a
 STORY = 2_000
 
 
+#: A request, and what the customer was shown before staff were told.
+insert_request = Inserter(SalesRequestRow)
+insert_consent = Inserter(ConsentRow)
+
+
 def load_request_view(session: Session, request_id: str) -> RequestView:
     """The request with all that staff are told of it.
 
@@ -48,7 +54,8 @@ def load_request_view(session: Session, request_id: str) -> RequestView:
     row = session.get(SalesRequestRow, request_id)
     if row is None:
         raise NotFound(f"no request {request_id}")
-    conversation = session.get_one(ConversationRow, row.conversation_id)
+    conversation = find_conversation(session, row.conversation_id)
+    assert conversation is not None  # a foreign key of the request
     customer = find_customer(session, row.customer_id) if row.customer_id else None
     card = session.get(SlackCardRow, request_id)
     details = row.details

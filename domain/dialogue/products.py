@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from domain.catalog import Product
 from domain.conversation import DialogueState
@@ -217,6 +218,7 @@ def _score(product: Product, terms: Sequence[str]) -> int:
 _APART = re.compile(r"[^\w]+")
 
 
+@lru_cache(maxsize=20_000)
 def _searchable(text: str) -> str:
     return " " + _APART.sub(" ", unicodedata.normalize("NFKC", text).lower())
 
