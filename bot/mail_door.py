@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.desk import new_notification_id
+from bot.mail_accounts import MailAccount
 from bot.mail_notices import DoorNotices
 from bot.oauth import token_provider
 from bot.settings import Settings
@@ -15,7 +16,7 @@ from inbound.handling import MailHandler
 from inbound.holder import new_holder
 from inbound.intake import Intake
 from inbound.limits import LimitedReader
-from inbound.mailbox import Mailbox, MailboxAccess
+from inbound.mailbox import MAILBOX_TROUBLE, Mailbox, MailboxAccess
 from inbound.poller import Poller, Secret
 from inbound.ports import MailReader
 
@@ -25,62 +26,81 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class MailDoor:
-    """The mailboxes that are followed, and the one who works off their mails."""
+    """The mailboxes that are followed, by account, and the one who works off their mails."""
 
-    pollers: list[Poller]
+    accounts: dict[str, list[Poller]]
     handler: MailHandler
     reader: LimitedReader
+
+    @property
+    def pollers(self) -> list[Poller]:
+        """Those of all accounts."""
+        return [poller for pollers in self.accounts.values() for poller in pollers]
 
     async def run(self) -> None:
         """Follow every mailbox until `stop`; mails at hand are finished."""
         try:
+            await self.reader.start()
             await asyncio.gather(*(poller.run() for poller in self.pollers))
         finally:
             await self.close()
 
     async def once(self) -> Counts:
-        """Take what is in the mailboxes, work it off and return what became of it."""
+        """Take what is in the mailboxes, work it off and return what became of it.
+
+        Raises:
+            MAILBOX_TROUBLE: one of them could not be read; the others were.
+        """
+        total = Counts()
+        trouble: BaseException | None = None
         try:
-            total = Counts()
+            await self.reader.start()
             for poller in self.pollers:
-                total += await poller.once()
-            return total
+                try:
+                    total += await poller.once()
+                except MAILBOX_TROUBLE as error:
+                    trouble = trouble or error
         finally:
             await self.close()
+        if trouble is not None:
+            raise trouble
+        return total
 
     def stop(self) -> None:
         """Finish the batches at hand and return from `run`."""
         for poller in self.pollers:
             poller.stop()
 
-    @property
-    def trouble(self) -> str | None:
-        """Why mail cannot be taken in just now; None where all is well."""
-        return next((poller.trouble for poller in self.pollers if poller.trouble), None)
+    def trouble(self, account: str) -> str | None:
+        """Why an account's mail cannot be taken in just now; None where all is well."""
+        return next((poller.trouble for poller in self.accounts[account] if poller.trouble), None)
 
     async def close(self) -> None:
         """End the processes that read mails."""
         await self.reader.close()
 
 
-def create_poller(counter: Counter, host: str) -> MailDoor:
-    """The door on the mailboxes that the settings name on the IMAP server `host`."""
+def create_poller(counter: Counter) -> MailDoor:
+    """The door on the mailboxes that the settings name; there is one at least."""
     settings = counter.settings
     reader = LimitedReader()
     handler = create_handler(counter, reader)
-    secret = _secret(settings)
-    pollers = [
-        Poller(
-            Mailbox(access),
-            secret=secret,
-            store=counter.store,
-            handler=handler,
-            clock=counter.clock,
-            poll_seconds=settings.imap_poll_seconds,
-        )
-        for access in mailboxes(settings, host)
-    ]
-    return MailDoor(pollers, handler, reader)
+    accounts = {
+        account.check: [
+            Poller(
+                Mailbox(access),
+                secret=secret,
+                store=counter.store,
+                handler=handler,
+                clock=counter.clock,
+                poll_seconds=settings.imap_poll_seconds,
+            )
+            for access in mailboxes(account, settings)
+        ]
+        for account in settings.mail_accounts
+        for secret in [secret_of(account)]  # one for all folders
+    }
+    return MailDoor(accounts, handler, reader)
 
 
 def create_handler(counter: Counter, reader: MailReader) -> MailHandler:
@@ -110,28 +130,28 @@ def create_handler(counter: Counter, reader: MailReader) -> MailHandler:
     )
 
 
-def mailboxes(settings: Settings, host: str) -> list[MailboxAccess]:
-    """The folders to follow: IMAP_FOLDER may name several, separated by `;`."""
-    folders = [name.strip() for name in settings.imap_folder.split(";") if name.strip()]
+def mailboxes(account: MailAccount, settings: Settings) -> list[MailboxAccess]:
+    """The folders of an account that are followed."""
     return [
         MailboxAccess(
-            host=host,
-            port=settings.imap_port,
-            user=settings.imap_user,
-            security=settings.imap_security,
-            auth=settings.imap_auth,
+            host=account.host,
+            port=account.port,
+            user=account.user,
+            security=account.security,
+            auth=account.auth,
             folder=folder,
-            done_folder=settings.imap_done_folder,
+            done_folder=account.done_folder,
             ca_file=settings.tls_ca_file,
         )
-        for folder in folders or ["INBOX"]
+        for folder in account.folders
     ]
 
 
-def _secret(settings: Settings) -> Secret:
-    if settings.imap_auth == "xoauth2":
-        return token_provider(settings)
-    password = settings.imap_password.get_secret_value() if settings.imap_password else ""
+def secret_of(account: MailAccount) -> Secret:
+    """What opens an account: its password, or access tokens."""
+    if account.auth == "xoauth2":
+        return token_provider(account)
+    password = account.password.get_secret_value() if account.password else ""
 
     async def secret(*, fresh: bool = False) -> str:
         return password

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import aiohttp
 
 from bot.clock import utc_now
+from bot.mail_accounts import MailAccount
 from bot.settings import Settings
 
 #: Published token endpoints; `common` lets the refresh token name its own tenant.
@@ -97,13 +98,15 @@ def _said(answer: object) -> str:
     return code[:80] if code.replace("_", "").isalnum() else "unreadable error"
 
 
-def token_provider(settings: Settings, clock: Callable[[], datetime] = utc_now) -> OAuthTokens:
-    """Tokens for the provider of the settings, which say all that is needed where it is used."""
-    provider = settings.oauth_provider or ""
-    secret, refresh = settings.oauth_client_secret, settings.oauth_refresh_token
+def token_provider(
+    access: Settings | MailAccount, clock: Callable[[], datetime] = utc_now
+) -> OAuthTokens:
+    """Tokens for a mailbox, whose settings say all that is needed where it is used."""
+    provider = access.oauth_provider or ""
+    secret, refresh = access.oauth_client_secret, access.oauth_refresh_token
     return OAuthTokens(
-        token_url=settings.oauth_token_url or TOKEN_URLS[provider],
-        client_id=settings.oauth_client_id,
+        token_url=access.oauth_token_url or TOKEN_URLS[provider],
+        client_id=access.oauth_client_id,
         client_secret=secret.get_secret_value() if secret else "",
         refresh_token=refresh.get_secret_value() if refresh else "",
         scope=SCOPES.get(provider, ""),

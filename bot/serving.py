@@ -276,20 +276,22 @@ async def _start_inbound(running: Running, health: Health) -> None:
     from bot.mail_door import create_poller
 
     counter = running.counter
-    if not counter.settings.imap_host:
+    if not counter.settings.mail_accounts:
         return
-    poller = create_poller(counter, counter.settings.imap_host)
+    poller = create_poller(counter)
     task = running.keep(poller.run(), "mailbox")
 
     async def stop() -> None:
         poller.stop()
         await asyncio.wait([task], timeout=DRAIN_SECONDS / 2)
 
-    async def trouble() -> str | None:
-        return poller.trouble
-
     running.stops.append(stop)
-    health.degraded["imap"] = trouble
+    for account in poller.accounts:
+
+        async def trouble(account: str = account) -> str | None:
+            return poller.trouble(account)
+
+        health.degraded[account] = trouble
 
 
 def _start_escalation(running: Running) -> None:

@@ -19,11 +19,10 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.mail_accounts import USUAL, MailAccount, MailAuth, Provider, Security, read_accounts
 from domain.working_time import WorkingHours, parse_working_hours
 
 PREFIX = "MADOGUCHI_"
-Security = Literal["tls", "starttls", "plain"]
-MailAuth = Literal["password", "xoauth2"]
 
 
 class SettingsError(Exception):
@@ -58,6 +57,7 @@ class Settings(BaseSettings):
     imap_done_folder: str = ""
     imap_poll_seconds: float = Field(60, ge=1, le=3600)
     imap_auth: MailAuth = "password"
+    imap_accounts: Annotated[tuple[MailAccount, ...], NoDecode] = ()
 
     smtp_host: str | None = None
     smtp_port: int = Field(587, ge=1, le=65535)
@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     smtp_security: Security = "starttls"
     smtp_auth: MailAuth = "password"
 
-    oauth_provider: Literal["microsoft", "google"] | None = None
+    oauth_provider: Provider | None = None
     oauth_client_id: str = ""
     oauth_client_secret: SecretStr | None = None
     oauth_refresh_token: SecretStr | None = None
@@ -166,6 +166,11 @@ class Settings(BaseSettings):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("imap_accounts", mode="before")
+    @classmethod
+    def _accounts(cls, value: object) -> object:
+        return read_accounts(value)
+
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -195,7 +200,49 @@ class Settings(BaseSettings):
                 "OAUTH_PROVIDER, OAUTH_CLIENT_ID and OAUTH_REFRESH_TOKEN are needed "
                 "where IMAP_AUTH or SMTP_AUTH is xoauth2"
             )
+        for account in self.mail_accounts[1:] if self.imap_host else self.mail_accounts:
+            if account.lacks_tokens:
+                raise ValueError(
+                    f"IMAP_ACCOUNTS: {account.name}: oauth_provider, oauth_client_id and "
+                    "oauth_refresh_token are needed where auth is xoauth2"
+                )
         return self
+
+    @property
+    def mail_accounts(self) -> list[MailAccount]:
+        """The mailboxes to read, the usual one first; empty where no mail is taken in."""
+        app: dict[str, Any] = {
+            "oauth_provider": self.oauth_provider,
+            "oauth_client_id": self.oauth_client_id,
+            "oauth_client_secret": self.oauth_client_secret,
+            "oauth_token_url": self.oauth_token_url,
+        }
+        # The app that is registered with the provider may serve all mailboxes; its owners
+        # give their consent one by one.
+        further = [
+            account
+            if account.oauth_client_id
+            else account.model_copy(
+                update={name: getattr(account, name) or value for name, value in app.items()}
+            )
+            for account in self.imap_accounts
+        ]
+        if not self.imap_host:
+            return further
+        usual = MailAccount.model_construct(
+            name=USUAL,
+            host=self.imap_host,
+            port=self.imap_port,
+            user=self.imap_user,
+            password=self.imap_password,
+            security=self.imap_security,
+            folder=self.imap_folder,
+            done_folder=self.imap_done_folder,
+            auth=self.imap_auth,
+            oauth_refresh_token=self.oauth_refresh_token,
+            **app,
+        )
+        return [usual, *further]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -231,6 +278,7 @@ EXAMPLES = {
     "imap_security": "tls, starttls or plain",
     "imap_poll_seconds": "60",
     "imap_auth": "password or xoauth2",
+    "imap_accounts": '[{"name":"sales","host":"imap.example.com","user":"sales@example.com"}]',
     "smtp_port": "587",
     "smtp_security": "tls, starttls or plain",
     "smtp_auth": "password or xoauth2",

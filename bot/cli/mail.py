@@ -46,9 +46,9 @@ def poll(
 
 
 async def _poll_once(counter: Counter) -> Counts:
-    if not counter.settings.imap_host:
+    if not counter.settings.mail_accounts:
         raise Refused("MADOGUCHI_IMAP_HOST is not set (example: imap.example.com)")
-    return await create_poller(counter, counter.settings.imap_host).once()
+    return await create_poller(counter).once()
 
 
 def _as_json(counts: Counts) -> dict[str, int]:

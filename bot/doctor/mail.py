@@ -6,41 +6,46 @@ import asyncio
 
 from bot.assembly import Counter, create_mail_sender
 from bot.doctor.finding import Finding, failed, in_one_line, unused, well
-from bot.mail_door import mailboxes
-from bot.oauth import TokenRefused, token_provider
+from bot.mail_accounts import USUAL, MailAccount
+from bot.mail_door import mailboxes, secret_of
+from bot.oauth import TokenRefused
 from bot.settings import Settings
 from inbound.mailbox import MAILBOX_TROUBLE, Mailbox, MailboxAccess
 
 
 async def check_imap(settings: Settings) -> list[Finding]:
-    """Log in and open each folder; nothing is fetched or changed."""
-    if not settings.imap_host:
-        return [unused("imap", "no mail is taken in", "set IMAP_HOST, IMAP_USER, IMAP_PASSWORD")]
+    """Log in to each account and open its folders; nothing is fetched or changed."""
+    accounts = settings.mail_accounts
+    if not accounts:
+        return [unused(USUAL, "no mail is taken in", "set IMAP_HOST, IMAP_USER, IMAP_PASSWORD")]
+    found = await asyncio.gather(*(_check(account, settings) for account in accounts))
+    return [finding for findings in found for finding in findings]
+
+
+async def _check(account: MailAccount, settings: Settings) -> list[Finding]:
     try:
-        secret = await _imap_secret(settings)
+        secret = await secret_of(account)()
     except TokenRefused as error:
-        return [_no_token("imap", error)]
-    found = mailboxes(settings, settings.imap_host)
-    return [await asyncio.to_thread(_open, access, secret) for access in found]
+        return [_no_token(account.check, error)]
+    return [
+        await asyncio.to_thread(_open, account, access, secret)
+        for access in mailboxes(account, settings)
+    ]
 
 
-async def _imap_secret(settings: Settings) -> str:
-    if settings.imap_auth == "xoauth2":
-        return await token_provider(settings)()
-    return settings.imap_password.get_secret_value() if settings.imap_password else ""
-
-
-def _open(access: MailboxAccess, secret: str) -> Finding:
+def _open(account: MailAccount, access: MailboxAccess, secret: str) -> Finding:
     mailbox = Mailbox(access)
     try:
         mailbox.open(secret)
         how = "IDLE" if mailbox.can_idle else "polling"
-        return well("imap", f"{access.name}: open, {how}")
+        return well(account.check, f"{access.name}: open, {how}")
     except MAILBOX_TROUBLE as error:
         return failed(
-            "imap",
+            account.check,
             f"{access.name}: {in_one_line(error)}",
-            "check IMAP_HOST, IMAP_PORT, IMAP_SECURITY, IMAP_USER, IMAP_PASSWORD, IMAP_FOLDER",
+            "check IMAP_HOST, IMAP_PORT, IMAP_SECURITY, IMAP_USER, IMAP_PASSWORD, IMAP_FOLDER"
+            if account.name == USUAL
+            else f"check the account {account.name} in IMAP_ACCOUNTS",
         )
     finally:
         mailbox.dispose()

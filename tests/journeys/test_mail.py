@@ -51,9 +51,7 @@ class World:
 
     async def poll(self) -> Counts:
         """Take in what lies in the catalog mailbox."""
-        host = self.counter.settings.imap_host
-        assert host is not None
-        return await create_poller(self.counter, host).once()
+        return await create_poller(self.counter).once()
 
     async def deliver(self) -> None:
         """Send what is owed."""
