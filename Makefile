@@ -9,6 +9,8 @@
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
 	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 ARGS ?=
+# Processes that share the suite; each has a PostgreSQL and a browser of its own.
+WORKERS ?= 2
 BIN := .venv/bin
 BENCHMARKS ?= chat_turn mail_intake mail_reading understanding import_customers
 # The certificates of the system, so that a company's own authority is known.
@@ -16,7 +18,7 @@ UV := UV_SYSTEM_CERTS=1 $(BIN)/uv
 
 help:
 	@echo "make demo      try everything here: sample company, mailboxes, Slack sandbox"
-	@echo "make test      the whole test suite"
+	@echo "make test      the whole test suite, shared by WORKERS=2 processes"
 	@echo "make install   only install, into .venv"
 	@echo "make lint      style, types, the compose file and the Dockerfile"
 	@echo "make format    put the code into the house's format"
@@ -30,7 +32,7 @@ demo: install
 	@exec $(BIN)/madoguchi demo $(ARGS)
 
 test: install-dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint: install-dev
 	$(BIN)/ruff check .

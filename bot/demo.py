@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -49,17 +50,14 @@ class Demo:
     running: Running
     mailbox: SandboxMailbox
     slack: SandboxSlack
-    pages: web.AppRunner
     page_url: str
     shop_url: str
     database_url: str
+    started: AsyncExitStack
 
     async def stop(self) -> None:
-        """Stop the counter first, then what it talks to."""
-        await self.running.stop()
-        await self.pages.cleanup()
-        await self.slack.stop()
-        await self.mailbox.stop()
+        """Stop the page and the counter, then what they talk to."""
+        await self.started.aclose()
 
 
 async def start_demo(
@@ -73,23 +71,40 @@ async def start_demo(
         page_port: of the page with the three panes.
 
     Raises:
-        OSError: a port is taken.
+        OSError: a port is taken; nothing runs any more.
     """
-    mailbox = await SandboxMailbox.start(authserv_id="mail.example-sales.example")
-    slack = await SandboxSlack.start(channels=())
-    settings = demo_settings(folder, port, page_port, mailbox, slack, database_url)
+    async with AsyncExitStack() as started:
+        mailbox = await SandboxMailbox.start(authserv_id="mail.example-sales.example")
+        started.push_async_callback(mailbox.stop)
+        slack = await SandboxSlack.start(channels=())
+        started.push_async_callback(slack.stop)
+        settings = demo_settings(folder, port, page_port, mailbox, slack, database_url)
+        running, team = await _open_counter(settings)
+        started.push_async_callback(running.stop)
+        store = running.counter.store
+        _furnish(slack, team)
+        await start(running, list(RoleName), shop=True, sign_in=await _sign_in(store))
+        slack.events_url = f"http://{HOST}:{port}/slack/events"
+        shop_url = f"http://{HOST}:{port}"
+        pages = _create_pages(mailbox, slack, shop_url, await _personas(store, team))
+        started.push_async_callback(pages.cleanup)
+        await pages.setup()
+        await web.TCPSite(pages, HOST, page_port).start()
+        page_url, url = f"http://{HOST}:{page_port}", settings.database_url.get_secret_value()
+        return Demo(running, mailbox, slack, page_url, shop_url, url, started.pop_all())
+
+
+async def _open_counter(settings: Settings) -> tuple[Running, Sequence[Staff]]:
+    """The counter on a database with the sample company, and the company's team."""
     url = settings.database_url.get_secret_value()
     await asyncio.to_thread(ensure_schema, url)
     store = open_store(url)
-    await _move_in(store)
-    team = await store.read(people.team)
-    _furnish(slack, team)
-    running = Running(await assemble(settings, store))
-    await start(running, list(RoleName), shop=True, sign_in=await _sign_in(store))
-    slack.events_url = f"http://{HOST}:{port}/slack/events"
-    shop_url = f"http://{HOST}:{port}"
-    pages = await _serve_pages(mailbox, slack, shop_url, page_port, await _personas(store, team))
-    return Demo(running, mailbox, slack, pages, f"http://{HOST}:{page_port}", shop_url, url)
+    try:
+        await _move_in(store)
+        return Running(await assemble(settings, store)), await store.read(people.team)
+    except BaseException:
+        await store.close()
+        raise
 
 
 def demo_settings(
@@ -181,17 +196,10 @@ async def _sign_in(store: Store) -> SampleSignIn:
     return SampleSignIn(IDENTITY_SECRET, known, utc_now)
 
 
-async def _serve_pages(
-    mailbox: SandboxMailbox,
-    slack: SandboxSlack,
-    shop_url: str,
-    page_port: int,
-    personas: Sequence[Persona],
+def _create_pages(
+    mailbox: SandboxMailbox, slack: SandboxSlack, shop_url: str, personas: Sequence[Persona]
 ) -> web.AppRunner:
     app = create_demo_pages(
         mailbox, slack, shop_url, personas=personas, catalog_address=CATALOG_ADDRESS
     )
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
-    await web.TCPSite(runner, HOST, page_port).start()
-    return runner
+    return web.AppRunner(app, access_log=None, shutdown_timeout=1.0)

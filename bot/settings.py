@@ -6,7 +6,7 @@ import os
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     Field,
@@ -149,8 +149,11 @@ class Settings(BaseSettings):
     @field_validator("timezone")
     @classmethod
     def _timezone(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError("is not the name of a time zone")
+        try:
+            ZoneInfo(value)
+        # An unknown name, a path out of the folder, a folder of it such as "Asia".
+        except (KeyError, ValueError, OSError):
+            raise ValueError("is not the name of a time zone") from None
         return value
 
     @field_validator("working_hours")

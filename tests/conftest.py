@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from storage.database import open_store, upgrade
 from storage.store import Store
-from tests.databases import database_url, fresh_postgres_database, running_postgres
+from tests.closing_line import pytest_deselected, pytest_testnodedown  # noqa: F401  # hooks
+from tests.databases import (
+    database_url,
+    fresh_postgres_database,
+    lent_postgres_database,
+    running_postgres,
+)
+
+# A busy machine is no fault of what is tested.
+settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no clock")
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +33,13 @@ def postgres_server() -> Iterator[str]:
             admin.execute("CREATE DATABASE schema_template")
         upgrade(database_url(server, "schema_template"))
         yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server: str) -> Iterator[str]:
+    """The URL of a database with the schema, lent to one test after the other."""
+    with fresh_postgres_database(postgres_server, "schema_template") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -41,8 +58,8 @@ def fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[s
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
         yield f"sqlite:///{file}"
     else:
-        server = request.getfixturevalue("postgres_server")
-        with fresh_postgres_database(server, "schema_template") as url:
+        url = request.getfixturevalue("postgres_database")
+        with lent_postgres_database(url):
             yield url
 
 
@@ -56,7 +73,7 @@ async def store(fresh_database: str) -> AsyncIterator[Store]:
         await store.close()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long runs are not part of the suite: `make stress` asks for them by name."""
-    if not os.environ.get("MADOGUCHI_STRESS"):
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The long runs are not part of the suite: `-m stress` asks for them by name."""
+    if not config.option.markexpr:
         items[:] = [item for item in items if item.get_closest_marker("stress") is None]

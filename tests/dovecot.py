@@ -16,7 +16,7 @@ from pathlib import Path
 
 import trustme
 
-from tests.databases import free_port
+from tests.ports import free_port
 
 BINARY = Path("/usr/sbin/dovecot")
 MISSING = "Dovecot is not installed: apt-get install -y --no-install-recommends dovecot-imapd"

@@ -23,15 +23,15 @@ from tests.bot.staff_side import (
     settings_for,
     workspace_users,
 )
+from tests.hurry import without_hurry
 
 
 @pytest.fixture
 async def staff_side(store: Store) -> AsyncIterator[StaffSide]:
     """People, products, a Slack workspace and a mailbox; a channel for each part of the team."""
     mailbox = await SandboxMailbox.start()
-    slack = await SandboxSlack.start(
-        channels=("#sales", CHANNEL, "#sales-west"), users=workspace_users()
-    )
+    channels = ("#sales", CHANNEL, "#sales-west")
+    slack = without_hurry(await SandboxSlack.start(channels=channels, users=workspace_users()))
     settings = settings_for(slack, mailbox)
     renderer = Renderer(settings.company_name, settings.base_url, ZoneInfo("UTC"))
     notify = Notify(settings, renderer, KEYS, new_notification_id)

@@ -35,7 +35,7 @@ from storage.database import open_store
 from storage.outbox import oldest_open
 from storage.tables import InboundMailRow, MessageRow, OutboxRow, SalesRequestRow
 from tests.clock import NOON
-from tests.databases import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 

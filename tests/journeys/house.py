@@ -20,12 +20,10 @@ import jwt
 from sqlmodel import Session
 
 from bot.demo import CATALOG_ADDRESS, IDENTITY_SECRET, Demo, start_demo
-from tests.databases import free_port
+from tests.hurry import PATIENCE, without_hurry
+from tests.ports import free_port
 
 T = TypeVar("T")
-
-#: How long a journey waits for what must come; a lot, since the machine may be busy.
-PATIENCE = 20.0
 
 
 async def eventually(look: Callable[[], Any], what: str) -> Any:
@@ -192,6 +190,7 @@ async def open_house(database_url: str, folder: Path) -> AsyncIterator[House]:
     )
     try:
         async with aiohttp.ClientSession() as http:
+            without_hurry(demo.slack)
             yield House(demo, http)
     finally:
         await demo.stop()

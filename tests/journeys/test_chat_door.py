@@ -13,7 +13,8 @@ import pytest
 
 from bot.demo import IDENTITY_SECRET
 from storage.conversations import history
-from tests.journeys.house import PATIENCE, House, Visitor
+from tests.hurry import PATIENCE
+from tests.journeys.house import House, Visitor
 
 
 async def test_the_same_key_is_handled_once_and_acknowledged_with_the_same_seq(

@@ -199,7 +199,7 @@ class SandboxMailbox:
         found.renumber(first_uid=first_uid)
         self.imap_faults.bye("mailbox was rebuilt")
 
-    async def until(self, condition: Callable[[], T], seconds: float = 10) -> T:
+    async def until(self, condition: Callable[[], T], seconds: float = 60) -> T:
         """Wait for a truthy value of `condition`, e.g. `lambda: mailbox.history`.
 
         It is looked at again after each delivery. Raises TimeoutError.

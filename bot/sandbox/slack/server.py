@@ -164,7 +164,7 @@ class SandboxSlack(People):
         """Calls of one method, in order."""
         return [call for call in self.calls if call.method == method]
 
-    async def until(self, condition: Callable[[], T], seconds: float = 10) -> T:
+    async def until(self, condition: Callable[[], T], seconds: float = 60) -> T:
         """Wait for a truthy value of `condition`, e.g. `lambda: slack.messages("#sales")`.
 
         It is looked at again after each change of the workspace. Raises TimeoutError.

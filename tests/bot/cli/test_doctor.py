@@ -24,7 +24,7 @@ from bot.sandbox.slack import FOR_EVER, SandboxSlack
 from bot.settings import Settings
 from storage.database import create_engine_for, open_store, upgrade
 from tests.bot.company_files.files import SAMPLE
-from tests.databases import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[3]
 CATALOG = "catalog@sales.example"

@@ -19,6 +19,7 @@ from bot.sandbox.mailbox import SandboxMailbox
 from bot.sandbox.pages import Persona, create_demo_pages
 from bot.sandbox.slack import SandboxSlack
 from tests.bot.sandbox.small_app import Counter, card, running
+from tests.hurry import without_hurry
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -56,7 +57,7 @@ async def demo() -> AsyncIterator[Demo]:
     shop_app = web.Application()
     shop_app.router.add_get("/", shop)
     shop_runner, shop_url = await listening(shop_app)
-    mailbox, slack = await SandboxMailbox.start(), await SandboxSlack.start()
+    mailbox, slack = await SandboxMailbox.start(), without_hurry(await SandboxSlack.start())
     slack.add_user("U0MIKA", "Mika", MIKA.address)
     slack.add_user("U0KEN", "Ken", "ken@sales.example")
     pages = create_demo_pages(

@@ -34,7 +34,7 @@ async def mailbox() -> AsyncIterator[SandboxMailbox]:
 
 @contextmanager
 def logged_in(box: SandboxMailbox, user: str = CATALOG) -> Iterator[IMAPClient]:
-    client = IMAPClient("127.0.0.1", box.imap_port, ssl=False, timeout=5)
+    client = IMAPClient("127.0.0.1", box.imap_port, ssl=False, timeout=30)
     try:
         client.login(user, box.password)
         yield client
@@ -67,7 +67,7 @@ async def send(box: SandboxMailbox, *recipients: str, **options: Any) -> Any:
         start_tls=False,
         sender="aya@customer.example",
         recipients=list(recipients) or [CATALOG],
-        **({"timeout": 5} | options),
+        **({"timeout": 30} | options),
     )
 
 
@@ -210,7 +210,7 @@ async def test_two_clients_see_what_the_other_does(mailbox: SandboxMailbox) -> N
 
 async def test_a_wrong_password_opens_nothing(mailbox: SandboxMailbox) -> None:
     def work() -> None:
-        client = IMAPClient("127.0.0.1", mailbox.imap_port, ssl=False, timeout=5)
+        client = IMAPClient("127.0.0.1", mailbox.imap_port, ssl=False, timeout=30)
         with pytest.raises(imapclient.exceptions.LoginError):
             client.login(CATALOG, "wrong")
         with pytest.raises(imapclient.exceptions.IMAPClientError):
@@ -383,7 +383,7 @@ async def test_tls_and_oauth_work_on_both_sides(implicit: bool) -> None:
 
     def read() -> int:
         client = IMAPClient(
-            "localhost", box.imap_port, ssl=implicit, ssl_context=tls.client, timeout=5
+            "localhost", box.imap_port, ssl=implicit, ssl_context=tls.client, timeout=30
         )
         if not implicit:
             with pytest.raises(imapclient.exceptions.LoginError):

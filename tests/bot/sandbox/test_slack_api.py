@@ -11,11 +11,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import FOR_EVER, PostingRate, SandboxSlack
+from tests.hurry import without_hurry
 
 
 @pytest.fixture
 async def slack() -> AsyncIterator[SandboxSlack]:
-    workspace = await SandboxSlack.start()
+    workspace = without_hurry(await SandboxSlack.start())
     workspace.add_user("U0MIKA", "Mika", "mika@sales.example")
     yield workspace
     await workspace.stop()

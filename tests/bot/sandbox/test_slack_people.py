@@ -12,11 +12,12 @@ from slack_sdk.errors import SlackApiError
 
 from bot.sandbox.slack import FormRefused, SandboxSlack
 from tests.bot.sandbox.small_app import Counter, card, reply_modal, running
+from tests.hurry import without_hurry
 
 
 @pytest.fixture
 async def slack() -> AsyncIterator[SandboxSlack]:
-    workspace = await SandboxSlack.start()
+    workspace = without_hurry(await SandboxSlack.start())
     workspace.add_user("U0MIKA", "Mika", "mika@sales.example")
     workspace.add_user("U0KEN", "Ken", "ken@sales.example")
     workspace.events.retry_delays = (0.0, 0.0, 0.0)
@@ -67,7 +68,7 @@ async def test_a_trigger_opens_one_modal_and_only_for_its_time(
 ) -> None:
     trigger = slack.workspace.new_trigger("U0MIKA")
     await counter.client.views_open(trigger_id=trigger, view=reply_modal())
-    for seconds, expected in ((3.0, "exchanged_trigger_id"), (-1.0, "expired_trigger_id")):
+    for seconds, expected in ((60.0, "exchanged_trigger_id"), (-1.0, "expired_trigger_id")):
         if seconds < 0:
             slack.workspace.trigger_seconds = seconds
             trigger = slack.workspace.new_trigger("U0MIKA")

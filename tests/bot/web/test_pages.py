@@ -24,7 +24,7 @@ from bot.web.pages import shelves
 from domain.catalog import Product
 from storage.database import open_store
 from storage.tables import ProductRow
-from tests.databases import free_port
+from tests.ports import free_port
 
 COMPANY = Path(__file__).resolve().parents[3] / "bot" / "sandbox_company"
 SHOP = "https://shop.example"

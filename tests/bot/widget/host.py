@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from tests.databases import free_port
+from tests.ports import free_port
 
 
 @dataclass

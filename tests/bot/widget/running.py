@@ -10,7 +10,7 @@ from bot.assembly import Counter, assemble
 from bot.serving import RoleName, Running, start
 from bot.settings import Settings
 from storage.database import open_store
-from tests.databases import free_port
+from tests.ports import free_port
 
 IDENTITY_SECRET = "the host website and the counter know this secret"
 
