@@ -48,7 +48,13 @@ class DoorNotices:
         if row.kind in ANSWERS and row.request_id and row.message_seq:
             view = load_request_view(session, row.request_id)
             self.notify.answer_failed(
-                session, view, row.message_seq, address, diagnostic, self.clock()
+                session,
+                view,
+                row.message_seq,
+                address,
+                diagnostic,
+                self.clock(),
+                conversation_id=row.conversation_id,
             )
         context = {
             "address": address,

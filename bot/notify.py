@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.appointments import Appointments
+from bot.joining import catch_up
 from bot.owing import UNREAD_AFTER, Owing
 from bot.request_facts import describe
 from bot.slack.thread import assigned_line, said_in_thread, thread_line
@@ -34,6 +35,8 @@ class Notify(Owing):
 
     def request_opened(self, session: Session, view: RequestView, now: datetime) -> None:
         """A card in Slack, a mail to who got it, a copy to the administrator."""
+        if view.joined_to:
+            catch_up(session, self, view.conversation_id, now)
         if not view.consent:
             return
         if self.settings.has_slack:
@@ -92,6 +95,8 @@ class Notify(Owing):
             proven: whether it is sure who wrote this message; the request may have been opened
                 by somebody else.
         """
+        if view.joined_to:
+            catch_up(session, self, view.conversation_id, now)
         if not view.consent or not message.text:
             return
         reader = view.claimed_by or view.staff
@@ -107,10 +112,22 @@ class Notify(Owing):
             self._mail_message(session, view, reader, message, intro, now)
 
     def staff_wrote(
-        self, session: Session, view: RequestView, message: Message, now: datetime
+        self,
+        session: Session,
+        view: RequestView,
+        message: Message,
+        now: datetime,
+        *,
+        elsewhere: bool = False,
     ) -> None:
-        """What a colleague wrote elsewhere stands in the thread, too."""
-        if not view.consent or not message.text or _stands_in_thread(session, message):
+        """What a colleague wrote elsewhere stands in the thread, too.
+
+        Args:
+            elsewhere: it was written below another card, if it was written in Slack.
+        """
+        if not view.consent or not message.text:
+            return
+        if not elsewhere and _stands_in_thread(session, message):
             return
         words = self.words(view.claimed_by or view.staff)
         intro = words(
@@ -121,20 +138,41 @@ class Notify(Owing):
         self.owe_thread(session, view, message, said_in_thread(intro, message.text, words), now)
 
     def answer_delivered(
-        self, session: Session, view: RequestView, seq: int, email: str, now: datetime
+        self,
+        session: Session,
+        view: RequestView,
+        seq: int,
+        email: str,
+        now: datetime,
+        *,
+        conversation_id: str | None = None,
     ) -> None:
-        """The thread says how an answer reached the customer: by mail, or in the open chat."""
+        """The thread says how an answer reached the customer: by mail, or in the open chat.
+
+        Args:
+            conversation_id: of the answer, where the request's own is joined to another one.
+        """
         words = self.words(view.claimed_by or view.staff)
         line = words("thread_delivered", email=email) if email else words("thread_shown")
-        self.owe_line(session, view, f"{seq}:delivered", line, now)
+        about = f"{seq}:delivered"
+        self.owe_line(session, view, about, line, now, conversation_id=conversation_id)
 
     def answer_failed(
-        self, session: Session, view: RequestView, seq: int, email: str, error: str, now: datetime
+        self,
+        session: Session,
+        view: RequestView,
+        seq: int,
+        email: str,
+        error: str,
+        now: datetime,
+        *,
+        conversation_id: str | None = None,
     ) -> None:
         """The thread says that an answer did not reach the customer, and why."""
         words = self.words(view.claimed_by or view.staff)
         line = words("thread_failed", email=email, error=error)
-        self.owe_line(session, view, f"{seq}:failed", line, now)
+        about = f"{seq}:failed"
+        self.owe_line(session, view, about, line, now, conversation_id=conversation_id)
 
     def answer_unseen(
         self, session: Session, view: RequestView, message: Message, now: datetime
@@ -148,13 +186,14 @@ class Notify(Owing):
                 session,
                 view,
                 now,
-                key=f"message:{view.conversation_id}:{seq}:unseen",
+                key=f"message:{message.conversation_id}:{seq}:unseen",
                 kind="unseen_answer",
                 payload={
                     **thread_line(words("answer_unseen", phone=view.contact_phone)),
                     "read": thread_line(words("thread_shown")),
                 },
                 message_seq=seq,
+                conversation_id=message.conversation_id,
                 due_at=due_at,
             )
         writer = find_staff(session, message.author.staff_id)
@@ -165,10 +204,11 @@ class Notify(Owing):
                 "told": theirs("answer_unseen", phone=view.contact_phone),
                 "text": message.text,
             }
-            key = f"message:{view.conversation_id}:{seq}:unseen:email:{writer.staff_id}"
+            key = f"message:{message.conversation_id}:{seq}:unseen:email:{writer.staff_id}"
             self.mail_staff(
                 session, view, writer, "staff_unseen", context, now,
                 key=key, message_seq=seq, due_at=due_at,
+                conversation_id=message.conversation_id,
             )  # fmt: skip
 
     def delivery_failed_admin(
@@ -319,6 +359,7 @@ class Notify(Owing):
             now,
             key=f"message:{message.conversation_id}:{message.seq}:email:{staff.staff_id}",
             message_seq=message.seq,
+            conversation_id=message.conversation_id,
         )
 
 

@@ -54,8 +54,13 @@ class Owing:
         payload: Mapping[str, Any] | None = None,
         message_seq: int | None = None,
         due_at: datetime | None = None,
+        conversation_id: str | None = None,
     ) -> bool:
-        """Owe something in the channel where the request's card stands."""
+        """Owe something in the channel where the request's card stands.
+
+        Args:
+            conversation_id: of `message_seq`, where that is not the request's own.
+        """
         notification = Notification(
             key=key,
             channel=OutboxChannel.SLACK,
@@ -63,7 +68,7 @@ class Owing:
             recipient=self._slack_channel(session, view),
             payload=payload or {},
             request_id=view.id,
-            conversation_id=view.conversation_id,
+            conversation_id=conversation_id or view.conversation_id,
             message_seq=message_seq,
             due_at=due_at,
         )
@@ -84,23 +89,35 @@ class Owing:
         now: datetime,
     ) -> None:
         """Owe a message of the conversation in the card's thread."""
+        key = f"message:{message.conversation_id}:{message.seq}:thread"
+        if view.conversation_id != message.conversation_id:
+            key += f":{view.id}"  # it may stand below the card of its own conversation as well
         if self.settings.has_slack:
             self.owe_slack(
                 session,
                 view,
                 now,
-                key=f"message:{message.conversation_id}:{message.seq}:thread",
+                key=key,
                 kind="thread_message",
                 payload=payload,
                 message_seq=message.seq,
+                conversation_id=message.conversation_id,
             )
 
     def owe_line(
-        self, session: Session, view: RequestView, about: str, line: str, now: datetime
+        self,
+        session: Session,
+        view: RequestView,
+        about: str,
+        line: str,
+        now: datetime,
+        *,
+        conversation_id: str | None = None,
     ) -> None:
-        """Owe one line of ours in the card's thread; `about` names what it tells of."""
+        """Owe one line of ours in the card's thread; `about` names what it tells of, in the
+        request's conversation unless another one is named."""
         if self.settings.has_slack and view.consent:
-            key = f"message:{view.conversation_id}:{about}"
+            key = f"message:{conversation_id or view.conversation_id}:{about}"
             payload = thread_line(line)
             self.owe_slack(session, view, now, key=key, kind="thread_message", payload=payload)
 
@@ -133,6 +150,7 @@ class Owing:
         key: str,
         message_seq: int | None = None,
         due_at: datetime | None = None,
+        conversation_id: str | None = None,
         in_thread: bool = True,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
@@ -140,6 +158,7 @@ class Owing:
         it reaches the customer.
 
         Args:
+            conversation_id: of `message_seq`, where that is not the request's own.
             in_thread: whether it follows the mail that told of the request.
             extra: more of the payload, such as a calendar entry.
         """
@@ -166,7 +185,7 @@ class Owing:
                 **(extra or {}),
             },
             request_id=view.id,
-            conversation_id=view.conversation_id,
+            conversation_id=conversation_id or view.conversation_id,
             message_seq=message_seq,
             due_at=due_at,
         )

@@ -12,6 +12,7 @@ from bot.appointments import Appointments
 from bot.attached import attach_of_staff
 from bot.customer_mail import CustomerMail, customer_address
 from bot.effects import Effects
+from bot.joining import join, newest_request
 from bot.notify import Notify
 from bot.rendering import known_locale
 from domain.appointments import Appointment, Terms
@@ -130,6 +131,9 @@ class StaffDesk:
         view = load_request_view(session, request_id)
         if view.consent:
             self.notify.staff_wrote(session, view, stored, now)
+            if own is None and (other := newest_request(session, conversation.id)) is not None:
+                # Below the card of the conversation that it went to, too.
+                self.notify.staff_wrote(session, other, stored, now, elsewhere=True)
             if not recipient:
                 self.notify.answer_unseen(session, view, stored, now)
 
@@ -279,6 +283,23 @@ class StaffDesk:
             if appointment is not None:
                 self._spread(session, appointment, staff, "", now)
             return load_request_view(session, request_id)
+
+        return await self.store.write(unit)
+
+    async def join(self, conversation_id: str, into: str, staff_id: str) -> bool:
+        """Go on with a conversation in another one; False where that is so already.
+
+        Raises:
+            NotFound: one of them does not exist.
+            NotAllowed: nobody of staff asks, or the two cannot be joined.
+        """
+        now = self.clock()
+
+        def unit(session: Session) -> bool:
+            staff = people.find_staff(session, staff_id)
+            if staff is None:
+                raise NotAllowed(f"{staff_id} is not in staff")
+            return join(session, self.notify, conversation_id, into, staff, now)
 
         return await self.store.write(unit)
 

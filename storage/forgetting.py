@@ -25,6 +25,7 @@ from storage.tables import (
     CustomerRow,
     FileRow,
     InboundMailRow,
+    JoinedRow,
     MailSuppressionRow,
     MessageRow,
     NoteRow,
@@ -216,6 +217,17 @@ def _erase_conversations(session: Session, conversations: Sequence[str], now: da
         ),
         author_name="",
     )
+    joined = session.execute(
+        select(col(JoinedRow.conversation_id), col(JoinedRow.joined_to)).where(
+            col(JoinedRow.conversation_id).in_(conversations)
+        )
+    )
+    for conversation, into in joined.all():  # what was noted of it in the other one
+        noted = and_(
+            col(MessageRow.conversation_id) == into,
+            col(MessageRow.channel_message_id).startswith(f"joined:{conversation}:"),
+        )
+        _change(session, MessageRow, noted, text="", parts=[], author_name="")
     return _change(
         session,
         MessageRow,

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated, Any
 
 import typer
 from sqlmodel import Session
 
-from bot.cli.running import local_time, printable, show, with_store
+from bot.cli.running import fail, local_time, printable, show, with_store
+from bot.cli.with_counter import with_counter
 from domain.errors import NotFound
 from domain.messages import Message
 from storage.conversations import find_conversation, history
 
 app = typer.Typer(help="Conversations.", no_args_is_help=True)
-
-
-@app.callback()
-def _group() -> None:
-    """Keeps `show` a command of its own."""
 
 
 @app.command("show")
@@ -35,6 +32,34 @@ def show_(
         return
     for message in messages:
         typer.echo(as_text(message))
+
+
+@app.command("join")
+def join(
+    conversation_id: Annotated[str, typer.Argument(metavar="ID")],
+    into: Annotated[str, typer.Argument(metavar="OTHER_ID")],
+    staff_id: Annotated[str, typer.Option("--as", metavar="STAFF_ID", help="Who joins them.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    no_input: Annotated[bool, typer.Option("--no-input", help="Refuse what would ask.")] = False,
+) -> None:
+    """Go on with a conversation in another one, as the button in Slack does; cannot be undone.
+
+    Its messages are noted there for staff, and staff's answers go to the customer there. Who
+    wrote stays unproven.
+
+    Example: madoguchi conversations join M-7K3QM4XW9C M-4PXW9CTKQ3 --as S-001
+    """
+    if not yes:
+        if no_input or not sys.stdin.isatty():
+            raise fail("conversations join: would ask before it joins them; give --yes")
+        question = f"Join {conversation_id} with {into}? This cannot be undone."
+        if not typer.confirm(question, err=True):
+            raise typer.Exit(1)
+    new = with_counter(
+        "conversations join", lambda counter: counter.desk.join(conversation_id, into, staff_id)
+    )
+    done = "is joined with" if new else "was joined before with"
+    typer.echo(f"{conversation_id} {done} {into}")
 
 
 def _messages(session: Session, conversation_id: str) -> list[Message]:

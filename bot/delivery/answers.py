@@ -31,14 +31,20 @@ class Answers:
         if claimed.kind in ANSWERS and claimed.request_id and claimed.message_seq:
             view = load_request_view(session, claimed.request_id)
             email = claimed.recipient if by_mail else ""
-            self.notify.answer_delivered(session, view, claimed.message_seq, email, self.clock())
+            self.notify.answer_delivered(
+                session, view, claimed.message_seq, email, self.clock(),
+                conversation_id=claimed.conversation_id,
+            )  # fmt: skip
 
     def failed(self, session: Session, claimed: Claimed, error: str) -> None:
         """Say in the thread that the answer did not reach the customer."""
         if claimed.kind in ANSWERS and claimed.request_id and claimed.message_seq:
             view = load_request_view(session, claimed.request_id)
             seq, to = claimed.message_seq, claimed.recipient
-            self.notify.answer_failed(session, view, seq, to, error, self.clock())
+            self.notify.answer_failed(
+                session, view, seq, to, error, self.clock(),
+                conversation_id=claimed.conversation_id,
+            )  # fmt: skip
 
 
 def is_read_already(session: Session, claimed: Claimed) -> bool:

@@ -86,6 +86,8 @@ def _blocks(view: RequestView, facts: RequestFacts, words: StaffWords) -> Iterat
         yield from _product(product, words)
     if len(facts.products) > MAX_PRODUCTS:
         yield _context(words("and_more", number=len(facts.products) - MAX_PRODUCTS))
+    if view.joined_to:
+        yield _section(f":link: {escape(words('joined', id=view.joined_to))}")
     if view.customer:
         yield _list(words("heading_owned"), facts.owned or [words("nothing_owned")])
     if facts.why:
@@ -160,14 +162,18 @@ def _appointment_buttons(view: RequestView, words: StaffWords) -> Iterator[Block
     label = words("button_change_appointment" if stands else "button_appointment")
     yield _button("request.appointment", label, view)
     if stands:
-        question = {
-            "title": plain(words("call_off_title"), 100),
-            "text": plain(words("call_off_question"), 300),
-            "confirm": plain(words("call_off_yes"), 30),
-            "deny": plain(words("call_off_no"), 30),
-            "style": "danger",
-        }
-        yield _button("request.call_off", words("button_call_off"), view) | {"confirm": question}
+        off = _button("request.call_off", words("button_call_off"), view)
+        yield off | {"confirm": _question("call_off", words) | {"style": "danger"}}
+
+
+def _question(name: str, words: StaffWords, of: str = "") -> Block:
+    """What Slack asks before it passes a press on."""
+    return {
+        "title": plain(words(f"{name}_title"), 100),
+        "text": plain(words(f"{name}_question", id=of), 300),
+        "confirm": plain(words(f"{name}_yes"), 30),
+        "deny": plain(words(f"{name}_no"), 30),
+    }
 
 
 def _button(action_id: str, label: str, view: RequestView) -> Block:
@@ -190,5 +196,8 @@ def _buttons(view: RequestView, facts: RequestFacts, words: StaffWords) -> Block
     if elements and names[0] == "claim":
         elements[0]["style"] = "primary"
     elements += _appointment_buttons(view, words)
+    if view.details.get("mentions") and not view.joined_to and elements:
+        join = _button("request.join", words("button_join", id=view.details["mentions"]), view)
+        elements.append(join | {"confirm": _question("join", words, view.details["mentions"])})
     room = _button("request.room", words("button_room"), view) | {"url": facts.room_url}
     return {"type": "actions", "block_id": "request", "elements": [*elements, room]}

@@ -57,6 +57,7 @@ class RequestButtons:
             "request.reassign": self.reassign,
             "request.appointment": self.appointment,
             "request.call_off": self.call_off,
+            "request.join": self.join,
         }
 
     async def claim(self, press: Press, staff: Staff) -> None:
@@ -100,6 +101,17 @@ class RequestButtons:
         """Call the appointment off; Slack has asked whether this is meant."""
         view = await self._view(press)
         await self._desk.call_off(view.id, staff.staff_id)
+
+    async def join(self, press: Press, staff: Staff) -> None:
+        """Go on in the conversation that the mail speaks of; Slack has asked whether this is
+        meant."""
+        view = await self._view(press)
+        into = view.details.get("mentions")
+        if not isinstance(into, str) or not into:
+            raise NotFound(f"request {view.id} speaks of no other conversation")
+        if not await self._desk.join(view.conversation_id, into, staff.staff_id):
+            words = self._privately.words(staff)
+            await self._privately.tell(press.place, words("private_joined_already", id=into))
 
     async def _view(self, press: Press) -> RequestView:
         def unit(session: Session) -> RequestView:

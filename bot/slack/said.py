@@ -20,6 +20,7 @@ from domain.errors import MadoguchiError, NotAllowed, NotFound
 from domain.messages import MAX_TEXT, Channel, StaffMessage
 from domain.people import Staff
 from storage.conversations import find_by_channel_id
+from storage.joining import root_of
 from storage.people import find_staff_by_slack
 from storage.requests import load_request_view
 from storage.slack_cards import request_of_card
@@ -156,7 +157,8 @@ class Thread:
                 raise NotFound(f"no note {written_as}")
             row = session.get_one(MessageRow, found)
             view = load_request_view(session, request_id)
-            if row.staff_id != staff.staff_id or row.conversation_id != view.conversation_id:
+            places = (view.conversation_id, root_of(session, view.conversation_id))
+            if row.staff_id != staff.staff_id or row.conversation_id not in places:
                 raise NotAllowed(f"{staff.staff_id} did not write {written_as}")
             session.expunge(row)
             return request_id, row

@@ -1,0 +1,195 @@
+"""A stranger's mail that speaks of a conversation: staff join the two with one press."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from bot.slack.app import SlackApp
+from domain.errors import NotAllowed
+from domain.messages import Author, AuthorKind, Channel, Message
+from domain.people import Level
+from storage.access_log import read_log
+from storage.conversations import add_messages, history
+from storage.requests import load_request_view, messages_of
+from storage.tables import ConversationRow, MessageRow
+from tests.bot.slack.conftest import staff_desk
+from tests.bot.staff_side import CHANNEL, StaffSide
+
+ADA, STRANGER = "ada@customer.example", "ada.private@elsewhere.example"
+OLD, NEW = "M-R-AAAAAA", "M-NEW"
+
+
+@pytest.fixture
+async def cards(staff_side: StaffSide, slack_app: SlackApp) -> tuple[Any, Any]:
+    """Cards of a proven customer's request, and of a stranger's whose mail speaks of it."""
+    now = staff_side.clock()
+
+    def come(session: Session) -> None:
+        session.add(
+            ConversationRow(
+                id=NEW, level=0, channel="email", email=STRANGER, name="Ada at home", locale="en",
+                last_seq=2, created_at=now, updated_at=now,
+            )
+        )  # fmt: skip
+        session.flush()
+        ada = Author(AuthorKind.CUSTOMER, "Ada at home")
+        bot = Author(AuthorKind.BOT, "Example Sales")
+        said = [(1, ada, "About [M-R-AAAAAA]: make it two."), (2, bot, "We pass that on.")]
+        add_messages(session, [Message(NEW, n, a, Channel.EMAIL, t, now) for n, a, t in said])
+
+    await staff_side.open_request()
+    await staff_side.store.write(come)
+    await staff_side.open_request(
+        "R-BBBBBB", conversation_id=NEW, customer_id=None, level=0, channel="email",
+        details={"email": STRANGER, "mentions": OLD, "text": "make it two."},
+    )  # fmt: skip
+    await staff_side.deliver()
+    old, new = staff_side.cards()
+    return old, new
+
+
+async def join(side: StaffSide, app: SlackApp, card: Any, user: str = "U0AYA") -> Any:
+    assert side.slack is not None
+    answer = await side.slack.press(user, CHANNEL, card.ts, "request.join")
+    await app.drain()
+    await side.deliver()
+    return answer
+
+
+async def rows(side: StaffSide, conversation_id: str) -> list[MessageRow]:
+    def unit(session: Session) -> list[MessageRow]:
+        found = list(messages_of(session, conversation_id))
+        session.expunge_all()
+        return found
+
+    return await side.store.read(unit)
+
+
+def thread(side: StaffSide, card: Any) -> list[str]:
+    assert side.slack is not None
+    return [reply.text for reply in side.slack.thread(CHANNEL, card.ts)[1:]]
+
+
+async def test_what_was_written_stands_as_notes_in_the_other_conversation(
+    staff_side: StaffSide, slack_app: SlackApp, cards: tuple[Any, Any]
+) -> None:
+    old, new = cards
+    await join(staff_side, slack_app, new)
+
+    noted = await rows(staff_side, OLD)
+    assert [(m.seq, m.internal, m.author_kind, m.text) for m in noted] == [
+        (1, True, "customer", "About [M-R-AAAAAA]: make it two."),
+        (2, True, "bot", "We pass that on."),
+    ]
+    assert noted[0].author_name == f"Ada at home ({STRANGER})"
+    assert noted[0].level == Level.ANONYMOUS.value
+    assert len(await rows(staff_side, NEW)) == 2  # nothing is taken away
+    seen = await staff_side.store.read(lambda session: history(session, OLD))
+    assert seen == []  # not by the customer
+    assert any("joined M-NEW with this" in line for line in thread(staff_side, old))
+    assert any("make it two." in line for line in thread(staff_side, old))
+    assert any("joined this with M-R-AAAAAA" in line for line in thread(staff_side, new))
+    shown = json.dumps(staff_side.cards()[1].blocks)
+    assert "request.join" not in shown
+    assert "Joined with M-R-AAAAAA" in shown
+    assert "Unproven sender" in shown
+    log = await staff_side.store.read(lambda session: read_log(session, customer_id="C-1"))
+    assert [(r.action, r.actor_id, r.object_id, r.details) for r in log] == [
+        ("conversation.joined", "S-1", NEW, {"to": OLD})
+    ]
+
+
+async def test_answers_go_on_there_and_to_the_registered_address_alone(
+    staff_side: StaffSide, slack_app: SlackApp, cards: tuple[Any, Any]
+) -> None:
+    assert staff_side.slack is not None
+    old, new = cards
+    await join(staff_side, slack_app, new)
+    await staff_side.slack.write("U0AYA", CHANNEL, "reply: Two it is.", new.ts)
+    staff_side.clock.advance(70)
+    await staff_side.deliver()
+
+    answer = (await rows(staff_side, OLD))[-1]
+    assert (answer.seq, answer.text, answer.internal) == (3, "Two it is.", False)
+    assert len(await staff_side.mails(ADA)) == 1
+    assert await staff_side.mails(STRANGER) == []
+    assert any("Two it is." in line for line in thread(staff_side, old))
+    assert any(ADA in line for line in thread(staff_side, new))  # says where it was delivered
+
+
+async def test_what_the_stranger_writes_next_is_noted_there_too(
+    staff_side: StaffSide, slack_app: SlackApp, cards: tuple[Any, Any]
+) -> None:
+    old, new = cards
+    await join(staff_side, slack_app, new)
+    now = staff_side.clock()
+
+    def write_on(session: Session) -> None:
+        row = session.get_one(ConversationRow, NEW)
+        row.last_seq = 3
+        author = Author(AuthorKind.CUSTOMER, "Ada at home")
+        message = Message(NEW, 3, author, Channel.EMAIL, "And black, please.", now)
+        add_messages(session, [message])
+        view = load_request_view(session, "R-BBBBBB")
+        staff_side.notify.customer_wrote(session, view, message, now, proven=False)
+
+    await staff_side.store.write(write_on)
+    await staff_side.deliver()
+
+    assert [m.text for m in await rows(staff_side, OLD)][2:] == ["And black, please."]
+    assert any("And black, please." in line for line in thread(staff_side, old))
+    assert any("unproven sender" in line for line in thread(staff_side, new))
+
+
+async def test_two_who_press_at_once_join_once(
+    staff_side: StaffSide, slack_app: SlackApp, cards: tuple[Any, Any]
+) -> None:
+    assert staff_side.slack is not None
+    slack, (old, new) = staff_side.slack, cards
+    await asyncio.gather(
+        *(slack.press(user, CHANNEL, new.ts, "request.join") for user in ("U0AYA", "U0BEN"))
+    )
+    await slack_app.drain()
+    await staff_side.deliver()
+
+    assert [m.seq for m in await rows(staff_side, OLD)] == [1, 2]
+    private = [*slack.ephemerals("U0AYA"), *slack.ephemerals("U0BEN")]
+    assert ["joined with M-R-AAAAAA already" in one.text for one in private] == [True]
+    assert sum("joined M-NEW with this" in line for line in thread(staff_side, old)) == 1
+
+
+async def test_strangers_in_slack_join_nothing(
+    staff_side: StaffSide, slack_app: SlackApp, cards: tuple[Any, Any]
+) -> None:
+    await join(staff_side, slack_app, cards[1], "U0EVE")
+
+    assert await rows(staff_side, OLD) == []
+
+
+async def test_a_circle_is_refused(
+    staff_side: StaffSide, slack_app: SlackApp, cards: tuple[Any, Any]
+) -> None:
+    desk = staff_desk(staff_side)
+    assert await desk.join(NEW, OLD, "S-1")
+    with pytest.raises(NotAllowed):
+        await desk.join(OLD, NEW, "S-1")
+    assert not await desk.join(NEW, OLD, "S-2")
+
+
+async def test_slack_asks_before_it_joins(
+    staff_side: StaffSide, slack_app: SlackApp, cards: tuple[Any, Any]
+) -> None:
+    buttons = [
+        element
+        for block in cards[1].blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+    ]
+    (button,) = [one for one in buttons if one["action_id"] == "request.join"]
+    assert "stays unproven" in button["confirm"]["text"]["text"]
+    assert "request.join" not in json.dumps(cards[0].blocks)
