@@ -60,7 +60,9 @@ async def assemble(
 ) -> Counter:
     """Build the parts on an open store whose schema is current."""
     keys = await load_keys(store, settings.secret_key, settings.secret_key_old, clock())
-    renderer = Renderer(settings.company_name, settings.base_url, settings.zone)
+    renderer = Renderer(
+        settings.company_name, settings.base_url, settings.zone, settings.phone_region
+    )
     notify = Notify(settings, renderer, keys, new_notification_id)
     mail = CustomerMail(renderer, new_notification_id, settings.company_name)
     proofs = Proofs(

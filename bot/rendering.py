@@ -22,6 +22,8 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 from jinja2.runtime import Context
 
+from domain.phones import shown_phone
+
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 LOCALES = ("en", "ja")
 
@@ -38,9 +40,14 @@ class RenderedMail:
 class Renderer:
     """Renders every text that a person reads, in that person's language."""
 
-    def __init__(self, company_name: str, base_url: str, zone: ZoneInfo) -> None:
+    def __init__(
+        self, company_name: str, base_url: str, zone: ZoneInfo, phone_region: str = "US"
+    ) -> None:
         self._environments = {
-            locale: _create_environment(locale, zone, company_name, base_url) for locale in LOCALES
+            locale: _create_environment(
+                locale, Formats(locale, zone, phone_region), company_name, base_url
+            )
+            for locale in LOCALES
         }
         # Sentences without a context, such as labels: the same text each time.
         self._said: dict[tuple[str, ...], str] = {}
@@ -145,7 +152,7 @@ def translations(locale: str) -> gettext.NullTranslations:
 
 
 def _create_environment(
-    locale: str, zone: ZoneInfo, company_name: str, base_url: str
+    locale: str, formats: Formats, company_name: str, base_url: str
 ) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -158,20 +165,24 @@ def _create_environment(
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
-    formats = Formats(locale, zone)
     environment.globals.update(company=company_name, base_url=base_url, locale=locale)
     environment.filters.update(
-        money=formats.money, day=formats.day, moment=formats.moment, person=formats.person
+        money=formats.money,
+        day=formats.day,
+        moment=formats.moment,
+        person=formats.person,
+        phone=formats.phone,
     )
     return environment
 
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """Money, dates and names as the reader's language writes them (CLDR)."""
+    """Money, dates, names and numbers as the reader's language writes them (CLDR)."""
 
     locale: str
     zone: ZoneInfo
+    phone_region: str = "US"
 
     def money(self, amount: Decimal | str | None, currency: str) -> str:
         """An amount with its currency; empty where there is no price."""
@@ -197,6 +208,10 @@ class Formats:
         local = moment.astimezone(self.zone)
         day = babel.dates.format_skeleton("yMMMEd", local, locale=self.locale)
         return f"{day} {babel.dates.format_time(local, 'HH:mm', locale=self.locale)}"
+
+    def phone(self, number: str) -> str:
+        """A telephone number as the company's region writes it."""
+        return shown_phone(number, self.phone_region)
 
     def person(self, name: str) -> str:
         """A name as one addresses its bearer: 様 behind it in Japanese."""

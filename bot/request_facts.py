@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.staff_words import StaffWords
+from domain.addresses import full_address
 from domain.appointments import Appointment
 from domain.catalog import Product
 from domain.people import Level
@@ -18,6 +19,7 @@ Pair = tuple[str, str]
 #: Shown elsewhere on the card, or of no use to a reader.
 _NOT_LISTED = frozenset({"why", "text", "changes", "name", "phone", "email", "ship_to"})
 _CODED = frozenset({"contact_method", "requested_action", "delivery", "urgency"})
+_PHONES = frozenset({"phone", "office_phone"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +132,17 @@ def _who(view: RequestView, words: StaffWords, name: str) -> Iterator[Pair]:
     if customer:
         yield words("label_company"), customer.company
         yield words("label_department"), customer.department
-    yield words("label_phone"), view.contact_phone or (customer.phone if customer else "")
+    yield (
+        words("label_phone"),
+        words.phone(view.contact_phone or (customer.phone if customer else "")),
+    )
     yield words("label_email"), view.contact_email or (customer.email if customer else "")
     if customer:
-        yield words("label_office_phone"), customer.office_phone
-        yield words("label_address"), f"{customer.postal_code} {customer.address}".strip()
+        yield words("label_office_phone"), words.phone(customer.office_phone)
+        yield (
+            words("label_address"),
+            full_address(customer.postal_code, customer.address) or customer.postal_code,
+        )
         yield words("label_customer_id"), customer.customer_id
 
 
@@ -160,8 +168,10 @@ def _value(name: str, value: Any, words: StaffWords) -> str:
             return ""
         case str() if name in _CODED:
             return words.or_code("value", value)
+        case str() if name in _PHONES:
+            return str(words.phone(value))
         case Mapping():
-            return ", ".join(str(one) for one in value.values() if one)
+            return ", ".join(_value(key, one, words) for key, one in value.items() if one)
         case list() | tuple():
             return ", ".join(_value(name, one, words) for one in value)
         case _:
@@ -177,8 +187,8 @@ def _changes(changes: Any, words: StaffWords) -> Iterator[str]:
         yield words(
             "change",
             field=words.or_code("label", field),
-            old=str(old or "") or empty,
-            new=str(new or "") or empty,
+            old=_value(field, old, words) or empty,
+            new=_value(field, new, words) or empty,
         )
 
 

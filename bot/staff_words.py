@@ -18,6 +18,7 @@ class StaffWords:
         environment = renderer.environment(locale)
         self._names = environment.get_template(_FILE).blocks
         self.money = environment.filters["money"]
+        self.phone = environment.filters["phone"]
 
     def __call__(self, word: str, /, **context: Any) -> str:
         """The words of that name.

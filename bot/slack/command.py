@@ -14,6 +14,7 @@ from bot.slack.people import StaffOfSlack
 from bot.slack.privately import Privately
 from bot.slack.text import SECTION, clean, escape, escape_within, mrkdwn, plain
 from bot.staff_words import StaffWords
+from domain.addresses import full_address
 from domain.people import Customer, Staff
 from storage.access_log import record
 from storage.people import find_customer, find_customers_by_email
@@ -117,9 +118,9 @@ class Command:
             "customer_id": customer.customer_id,
             "company": customer.company,
             "department": customer.department,
-            "phone": customer.phone,
+            "phone": words.phone(customer.phone),
             "email": customer.email,
-            "address": f"{customer.postal_code} {customer.address}".strip(),
+            "address": full_address(customer.postal_code, customer.address),
         }
         lines = [
             f"*{escape(words(f'label_{name}'))}*: {escape_within(value, 300)}"

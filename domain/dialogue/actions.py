@@ -55,7 +55,7 @@ def _act_on_task(turn: Turn, verb: str, rest: str, action: Action, facts: Facts)
             _confirm(turn, task, value, facts)
         case "edit":
             turn.say("task.edit")
-            turn.parts.append(cards.form(DECLARATIONS[task.kind], task))
+            turn.parts.append(cards.form(DECLARATIONS[task.kind], task, facts))
             task.stage = "fill"
         case "pick":
             _form(turn, task, {choice.partition(":")[0]: choice.partition(":")[2]}, facts)
@@ -86,7 +86,7 @@ def _form(turn: Turn, task: Task, value: Mapping[str, Any], facts: Facts) -> Non
         task.slots = {}
         tasks.prefill(task, declaration, turn.state, facts)
         turn.say("task.reset")
-        turn.parts.append(cards.form(declaration, task))
+        turn.parts.append(cards.form(declaration, task, facts))
         return
     errors = tasks.fill_quantities(task, value) | tasks.fill_form(task, declaration, value, facts)
     if errors:
@@ -94,13 +94,13 @@ def _form(turn: Turn, task: Task, value: Mapping[str, Any], facts: Facts) -> Non
         typed = {name: _text(value.get(name)) for name in names}
         given = {name: text for name, text in typed.items() if text is not None}
         turn.say("task.form_errors")
-        turn.parts.append(cards.form(declaration, task, errors, given))
+        turn.parts.append(cards.form(declaration, task, facts, errors, given))
         return
     task.tries = 0
     not_ready = declaration.ready(task.slots, facts)
     if not_ready is not None:
         turn.say(f"invalid.{not_ready}")
-        turn.parts.append(cards.form(declaration, task))
+        turn.parts.append(cards.form(declaration, task, facts))
 
 
 def _text(value: object) -> str | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from domain.addresses import full_address
 from domain.catalog import Product
 from domain.conversation import Task
 from domain.dialogue import prices
 from domain.dialogue.facts import Facts
 from domain.dialogue.turn import Fixed, Words
+from domain.phones import shown_phone
 from domain.requests.slots import Declaration, Slot
 from domain.requests.update_details import changes
 
@@ -20,18 +22,19 @@ Row = tuple[Words, str | Words]
 def form(
     declaration: Declaration,
     task: Task,
+    facts: Facts,
     errors: Mapping[str, str] | None = None,
     typed: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The form of a request, filled with what is known; with errors what was typed comes back."""
-    values = {**task.slots, **(typed or {})}
+    values = typed or {}
     card: dict[str, Any] = {
         "kind": "form",
         "action": f"form:{task.id}",
         "title": Words(f"title.{declaration.kind}"),
         "fields": [
             *(_quantity_field(item, values) for item in task.items if declaration.needs_items),
-            *(_field(slot, values, task) for slot in declaration.slots),
+            *(_field(slot, values, task, facts) for slot in declaration.slots),
         ],
         "submit": Words("button.next"),
         "reset": Words("button.reset"),
@@ -56,17 +59,23 @@ def _quantity_field(item: Mapping[str, Any], values: Mapping[str, Any]) -> dict[
     }
 
 
-def _field(slot: Slot, values: Mapping[str, Any], task: Task) -> dict[str, Any]:
+def _field(slot: Slot, typed: Mapping[str, Any], task: Task, facts: Facts) -> dict[str, Any]:
+    value = typed[slot.name] if slot.name in typed else _as_written(slot, task, facts)
     field: dict[str, Any] = {
         "name": slot.name,
         "label": Words(f"slot.{slot.name}"),
         "type": slot.type,
-        "value": str(values.get(slot.name) or ""),
+        "value": str(value or ""),
         "required": slot.required(task.slots),
     }
     if slot.options:
         field["options"] = _options(slot.options)
     return field
+
+
+def _as_written(slot: Slot, task: Task, facts: Facts) -> str:
+    value = str(task.slots.get(slot.name) or "")
+    return shown_phone(value, facts.phone_region) if slot.type == "tel" else value
 
 
 @lru_cache(maxsize=64)
@@ -89,18 +98,66 @@ def confirm(task: Task, rows: Sequence[Row]) -> dict[str, Any]:
 
 
 def summary(declaration: Declaration, task: Task, facts: Facts) -> list[Row]:
-    """What a request says, label by label, as it will be told."""
+    """Everything that a request tells, label by label: staff get no more than stands here."""
     if declaration.kind == "update_details":
-        return [
-            (Words(f"slot.{name}"), Words("summary.change", {"old": old, "new": new}))
-            for name, (old, new) in changes(task.slots, facts).items()
-        ]
-    rows = _order_rows(task, facts) if declaration.needs_items else _item_rows(task, facts)
-    for slot in declaration.told(task.slots, facts):
-        value = task.slots[slot.name]
-        shown = Words(f"option.{value}") if slot.options else str(value)
-        rows.append((Words(f"slot.{slot.name}"), shown))
+        said = changes(task.slots, facts).keys()
+        rows = _change_rows(declaration, task, facts)
+    else:
+        said = {name: value for name, value in task.slots.items() if value}.keys()
+        rows = _order_rows(task, facts) if declaration.needs_items else _item_rows(task, facts)
+        rows += filled_rows(declaration, task, facts)
+    if not task.notify_staff:
+        return rows
+    record = _from_the_record(facts, said)
+    if record:
+        rows.append((Words("summary.record"), record))
+    if task.text and task.text not in task.slots.values():
+        rows.append((Words("summary.text"), task.text))
     return rows
+
+
+def filled_rows(declaration: Declaration, task: Task, facts: Facts) -> list[Row]:
+    """Each slot that is filled, as its reader writes it."""
+    return [
+        (
+            Words(f"slot.{slot.name}"),
+            Words(f"option.{task.slots[slot.name]}")
+            if slot.options
+            else _as_written(slot, task, facts),
+        )
+        for slot in declaration.slots
+        if task.slots.get(slot.name)
+    ]
+
+
+def _change_rows(declaration: Declaration, task: Task, facts: Facts) -> list[Row]:
+    rows: list[Row] = []
+    for name, (old, new) in changes(task.slots, facts).items():
+        slot = declaration.slot(name)
+        if slot is not None and slot.type == "tel":
+            old, new = (shown_phone(one, facts.phone_region) for one in (old, new))
+        rows.append((Words(f"slot.{name}"), Words("summary.change", {"old": old, "new": new})))
+    return rows
+
+
+def _from_the_record(facts: Facts, said: Collection[str]) -> str:
+    """What staff read of the registered customer beside `said`, the slots that the rows tell."""
+    known = facts.known
+    if known is None:
+        return ""
+    region = facts.phone_region
+    record = {
+        "name": known.name,
+        "company": known.company,
+        "department": known.department,
+        "phone": shown_phone(known.phone, region),
+        "office_phone": shown_phone(known.office_phone, region),
+        "email": known.email,
+        "address": full_address(known.postal_code, known.address),
+        "customer_id": known.customer_id,
+        "owned": ", ".join(known.owned),
+    }
+    return ", ".join(value for name, value in record.items() if value and name not in said)
 
 
 def _order_rows(task: Task, facts: Facts) -> list[Row]:

@@ -234,7 +234,7 @@ def _continue_confirmation(
         return True  # shown again, now without anybody who is told
     same_again = understood.primary == task.kind and cues.corrects(text)
     if understood.primary == "deny" or same_again:
-        _ask_what_to_change(turn, task)
+        _ask_what_to_change(turn, task, facts)
         return True
     return False
 
@@ -247,7 +247,7 @@ def _finish_shown(turn: Turn, task: Task, facts: Facts) -> None:
         finish(turn, one, facts, notify_staff=task.notify_staff and one.notify_staff)
 
 
-def _ask_what_to_change(turn: Turn, task: Task) -> None:
+def _ask_what_to_change(turn: Turn, task: Task, facts: Facts) -> None:
     task.tries += 1
     if task.tries >= tasks.MAX_TRIES:
         tasks.drop(turn.state, task)
@@ -256,7 +256,7 @@ def _ask_what_to_change(turn: Turn, task: Task) -> None:
     task.stage = "fill"
     task.asked = None
     turn.say("task.what_to_change")
-    turn.parts.append(cards.form(DECLARATIONS[task.kind], task))
+    turn.parts.append(cards.form(DECLARATIONS[task.kind], task, facts))
 
 
 def _answer(turn: Turn, task: Task, text: str, facts: Facts, source: str) -> bool:

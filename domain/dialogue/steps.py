@@ -91,14 +91,14 @@ def _advance(turn: Turn, task: Task, facts: Facts, *, by_mail: bool) -> bool:
     missing = declaration.missing(task.slots)
     not_ready = declaration.ready(task.slots, facts)
     if missing:
-        tasks.ask(turn, task, declaration, missing)
+        tasks.ask(turn, task, declaration, missing, facts)
         return by_mail  # a mail asks for everything at once
     if not_ready is not None and not (not_ready in declaration.once and not_ready in task.warned):
         task.stage = "fill"
         fresh = not_ready == "nothing_changed" and not task.tries
         turn.say(f"task.intro_{declaration.kind}" if fresh else f"invalid.{not_ready}")
         task.warned.append(not_ready)
-        turn.parts.append(cards.form(declaration, task))
+        turn.parts.append(cards.form(declaration, task, facts))
         return by_mail
     if by_mail and declaration.consent is Consent.IMPLIED and task.notify_staff:
         finish(turn, task, facts, notify_staff=True)
@@ -193,9 +193,5 @@ def _ask_by_mail(turn: Turn, task: Task, declaration: Declaration, facts: Facts)
     task.stage = "confirm"
     task.asked = None
     turn.say("proof.mail_confirm")
-    written = [
-        (Words(f"slot.{slot.name}"), task.slots[slot.name])
-        for slot in declaration.slots
-        if task.slots.get(slot.name)
-    ]
+    written = cards.filled_rows(declaration, task, facts)
     turn.parts.append(cards.confirm(task, [*written, *cards.recipient_row(task, facts)]))

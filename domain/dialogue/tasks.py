@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from domain.addresses import full_address, with_zip_behind
 from domain.conversation import DialogueState, Task
 from domain.dialogue import cards, cues, prices
 from domain.dialogue.facts import Facts
@@ -72,7 +73,7 @@ def fill_from(
         if not values:
             continue
         try:
-            value = slot.clean(str(values[-1]), facts)
+            value = slot.clean(_whole(slot, str(values[-1]), declaration, understood, text), facts)
         except Invalid as invalid:
             if faults is not None and invalid.code == "email_taken":
                 faults.append(invalid.code)
@@ -81,6 +82,16 @@ def fill_from(
             task.slots[slot.name] = value
             changed.append(slot.name)
     return changed
+
+
+def _whole(
+    slot: Slot, value: str, declaration: Declaration, understood: Understanding, text: str
+) -> str:
+    """An address with its postal code, where the request has no slot of its own for that."""
+    if slot.name != "address" or declaration.slot("postal_code"):
+        return value
+    codes = cues.meant(understood, "postal_code", text)
+    return full_address(str(codes[-1]), value) if codes else with_zip_behind(value, text)
 
 
 def _says_less(slot: Slot, value: str, facts: Facts) -> bool:
@@ -199,14 +210,16 @@ def item_fault(task: Task, declaration: Declaration, facts: Facts) -> str | None
     return None
 
 
-def ask(turn: Turn, task: Task, declaration: Declaration, missing: Sequence[Slot]) -> None:
+def ask(
+    turn: Turn, task: Task, declaration: Declaration, missing: Sequence[Slot], facts: Facts
+) -> None:
     """Ask for what is missing: the first in words, all of it in the form."""
     task.stage = "fill"
     task.asked = missing[0].name
     if task.slots:
         turn.say(f"task.intro_{declaration.kind}")
     turn.say(f"ask.{missing[0].name}")
-    turn.parts.append(cards.form(declaration, task))
+    turn.parts.append(cards.form(declaration, task, facts))
 
 
 def show_confirmation(turn: Turn, task: Task, declaration: Declaration, facts: Facts) -> None:

@@ -14,6 +14,7 @@ from domain.requests.slots import (
     clean_name,
     clean_phone,
     clean_text,
+    known_address,
     known_field,
     one_of,
 )
@@ -69,7 +70,7 @@ CONTACT = Declaration(
         Slot("phone", "tel", clean_phone, _by_phone, known_field("phone"), "phone", free=True),
         Slot("email", "email", clean_email, _by_mail, known_email, "email", free=True),
         Slot(
-            "address", "text", required=_by_visit, known=known_field("address"),
+            "address", "text", required=_by_visit, known=known_address,
             entity="address", free=True,
         ),
         Slot(

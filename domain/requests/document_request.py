@@ -11,7 +11,7 @@ from domain.requests.slots import (
     always,
     clean_email,
     clean_text,
-    known_field,
+    known_address,
     one_of,
 )
 
@@ -38,7 +38,7 @@ DOCUMENT_REQUEST = Declaration(
         ),
         Slot("email", "email", clean_email, _by_mail, known_email, "email", free=True),
         Slot(
-            "address", "text", required=_by_post, known=known_field("address"),
+            "address", "text", required=_by_post, known=known_address,
             entity="address", free=True,
         ),
         Slot("message", "textarea", clean_text),

@@ -10,6 +10,7 @@ from domain.requests.slots import (
     clean_email,
     clean_phone,
     clean_text,
+    known_address,
     known_field,
 )
 
@@ -18,7 +19,7 @@ PURCHASE = Declaration(
     slots=(
         NAME,
         Slot("email", "email", clean_email, always, known_email, "email", free=True),
-        Slot("address", "text", required=always, known=known_field("address"),
+        Slot("address", "text", required=always, known=known_address,
              entity="address", free=True),
         Slot("phone", "tel", clean_phone, known=known_field("phone"), entity="phone"),
         Slot("message", "textarea", clean_text),

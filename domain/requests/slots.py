@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from domain.addresses import full_address
 from domain.areas import fold_postal_code
 from domain.dialogue.facts import Facts
 
@@ -75,10 +76,11 @@ def clean_email(value: str, _facts: Facts) -> str:
 
 
 def clean_phone(value: str, facts: Facts) -> str:
-    """A phone number in E.164, read in the company's region where it has no country code.
+    """A phone number in E.164, with `;ext=` behind it where it has an extension.
 
-    A number that exists in the region of the speaker's language counts for more than one that
-    merely has a possible length in the company's.
+    It is read in the company's region where it has no country code. A number that exists in the
+    region of the speaker's language counts for more than one that merely has a possible length
+    in the company's.
     """
     import phonenumbers  # its tables take a third of a second to load, and few messages need them
 
@@ -89,6 +91,7 @@ def clean_phone(value: str, facts: Facts) -> str:
         except phonenumbers.NumberParseException:
             continue
         written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        written += f";ext={number.extension}" if number.extension else ""
         if phonenumbers.is_valid_number(number):
             return written
         if phonenumbers.is_possible_number(number):
@@ -125,6 +128,12 @@ def nothing_known(_facts: Facts) -> str:
 def known_field(name: str) -> Known:
     """What the customer's record says, only for a verified customer."""
     return lambda facts: str(getattr(facts.known, name, "") or "") if facts.known else ""
+
+
+def known_address(facts: Facts) -> str:
+    """The registered address with its postal code, only for a verified customer."""
+    known = facts.known
+    return full_address(known.postal_code, known.address) if known else ""
 
 
 def always(_filled: Filled) -> bool:

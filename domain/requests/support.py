@@ -11,6 +11,7 @@ from domain.requests.slots import (
     clean_email,
     clean_phone,
     clean_text,
+    known_address,
     known_field,
     one_of,
 )
@@ -30,7 +31,7 @@ SUPPORT = Declaration(
         Slot("urgency", "choice", one_of("", *URGENCIES), options=URGENCIES),
         Slot("phone", "tel", clean_phone, known=known_field("phone"), entity="phone"),
         Slot("email", "email", clean_email, _no_phone, known_email, "email", free=True),
-        Slot("address", "text", known=known_field("address"), entity="address"),
+        Slot("address", "text", known=known_address, entity="address"),
         Slot("datetime", "text", entity="datetime"),
     ),
 )
