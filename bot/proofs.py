@@ -19,6 +19,7 @@ from domain.notifications import Notification, OutboxChannel
 from domain.people import Customer
 from storage.outbox import owe
 from storage.people import find_customer, find_customers_by_email, update_customer
+from storage.prepared import Inserter
 from storage.tables import TokenRow
 
 #: Out-of-band codes: at most ten minutes and five tries (OWASP ASVS 5.0, 6.5.5 and 6.6.3).
@@ -26,6 +27,9 @@ CODE_VALID = timedelta(minutes=10)
 CODE_TRIES = 5
 LINK_VALID = timedelta(days=2)
 CODES_AN_HOUR = 5
+
+
+_insert_token = Inserter(TokenRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +72,18 @@ class Proofs:
             .values(used_at=now)
         )
         token = secrets.token_hex(8)
-        session.add(
-            TokenRow(
-                sha256=hashlib.sha256(token.encode()).hexdigest(),
-                purpose="code",
-                customer_id=customer.customer_id,
-                conversation_id=conversation.id,
-                email=customer.email,
-                payload={"code": self._hash(conversation.id, code)},
-                created_at=now,
-                expires_at=now + CODE_VALID,
-            )
+        _insert_token(
+            session,
+            {
+                "sha256": hashlib.sha256(token.encode()).hexdigest(),
+                "purpose": "code",
+                "customer_id": customer.customer_id,
+                "conversation_id": conversation.id,
+                "email": customer.email,
+                "payload": {"code": self._hash(conversation.id, code)},
+                "created_at": now,
+                "expires_at": now + CODE_VALID,
+            },
         )
         self._mail(session, f"code:{token}", "code", customer, {"code": code}, locale, now)
 
@@ -117,15 +122,16 @@ class Proofs:
         if customer is None:
             return
         token = secrets.token_urlsafe(24)
-        session.add(
-            TokenRow(
-                sha256=hashlib.sha256(token.encode()).hexdigest(),
-                purpose="address",
-                customer_id=customer_id,
-                email=email,
-                created_at=now,
-                expires_at=now + LINK_VALID,
-            )
+        _insert_token(
+            session,
+            {
+                "sha256": hashlib.sha256(token.encode()).hexdigest(),
+                "purpose": "address",
+                "customer_id": customer_id,
+                "email": email,
+                "created_at": now,
+                "expires_at": now + LINK_VALID,
+            },
         )
         link = f"{self.base_url}/confirm/address/{token}"
         context = {"link": link, "email": email}
@@ -146,17 +152,18 @@ class Proofs:
             customer: whose registered address `recipient` is; None where it is nobody's.
         """
         token = secrets.token_urlsafe(24)
-        session.add(
-            TokenRow(
-                sha256=hashlib.sha256(token.encode()).hexdigest(),
-                purpose="answer",
-                customer_id=customer.customer_id if customer else None,
-                conversation_id=message.conversation_id,
-                email=recipient,
-                payload={"seq": message.seq},
-                created_at=now,
-                expires_at=now + LINK_VALID,
-            )
+        _insert_token(
+            session,
+            {
+                "sha256": hashlib.sha256(token.encode()).hexdigest(),
+                "purpose": "answer",
+                "customer_id": customer.customer_id if customer else None,
+                "conversation_id": message.conversation_id,
+                "email": recipient,
+                "payload": {"seq": message.seq},
+                "created_at": now,
+                "expires_at": now + LINK_VALID,
+            },
         )
         return f"{self.base_url}/confirm/request/{token}"
 

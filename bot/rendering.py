@@ -96,20 +96,30 @@ class Renderer:
         return said
 
     def _fill(self, name: str, block: str, locale: str, context: Mapping[str, Any]) -> str:
+        template, filled = self._filled(name, locale, context)
+        return "".join(template.blocks[block](filled)).strip()
+
+    def text(self, name: str, locale: str, context: Mapping[str, Any]) -> str:
+        """The whole template `name`, such as `mail/answer/body.txt`."""
+        template, filled = self._filled(name, locale, context)
+        # What a layout adds to the blocks is of this rendering only.
+        filled.blocks = {block: [*layers] for block, layers in filled.blocks.items()}
+        return "".join(template.root_render_func(filled)).strip()
+
+    def _filled(
+        self, name: str, locale: str, context: Mapping[str, Any]
+    ) -> tuple[Template, Context]:
+        """A template and a context for one rendering; making that from nothing costs more than
+        most sentences."""
         found = self._blank.get((name, locale))
         if found is None:
             template = self._template(name, locale)
             found = self._blank[name, locale] = (template, template.new_context({}))
         template, blank = found
-        # Making a context from nothing costs more than the sentence.
         filled = copy(blank)
         filled.parent = {**blank.parent, **context}
         filled.vars, filled.exported_vars = {}, set()
-        return "".join(template.blocks[block](filled)).strip()
-
-    def text(self, name: str, locale: str, context: Mapping[str, Any]) -> str:
-        """The whole template `name`, such as `slack/card.txt`."""
-        return self._template(name, locale).render(context).strip()
+        return template, filled
 
     def mail(self, name: str, locale: str, context: Mapping[str, Any]) -> RenderedMail:
         """The mail of the folder `mail/<name>`: subject.txt, body.txt and body.html."""
