@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.answer_breaker import AnswerBreaker
 from bot.chat.hub import Hub
 from bot.chat.session import ChatParts
 from bot.chat.visitors import Visitors
@@ -64,7 +65,8 @@ async def assemble(
         settings.company_name, settings.base_url, settings.zone, settings.phone_region
     )
     notify = Notify(settings, renderer, keys, new_notification_id)
-    mail = CustomerMail(renderer, new_notification_id, settings.company_name)
+    breaker = AnswerBreaker(notify)
+    mail = CustomerMail(renderer, new_notification_id, settings.company_name, breaker)
     proofs = Proofs(
         renderer,
         new_notification_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
@@ -18,6 +18,9 @@ from domain.people import Level
 from domain.request_view import RequestView
 from storage.outbox import owe
 from storage.people import find_customer
+
+if TYPE_CHECKING:
+    from bot.answer_breaker import AnswerBreaker
 
 #: References of a mail; RFC 5322 sets no limit, but a header line that grows for ever is cut by
 #: relays. The first and the newest ones keep the thread together.
@@ -33,6 +36,7 @@ class CustomerMail:
     renderer: Renderer
     new_id: Callable[[], str]
     company_name: str
+    breaker: AnswerBreaker | None = None
 
     def answer(
         self,
@@ -46,7 +50,14 @@ class CustomerMail:
         now: datetime,
         link: Part | None = None,
     ) -> None:
-        """The bot's answer to a mail, in its thread; `link` leads to its cards on the web."""
+        """The bot's answer to a mail, in its thread; `link` leads to its cards on the web.
+
+        Where a robot seems to write at the other end, nothing is sent.
+        """
+        if self.breaker and not self.breaker.lets_pass(
+            session, conversation, recipient, message.seq, now
+        ):
+            return
         self.send(
             session,
             f"answer:{conversation.id}:{message.seq}",

@@ -21,6 +21,7 @@ from domain.routing import Rule
 from storage.leases import Claimed
 from storage.outbox import last_sent, owe
 from storage.people import find_staff
+from storage.requests import list_requests, load_request_view
 from storage.tables import MessageRow
 
 #: What was typed into a modal has no message in Slack; its id says so.
@@ -210,6 +211,51 @@ class Notify(Owing):
                 key=key, message_seq=seq, due_at=due_at,
                 conversation_id=message.conversation_id,
             )  # fmt: skip
+
+    def answers_held(
+        self,
+        session: Session,
+        conversation_id: str,
+        address: str,
+        reason: str,
+        until: datetime,
+        now: datetime,
+    ) -> None:
+        """The administrator and the thread hear that a robot seems to answer us."""
+        for row in list_requests(session, conversation_id=conversation_id, limit=1):
+            view = load_request_view(session, row.id)
+            words = self.words(view.claimed_by or view.staff)
+            line = words("answers_held", address=address, until=until)
+            self.owe_line(session, view, f"held:{now:%Y-%m-%dT%H%M}", line, now)
+        about = {
+            "address": address, "reason": reason, "until": until, "conversation": conversation_id
+        }  # fmt: skip
+        self._tell_admin(session, "answers_held", f"{address}:{now:%Y-%m-%dT%H%M}", about, now)
+
+    def _tell_admin(
+        self, session: Session, name: str, cause: str, about: dict[str, Any], now: datetime
+    ) -> None:
+        """By mail, without an administrator's address in the company's channel."""
+        locale = self.settings.default_locale
+        mail = self.renderer.mail(name, locale, about)
+        admin = self.settings.admin_email
+        if not admin and not self.settings.has_slack:
+            return
+        payload: dict[str, Any] = {
+            "subject": mail.subject,
+            "text": mail.text,
+            "html": mail.html,
+            "locale": locale,
+            "auto": "auto-generated",
+        }
+        notice = Notification(
+            key=f"admin:{name}:{cause}"[:300],
+            channel=OutboxChannel.EMAIL if admin else OutboxChannel.SLACK,
+            kind=f"admin_{name}" if admin else "admin_notice",
+            recipient=admin or self.settings.slack_channel,
+            payload=payload if admin else thread_line(f"{mail.subject}\n{mail.text}"),
+        )
+        owe(session, notice, now=now, new_id=self.new_id)
 
     def delivery_failed_admin(
         self, session: Session, claimed: Claimed, cause: str, error: str, now: datetime

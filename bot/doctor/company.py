@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
@@ -11,6 +12,7 @@ from bot.doctor.finding import Finding, failed, unused, warning, well
 from bot.settings import Settings
 from domain.people import Area, Role, Staff
 from storage.database import create_engine_for, is_made, schema_state
+from storage.held_answers import held_addresses
 from storage.inbound_mails import list_quarantine
 from storage.outbox import count_outbox
 from storage.people import areas, team
@@ -121,6 +123,13 @@ def _stuck(session: Session) -> Iterator[Finding]:
             "outbox",
             f"{dead} notifications could not be delivered",
             "madoguchi outbox list --status dead, then madoguchi outbox retry ID",
+        )
+    for held in held_addresses(session, datetime.now(UTC)):
+        yield warning(
+            "automatic answers",
+            f"{held.address} gets none until {held.until:%Y-%m-%d %H:%M} UTC: "
+            "a robot seems to answer there",
+            "nothing; afterwards it is answered again by itself",
         )
     quarantined = len(list_quarantine(session))
     if quarantined:

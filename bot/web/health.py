@@ -18,6 +18,7 @@ from sqlalchemy import func, select, text
 from sqlmodel import Session, col
 
 from storage.database import schema_state
+from storage.held_answers import held_addresses
 from storage.outbox import count_outbox, oldest_open
 from storage.store import Store
 from storage.tables import InboundMailRow, SalesRequestRow
@@ -64,6 +65,7 @@ class Health:
             "disk": self._disk(),
         }
         others = {name: await check() for name, check in self.degraded.items()}
+        others["automatic_answers"] = await self._held_answers()
         ready = not any(needed.values())
         status = "ready" if ready else "not_ready"
         if ready and any(others.values()):
@@ -87,6 +89,15 @@ class Health:
         except Exception as error:
             return f"cannot be read ({type(error).__name__})"
         return None if current == head else f"is at {current}, needs {head}: madoguchi db upgrade"
+
+    async def _held_answers(self) -> str | None:
+        now = self.clock()
+        try:
+            held = len(await self.store.read(lambda session: held_addresses(session, now)))
+        except Exception:
+            return None  # the line `database` says so
+        addresses = "1 address" if held == 1 else f"{held} addresses"
+        return f"held for {addresses}: a robot seems to answer (madoguchi doctor)" if held else None
 
     def _disk(self) -> str | None:
         try:
