@@ -9,8 +9,9 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,15 @@ import babel.numbers
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    select_autoescape,
+)
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 
 from domain.phones import shown_phone
@@ -161,6 +170,25 @@ def translations(locale: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled) if len(merged) else gettext.NullTranslations()
 
 
+class _CompiledOnce(BytecodeCache):
+    """Keeps in memory what was compiled, for every renderer of the process."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+@cache
+def _compiled_for(_formats: Formats) -> BytecodeCache:
+    """One for each, since Jinja2 applies filters to constants when it compiles."""
+    return _CompiledOnce()
+
+
 def _create_environment(
     locale: str, formats: Formats, company_name: str, base_url: str
 ) -> Environment:
@@ -172,6 +200,7 @@ def _create_environment(
         lstrip_blocks=True,
         keep_trailing_newline=False,
         auto_reload=False,
+        bytecode_cache=_compiled_for(formats),
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.sandbox.slack import SandboxSlack
 
 #: As long as nothing hangs nobody waits for it.
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 def without_hurry(slack: SandboxSlack) -> SandboxSlack:

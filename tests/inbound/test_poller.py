@@ -11,6 +11,7 @@ import pytest
 
 from bot.sandbox.mailbox import SandboxMailbox
 from storage.store import StorageBroken, Store
+from tests.hurry import PATIENCE
 from tests.mail_door import CATALOG, Door, open_door, write_mail
 
 
@@ -96,7 +97,7 @@ async def test_a_cut_connection_loses_and_doubles_nothing(
         mailbox.imap_faults.drop_after(bytes_until_cut)
     poller = door.poller()
     running = asyncio.create_task(poller.run())
-    await asyncio.wait_for(door.desk.until_received(40), 60)
+    await asyncio.wait_for(door.desk.until_received(40), PATIENCE)
     poller.stop()
     await running
     assert await door.statuses() == ["done"] * 40
@@ -105,13 +106,13 @@ async def test_a_cut_connection_loses_and_doubles_nothing(
 
 async def test_a_waiting_poller_is_woken_by_a_new_mail(door: Door, mailbox: SandboxMailbox) -> None:
     mailbox.imap_faults.split_lines = True
-    poller = door.poller(poll_seconds=60)
+    poller = door.poller(poll_seconds=600)
     running = asyncio.create_task(poller.run())
     for number in range(3):
         await mailbox.put(CATALOG, write_mail(text=f"Mail {number}\n"))
-        await asyncio.wait_for(door.desk.until_received(number + 1), 20)
+        await asyncio.wait_for(door.desk.until_received(number + 1), PATIENCE)
     poller.stop()
-    await asyncio.wait_for(running, 10)
+    await asyncio.wait_for(running, PATIENCE)
     assert poller.trouble is None
 
 
@@ -124,7 +125,7 @@ async def test_two_pollers_take_each_mail_once(
     for number in range(30):
         await mailbox.put(CATALOG, write_mail(text=f"Mail {number}\n"))
     both = [asyncio.create_task(door.desk.until_received(30)) for door in doors]
-    await asyncio.wait(both, timeout=30, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait(both, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
     for poller in pollers:
         poller.stop()
     await asyncio.gather(*running)
@@ -136,17 +137,18 @@ async def test_two_pollers_take_each_mail_once(
 
 
 async def test_once_takes_over_from_a_poller_that_comes_back(
-    door: Door, mailbox: SandboxMailbox
+    door: Door, mailbox: SandboxMailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    poller = door.poller(poll_seconds=60)
+    monkeypatch.setattr("inbound.poller.TAKEN_SECONDS", 0.1)
+    poller = door.poller(poll_seconds=600)
     running = asyncio.create_task(poller.run())
     await mailbox.put(CATALOG, write_mail())
-    await asyncio.wait_for(door.desk.until_received(1), 20)
+    await asyncio.wait_for(door.desk.until_received(1), PATIENCE)
     assert (await door.poller().once()).mails == 0
     await mailbox.put(CATALOG, write_mail())
-    await asyncio.wait_for(door.desk.until_received(2), 30)
+    await asyncio.wait_for(door.desk.until_received(2), PATIENCE)
     poller.stop()
-    await asyncio.wait_for(running, 10)
+    await asyncio.wait_for(running, PATIENCE)
 
 
 async def test_an_oversized_mail_is_known_by_its_header_and_told(
@@ -201,7 +203,7 @@ async def test_a_first_read_that_was_broken_off_answers_no_old_mail_later(
     running = asyncio.create_task(poller.run())
     await door.until(lambda statuses: len(statuses) == 20)
     await mailbox.put(CATALOG, write_mail(text="New\n"))
-    await asyncio.wait_for(door.desk.until_received(1), 20)
+    await asyncio.wait_for(door.desk.until_received(1), PATIENCE)
     poller.stop()
     await running
     assert [message.text.strip() for message in door.desk.received] == ["New"]
@@ -242,9 +244,9 @@ async def test_a_wrong_password_is_waited_out(door: Door, mailbox: SandboxMailbo
     await mailbox.put(CATALOG, write_mail())
     poller = door.poller()
     running = asyncio.create_task(poller.run())
-    await asyncio.wait_for(door.desk.until_received(1), 20)
+    await asyncio.wait_for(door.desk.until_received(1), PATIENCE)
     poller.stop()
-    await asyncio.wait_for(running, 10)
+    await asyncio.wait_for(running, PATIENCE)
     assert door.secret_words == [mailbox.password]
 
 
@@ -257,9 +259,9 @@ async def test_without_idle_the_mailbox_is_looked_into_now_and_then(
     running = asyncio.create_task(poller.run())
     for number in range(2):
         await box.put(CATALOG, write_mail())
-        await asyncio.wait_for(door.desk.until_received(number + 1), 20)
+        await asyncio.wait_for(door.desk.until_received(number + 1), PATIENCE)
     poller.stop()
-    await asyncio.wait_for(running, 10)
+    await asyncio.wait_for(running, PATIENCE)
     await box.stop()
 
 
