@@ -236,6 +236,7 @@ async def _start_web(
         base_url=settings.base_url,
         origins=settings.origins,
         default_locale=settings.default_locale,
+        trusted_proxies=settings.trusted_proxies,
     )
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
     await runner.setup()

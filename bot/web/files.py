@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import quote
 
 from aiohttp import BodyPartReader, MultipartReader, hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from bot.chat.visitors import Visitor, Visitors
+from bot.web.upload_limits import AddressTally, has_room
 from storage.file_types import clean_name, is_active
 from storage.files import (
     MAX_FILE_BYTES,
@@ -26,8 +26,6 @@ from storage.files import (
 from storage.store import Store
 from storage.tables import FileRow
 
-#: Files of one visitor in an hour; who needs more sends a mail.
-FILES_AN_HOUR = 30
 #: Bytes of all uploads that are under way in this process.
 IN_FLIGHT_BYTES = 8 * MAX_FILE_BYTES
 #: What reading a malformed multipart body may raise.
@@ -47,6 +45,7 @@ class Files:
         self._visitors = visitors
         self._now = now
         self._in_flight = 0
+        self._by_address = AddressTally()
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """The routes, to be added to the application."""
@@ -60,11 +59,11 @@ class Files:
         visitor = await self._visitor(request)
         if not request.content_type.startswith("multipart/"):
             raise _refusal(web.HTTPUnsupportedMediaType, "bad_input")
-        since = self._now() - timedelta(hours=1)
-        sent = await self._store.read(
-            lambda session: _sent_since(session, visitor.sender.visitor_id, since)
+        now = self._now()
+        room = await self._store.read(
+            lambda session: has_room(session, visitor.sender.visitor_id, now)
         )
-        if sent >= FILES_AN_HOUR:
+        if not room or not self._by_address.take(request.remote, now):
             raise _refusal(web.HTTPTooManyRequests, "rate_limited")
         name, content = await self._read(request)
         kept = await asyncio.to_thread(
@@ -142,13 +141,6 @@ def _access_file(session: Session, file_id: str, visitor: Visitor) -> FileRow | 
     mine = row.visitor_id is not None and row.visitor_id == visitor.sender.visitor_id
     ours = row.conversation_id == visitor.conversation_id
     return row if mine or ours else None
-
-
-def _sent_since(session: Session, visitor_id: str | None, since: datetime) -> int:
-    count = select(func.count()).where(
-        col(FileRow.visitor_id) == visitor_id, col(FileRow.created_at) >= since
-    )
-    return session.scalar(count) or 0
 
 
 def disposition(name: str, *, inline: bool) -> str:

@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from bot.rendering import Renderer
+from bot.web.client_address import believe_proxies
 from bot.web.headers import POLICIES, add_security_headers, preflight
 from bot.web.pages import Pages, error_pages
 from domain.errors import BadInput, MadoguchiError, NotAllowed, NotFound, RateLimited, RuleBroken
@@ -43,10 +44,15 @@ def create_app(
     base_url: str,
     origins: frozenset[str],
     default_locale: str,
+    trusted_proxies: Sequence[str] = (),
 ) -> web.Application:
     """Build the application out of its parts."""
     app = web.Application(
-        middlewares=[error_pages(pages), _errors(renderer, default_locale)],
+        middlewares=[
+            believe_proxies(trusted_proxies),
+            error_pages(pages),
+            _errors(renderer, default_locale),
+        ],
         client_max_size=MAX_BODY_BYTES,
     )
     add_security_headers(app, base_url, origins, POLICIES)

@@ -14,8 +14,11 @@ from sqlmodel import Session
 
 from bot.chat.visitors import Visitors
 from bot.web import files as files_module
-from bot.web.files import FILES_AN_HOUR, Files, disposition
+from bot.web import upload_limits
+from bot.web.client_address import believe_proxies
+from bot.web.files import Files, disposition
 from bot.web.headers import add_security_headers
+from bot.web.upload_limits import ADDRESS_FILES_AN_HOUR, FILES_AN_HOUR
 from domain.messages import Channel
 from domain.people import Level
 from domain.signing import Keys, Purpose
@@ -52,7 +55,7 @@ def folder(tmp_path: Path) -> FileFolder:
 
 @pytest.fixture
 async def client(store: Store, folder: FileFolder, clock: Clock) -> AsyncIterator[Client]:
-    app = web.Application()
+    app = web.Application(middlewares=[believe_proxies(["127.0.0.1/32", "10.0.0.0/8"])])
     app.add_routes(Files(store, folder, Visitors(store, KEYS, ()), clock).routes())
     add_security_headers(app, "http://127.0.0.1", frozenset({"https://shop.example"}))
     async with TestClient(TestServer(app)) as client:
@@ -281,6 +284,47 @@ async def test_one_visitor_may_send_so_many_files_in_an_hour(client: Client, clo
     await send(client, b"other", "n.txt", visitor="v2")
     clock.now += timedelta(hours=1, seconds=1)
     await send(client, b"later", "n.txt")
+
+
+async def status_from(client: Client, visitor: str, address: str) -> int:
+    """What an upload of a fresh visitor is answered that a proxy of ours has passed on."""
+    headers = {**bearer(visitor), "X-Forwarded-For": address}
+    answer = await client.post("/chat/files", data=form(visitor.encode()), headers=headers)
+    return answer.status
+
+
+async def test_fresh_tokens_do_not_help_an_address_that_has_had_its_share(
+    client: Client, clock: Clock
+) -> None:
+    for number in range(ADDRESS_FILES_AN_HOUR):
+        assert await status_from(client, f"v{number}", "192.0.2.7") == 201
+    assert await status_from(client, "one-more", "192.0.2.7") == 429
+    # What a client writes itself stands left of what the proxies add, and counts for nothing.
+    assert await status_from(client, "one-more", "192.0.2.99, 192.0.2.7, 10.1.2.3") == 429
+    assert await status_from(client, "neighbour", "192.0.2.8") == 201
+    clock.now += timedelta(hours=1, seconds=1)
+    assert await status_from(client, "later", "192.0.2.7") == 201
+
+
+async def test_addresses_of_one_ipv6_line_are_one(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upload_limits, "ADDRESS_FILES_AN_HOUR", 1)
+    assert await status_from(client, "v1", "2001:db8:0:7::1") == 201
+    assert await status_from(client, "v2", "[2001:db8:0:7::ff]:4711") == 429
+    assert await status_from(client, "v3", "2001:db8:0:8::1") == 201
+
+
+async def test_all_visitors_together_may_fill_so_much_in_a_day(
+    client: Client, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upload_limits, "BYTES_A_DAY", 2 * len(PNG))
+    assert await status_from(client, "v1", "192.0.2.1") == 201
+    await send(client, PNG, "p.png", visitor="v2")
+    await send(client, PNG, "p.png", visitor="v3")
+    assert await status_from(client, "v4", "192.0.2.4") == 429
+    clock.now += timedelta(days=1, seconds=1)
+    assert await status_from(client, "v4", "192.0.2.4") == 201
 
 
 async def test_only_websites_that_embed_the_widget_may_call(client: Client) -> None:
