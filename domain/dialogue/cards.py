@@ -59,18 +59,25 @@ def _quantity_field(item: Mapping[str, Any], values: Mapping[str, Any]) -> dict[
     }
 
 
-def _field(slot: Slot, typed: Mapping[str, Any], task: Task, facts: Facts) -> dict[str, Any]:
+def _field(
+    slot: Slot, typed: Mapping[str, Any], task: Task, facts: Facts
+) -> dict[str, Any] | Fixed:
     value = typed[slot.name] if slot.name in typed else _as_written(slot, task, facts)
-    field: dict[str, Any] = {
-        "name": slot.name,
-        "label": Words(f"slot.{slot.name}"),
-        "type": slot.type,
-        "value": str(value or ""),
-        "required": slot.required(task.slots),
+    required = slot.required(task.slots)
+    blank = _blank_field(slot.name, slot.type, slot.options, required)
+    return {**blank.value, "value": str(value)} if value else blank
+
+
+@lru_cache(maxsize=256)
+def _blank_field(name: str, type: str, options: Sequence[str], required: bool) -> Fixed:
+    field = {
+        "name": name,
+        "label": Words(f"slot.{name}"),
+        "type": type,
+        "value": "",
+        "required": required,
     }
-    if slot.options:
-        field["options"] = _options(slot.options)
-    return field
+    return Fixed({**field, "options": _options(options)} if options else field)
 
 
 def _as_written(slot: Slot, task: Task, facts: Facts) -> str:
