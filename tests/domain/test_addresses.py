@@ -10,7 +10,7 @@ from domain.addresses import full_address, with_zip_behind
 @pytest.mark.parametrize(
     ("code", "address", "whole"),
     [
-        ("94199", "1200 Sample Street, San Francisco, CA", "1200 Sample Street, San Francisco, CA 94199"),
+        ("94199", "1 Sample Street, San Francisco, CA", "1 Sample Street, San Francisco, CA 94199"),
         ("94199-1234", "1 Sample Street", "1 Sample Street 94199-1234"),
         ("94199", "1 Sample Street, CA 94199", "1 Sample Street, CA 94199"),
         ("100-0099", "東京都千代田区見本町1-2-3", "〒100-0099 東京都千代田区見本町1-2-3"),
