@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter as Tally
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.catalog_pictures import Pictures
 from bot.delivery.compose import Composer
 from bot.desk import new_notification_id
 from bot.rendering import Renderer, known_locale
@@ -29,8 +30,10 @@ from storage.catalog_sends import (
     latest_round,
     note_send,
 )
+from storage.files import FileFolder
 from storage.leases import Claimed
 from storage.outbox import owe
+from storage.shared_contents import filled, place, share
 from storage.store import Store
 
 #: Customers looked at and written to in one transaction.
@@ -60,13 +63,21 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class CatalogSender:
-    """Renders and owes catalog mails. Stopped and begun again it goes on where it was."""
+    """Renders and owes catalog mails. Stopped and begun again it goes on where it was.
+
+    What the mails of a round have in common is rendered and stored once for each language; the row
+    of a mail holds its reader's name and link alone.
+
+    Attributes:
+        attach_pictures: whether pictures of our own come along; else all are linked.
+    """
 
     store: Store
     settings: Settings
     renderer: Renderer
     keys: Keys
     clock: Callable[[], datetime]
+    attach_pictures: bool = True
 
     async def send(
         self,
@@ -87,6 +98,9 @@ class CatalogSender:
             NotFound: there is no such catalog.
         """
         page, report = await self._begin(catalog_number, only, again=again)
+        folder = FileFolder(self.settings.data_dir)
+        for cid, picture in page.pictures.attached.items():
+            await asyncio.to_thread(folder.keep, cid, picture.filename, picture.content)
         after: str | None = ""
         while after is not None:
             choice, after = await self._choose(page.catalog, only, report.round, after)
@@ -118,7 +132,8 @@ class CatalogSender:
             choice, after = await self._choose(page.catalog, only, report.round, after)
             for reader in choice.readers:
                 mail = self._mail(page, reader, report.round)
-                raw = composer.compose(mail.as_claimed(self.clock()))
+                pictures = [*page.pictures.attached.values()]
+                raw = composer.compose(mail.as_claimed(self.clock()), pictures)
                 await asyncio.to_thread(_write, folder, reader.customer_id, raw)
                 report.owed += 1
             report.skipped.update(choice.skipped.values())
@@ -138,7 +153,23 @@ class CatalogSender:
             raise NotFound(f"there is no catalog {catalog_number}")
         report = SendReport(max(newest, 1) + (1 if again and newest else 0))
         report.unknown = sorted(set(only or ()) - known)
-        return _Page(catalog, tuple(_entries(catalog, products, self.settings.base_url))), report
+        pictures = Pictures(self.settings.base_url)
+        entries = await asyncio.to_thread(self._entries, catalog, products, pictures)
+        return _Page(catalog, tuple(entries), pictures), report
+
+    def _entries(
+        self, catalog: Catalog, products: dict[str, Product], pictures: Pictures
+    ) -> list[Entry]:
+        # A product that is gone leaves its number free: "number 3" must stay what it was.
+        return [
+            Entry(
+                number,
+                products[model],
+                pictures.source(products[model].image_url, attach=self.attach_pictures),
+            )
+            for number, model in enumerate(catalog.products, start=1)
+            if model in products
+        ]
 
     async def _choose(
         self, catalog: Catalog, only: Sequence[str] | None, round_: int, after: str
@@ -158,33 +189,49 @@ class CatalogSender:
         mail_id = new_notification_id()
         token = self.keys.seal(Purpose.UNSUBSCRIBE, mail_id)
         locale = known_locale(reader.locale or self.settings.default_locale)
-        rendered = self.renderer.mail(
-            "catalog",
-            locale,
-            {
-                "catalog": page.catalog,
-                "entries": page.entries,
-                "customer_name": reader.name,
-                "unsubscribe_url": f"{self.settings.base_url}/mail/unsubscribe/{token}",
-            },
-        )
         number = page.catalog.catalog_number
+        content = self._content(page, locale, named=bool(reader.name))
+        person = self.renderer.environment(locale).filters["person"]
         return _Mail(
             mail_id,
             reader,
             f"catalog:{number}:{round_}:{reader.customer_id}",
             {
-                "subject": rendered.subject,
-                "text": rendered.text,
-                "html": rendered.html,
                 "locale": locale,
                 "to_name": reader.name,
                 "reply_token": True,
                 "list_unsubscribe": True,
                 "customer_id": reader.customer_id,
                 "catalog_number": number,
+                "fill": {
+                    "name": person(reader.name),
+                    "link": f"{self.settings.base_url}/mail/unsubscribe/{token}",
+                },
             },
+            content,
         )
+
+    def _content(self, page: _Page, locale: str, *, named: bool) -> dict[str, Any]:
+        """What all mails in a language share; `named` are those whose reader has a name."""
+        made = page.contents.get((locale, named))
+        if made is None:
+            rendered = self.renderer.mail(
+                "catalog",
+                locale,
+                {
+                    "catalog": page.catalog,
+                    "entries": page.entries,
+                    "addressed": place("name") if named else "",
+                    "unsubscribe_url": place("link"),
+                },
+            )
+            made = page.contents[locale, named] = {
+                "subject": rendered.subject,
+                "text": rendered.text,
+                "html": rendered.html,
+                **({"pictures": page.pictures.named()} if page.pictures.attached else {}),
+            }
+        return made
 
     def _owe(
         self, session: Session, catalog: Catalog, mails: Sequence[_Mail], report: SendReport
@@ -196,7 +243,7 @@ class CatalogSender:
                 channel=OutboxChannel.EMAIL,
                 kind="catalog",
                 recipient=mail.reader.email,
-                payload=mail.payload,
+                payload={**mail.payload, "shared": share(session, mail.content, now)},
                 due_at=now + PACE * (report.owed + owed),
             )
             if owe(session, notification, now=now, new_id=lambda mail=mail: mail.id):  # type: ignore[misc]  # bound early
@@ -218,16 +265,20 @@ class _Page:
 
     catalog: Catalog
     entries: tuple[Entry, ...]
+    pictures: Pictures
+    #: What mails share, by language and whether the reader has a name.
+    contents: dict[tuple[str, bool], dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class _Mail:
-    """A catalog mail to one customer, rendered."""
+    """A catalog mail to one customer: what is the reader's alone, and what all share."""
 
     id: str
     reader: Reader
     key: str
     payload: dict[str, Any]
+    content: dict[str, Any]
 
     def as_claimed(self, now: datetime) -> Claimed:
         """As delivery would see it, for a preview."""
@@ -237,7 +288,7 @@ class _Mail:
             lane="email",
             kind="catalog",
             recipient=self.reader.email,
-            payload=self.payload,
+            payload=filled(self.payload, self.content),
             request_id=None,
             conversation_id=None,
             message_seq=None,
@@ -249,15 +300,6 @@ class _Mail:
             may_have_happened=False,
             lane_failures=0,
         )
-
-
-def _entries(catalog: Catalog, products: dict[str, Product], base_url: str) -> Iterator[Entry]:
-    # A product that is gone leaves its number free: "number 3" must stay what it was.
-    for number, model in enumerate(catalog.products, start=1):
-        product = products.get(model)
-        if product is not None:
-            url = product.image_url
-            yield Entry(number, product, f"{base_url}{url}" if url.startswith("/") else url)
 
 
 def _write(folder: Path, customer_id: str, raw: bytes) -> None:

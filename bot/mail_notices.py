@@ -20,6 +20,7 @@ from storage.mail_facts import SentMail
 from storage.outbox import owe
 from storage.people import find_customer, find_customers_by_email, find_staff
 from storage.requests import load_request_view
+from storage.shared_contents import complete
 from storage.store import Store
 from storage.tables import ConversationRow, OutboxRow
 
@@ -58,7 +59,7 @@ class DoorNotices:
             )
         context = {
             "address": address,
-            "subject": str(row.payload.get("subject", "")),
+            "subject": str(complete(session, [row.payload])[0].get("subject", "")),
             "diagnostic": diagnostic or "-",
         }
         staff = None if row.payload.get("staff_id") else self._who_cares(session, row)

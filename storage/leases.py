@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col
 
+from storage.shared_contents import complete
 from storage.tables import LaneRow, OutboxRow
 
 #: Longer than any single send may take. What a worker that died had taken is due after this.
@@ -113,7 +114,11 @@ def claim(
         )
         .execution_options(synchronize_session=False)
     )
-    return [_claimed(row, now + lease, failures) for row in rows]
+    payloads = complete(session, [row.payload for row in rows])
+    return [
+        _claimed(row, payload, now + lease, failures)
+        for row, payload in zip(rows, payloads, strict=True)
+    ]
 
 
 def _enter_lane(session: Session, lane: str, now: datetime) -> int | None:
@@ -168,14 +173,16 @@ def _is_held(row: Any, now: datetime) -> bool:
     return row.status == "leased" and row.leased_until is not None and row.leased_until > now
 
 
-def _claimed(row: Any, leased_until: datetime, failures: int) -> Claimed:
+def _claimed(
+    row: Any, payload: Mapping[str, Any], leased_until: datetime, failures: int
+) -> Claimed:
     return Claimed(
         id=row.id,
         channel=row.channel,
         lane=row.lane,
         kind=row.kind,
         recipient=row.recipient,
-        payload=row.payload,
+        payload=payload,
         request_id=row.request_id,
         conversation_id=row.conversation_id,
         message_seq=row.message_seq,

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
+from storage.shared_contents import complete
 from storage.tables import ConversationRow, CustomerRow, InboundMailRow, OutboxRow, StaffRow
 
 #: Kinds of mails that never go to a customer.
@@ -113,7 +114,14 @@ def find_sent_mails(session: Session, ids: Collection[str]) -> dict[str, SentMai
             col(OutboxRow.conversation_id), col(OutboxRow.request_id), col(OutboxRow.payload),
         ).where(col(OutboxRow.id).in_(either_case))
     )  # fmt: skip
-    return {row[0].lower(): SentMail(*row) for row in rows}
+    found = rows.all()
+    payloads = complete(session, [row[5] for row in found])
+    return {
+        identifier.lower(): SentMail(identifier, kind, recipient, conversation, request, payload)
+        for (identifier, kind, recipient, conversation, request, _), payload in zip(
+            found, payloads, strict=True
+        )
+    }
 
 
 def load_facts(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,14 @@ from bot.assembly import Counter
 from bot.catalog_mail import CatalogSender, SendReport
 from bot.cli.running import fail
 from bot.cli.with_counter import with_counter
+
+
+class Pictures(StrEnum):
+    """How the pictures of a catalog go out."""
+
+    ATTACHED = "attached"
+    LINKED = "linked"
+
 
 app = typer.Typer(help="Catalogs by e-mail.", no_args_is_help=True)
 
@@ -33,6 +42,10 @@ def send(
     again: Annotated[
         bool, typer.Option("--again", help="Also to those who have got this catalog before.")
     ] = False,
+    pictures: Annotated[
+        Pictures,
+        typer.Option(help="Own PNG, JPEG and GIF pictures inside the mail, or all as links."),
+    ] = Pictures.ATTACHED,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Write the mails as .eml files, send nothing.")
     ] = False,
@@ -58,7 +71,9 @@ def send(
     wanted = None if all_ else only
     report = with_counter(
         "catalog send",
-        lambda counter: _send(counter, catalog_number, wanted, again, target if dry_run else None),
+        lambda counter: _send(
+            counter, catalog_number, wanted, again, pictures, target if dry_run else None
+        ),
     )
     _show_report(report, target if dry_run else None, as_json=as_json)
     if report.unknown:
@@ -74,10 +89,20 @@ def _ask_first(catalog_number: str, count: int, *, no_input: bool) -> None:
 
 
 async def _send(
-    counter: Counter, number: str, only: list[str] | None, again: bool, folder: Path | None
+    counter: Counter,
+    number: str,
+    only: list[str] | None,
+    again: bool,
+    pictures: Pictures,
+    folder: Path | None,
 ) -> SendReport:
     sender = CatalogSender(
-        counter.store, counter.settings, counter.renderer, counter.keys, counter.clock
+        counter.store,
+        counter.settings,
+        counter.renderer,
+        counter.keys,
+        counter.clock,
+        attach_pictures=pictures is Pictures.ATTACHED,
     )
     if folder is not None:
         return await sender.preview(number, folder, only=only)

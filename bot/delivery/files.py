@@ -14,12 +14,22 @@ from storage.store import Store
 async def load_attachments(
     store: Store, folder: FileFolder, claimed: Claimed
 ) -> Sequence[Attachment]:
-    """The attachments that the mail's payload names, in order.
+    """The attachments that the mail's payload names, in order, and pictures that its HTML shows.
 
     Raises:
-        LookupError: a stored file is gone.
+        LookupError: a stored file or picture is gone.
     """
-    return [await _load(store, folder, named) for named in claimed.payload.get("attachments") or ()]
+    payload = claimed.payload
+    files = [await _load(store, folder, named) for named in payload.get("attachments") or ()]
+    return [*files, *[await _picture(folder, named) for named in payload.get("pictures") or ()]]
+
+
+async def _picture(folder: FileFolder, named: dict[str, str]) -> Attachment:
+    try:
+        content = await asyncio.to_thread(folder.read, named["sha256"])
+    except FileNotFoundError:
+        raise LookupError(f"the picture {named['name']}") from None
+    return Attachment(named["name"], named["content_type"], content, named["cid"])
 
 
 async def _load(store: Store, folder: FileFolder, named: dict[str, str]) -> Attachment:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import email
 import email.policy
+import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import select
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from bot.catalog_mail import CatalogSender
 from bot.rendering import Renderer
@@ -21,6 +23,9 @@ from bot.settings import load_settings
 from bot.web.unsubscribe import Unsubscribe
 from domain.errors import NotFound
 from domain.signing import Purpose, notification_of_address
+from storage.company_snapshot import bump_company
+from storage.mail_facts import find_sent_mails
+from storage.shared_contents import MARK, complete
 from storage.store import Store
 from storage.suppressions import suppress
 from storage.tables import (
@@ -30,6 +35,7 @@ from storage.tables import (
     MailSuppressionRow,
     OutboxRow,
     ProductRow,
+    SharedContentRow,
 )
 from tests.mail_door import CATALOG, KEYS
 
@@ -69,9 +75,16 @@ async def sender(store: Store) -> CatalogSender:
 
 
 async def owed(store: Store) -> list[OutboxRow]:
-    return await store.read(
-        lambda session: list(session.scalars(select(OutboxRow).order_by(col(OutboxRow.recipient))))
-    )
+    """The rows, with their payloads as delivery reads them."""
+
+    def unit(session: Session) -> list[OutboxRow]:
+        rows = list(session.scalars(select(OutboxRow).order_by(col(OutboxRow.recipient))))
+        session.expunge_all()
+        for row, payload in zip(rows, complete(session, [r.payload for r in rows]), strict=True):
+            row.payload = dict(payload)
+        return rows
+
+    return await store.read(unit)
 
 
 async def test_only_those_get_it_who_may(sender: CatalogSender) -> None:
@@ -128,6 +141,117 @@ async def test_a_preview_owes_nothing_and_is_the_whole_mail(
     body = mail.get_body(("plain",))
     assert body is not None
     assert link in body.get_content()
+
+
+async def test_a_round_stores_once_what_its_mails_have_in_common(sender: CatalogSender) -> None:
+    await sender.store.write(
+        lambda session: session.add_all(
+            [customer(f"D-{n}", f"d{n}@customer.example", locale="en") for n in range(20)]
+        )
+    )
+    await sender.send("TONER", only=None)
+
+    rows, shared = await sender.store.read(
+        lambda session: (
+            [row.payload for row in session.scalars(select(OutboxRow))],
+            [row.content for row in session.scalars(select(SharedContentRow))],
+        )
+    )
+    assert len(rows) == 22
+    assert len(shared) == 2  # one for each language
+    assert all(not {"text", "html"} & row.keys() for row in rows)
+    one = next(row for row in rows if row["customer_id"] == "D-7")
+    assert len(json.dumps(one)) < 600
+
+
+async def test_what_is_shared_is_filled_in_for_each_reader(sender: CatalogSender) -> None:
+    names = {"C-1": f"<b>Eve</b> & {MARK}link{MARK}", "C-2": "青木 陽子"}
+
+    def rename(session: Session) -> None:
+        for customer_id, name in names.items():
+            session.get_one(CustomerRow, customer_id).name = name
+
+    await sender.store.write(rename)
+    await sender.send("TONER", only=None)
+    one, two = await owed(sender.store)
+    assert f"Dear <b>Eve</b> & {MARK}link{MARK}," in one.payload["text"]
+    assert "&lt;b&gt;Eve&lt;/b&gt; &amp;" in one.payload["html"]
+    assert "<b>Eve" not in one.payload["html"]
+    assert "青木 陽子様" in two.payload["text"]
+    for row in (one, two):
+        link = f"https://counter.example/mail/unsubscribe/{KEYS.seal(Purpose.UNSUBSCRIBE, row.id)}"
+        assert link in row.payload["text"]
+        assert f'href="{link}"' in row.payload["html"]
+
+
+async def test_what_was_sent_is_known_as_ours_when_it_is_quoted(sender: CatalogSender) -> None:
+    await sender.send("TONER", only=["C-1"])
+    [row] = await owed(sender.store)
+    found = await sender.store.read(lambda session: find_sent_mails(session, [row.id]))
+    assert "1. Cyan <toner>" in found[row.id].text
+    assert found[row.id].subject.startswith("Toner 2026")
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
+
+
+@pytest.fixture
+def pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of our own pictures: one drawn as SVG with a PNG beside it."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    (folder / "t.svg").write_text("<svg/>")
+    (folder / "t.png").write_bytes(PNG)
+    (folder / "only.svg").write_text("<svg/>")
+    (tmp_path / "secret.png").write_bytes(PNG)
+    monkeypatch.setattr("bot.catalog_pictures.PICTURES", folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("url", "comes_along"),
+    [
+        ("/pictures/t.svg", True),
+        ("/pictures/t.png", True),
+        ("/pictures/only.svg", False),
+        ("/pictures/../secret.png", False),
+        ("/pictures/%2e%2e/secret.png", False),
+        ("https://shop.example/t.png", False),
+    ],
+)
+async def test_own_raster_pictures_come_along_and_all_others_are_linked(
+    sender: CatalogSender, pictures: Path, tmp_path: Path, url: str, comes_along: bool
+) -> None:
+    def set_url(session: Session) -> None:
+        session.get_one(ProductRow, "TN-1").image_url = url
+        bump_company(session)
+
+    await sender.store.write(set_url)
+    await sender.preview("TONER", tmp_path / "out", only=["C-1"])
+    await replace(sender, attach_pictures=False).preview("TONER", tmp_path / "links", only=["C-1"])
+
+    with_picture = parsed(tmp_path / "out" / "C-1.eml")
+    html = with_picture.get_body(("html",))
+    assert html is not None
+    page = html.get_content()
+    images = [part for part in with_picture.walk() if part.get_content_maintype() == "image"]
+    assert len(images) == comes_along
+    if comes_along:
+        cid = str(images[0]["Content-ID"]).strip("<>")
+        assert f'src="cid:{cid}"' in page
+        assert images[0].get_content() == PNG
+        assert images[0].get_content_disposition() == "inline"
+    else:
+        absolute = url if url.startswith("https:") else f"https://counter.example{url}"
+        assert f'src="{absolute}"' in page
+    links = parsed(tmp_path / "links" / "C-1.eml")
+    assert [p for p in links.walk() if p.get_content_maintype() == "image"] == []
+
+
+def parsed(file: Path) -> EmailMessage:
+    mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    assert isinstance(mail, EmailMessage)
+    return mail
 
 
 @pytest.fixture

@@ -1,0 +1,81 @@
+"""What many mails have in common, kept once; a row of the outbox holds what is its reader's alone.
+
+Text and HTML have places in them, `MARK name MARK`, that each row's `fill` replaces. The content
+never changes, so every try of a mail still sends the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from storage.inbound_mails import insert_ignoring
+from storage.tables import SharedContentRow
+
+#: Around the name of a place: a letter of the private use area, which no text of ours has.
+MARK = "\ue000"
+_PLACE = re.compile(f"{MARK}([a-z_]+){MARK}")
+
+
+def place(name: str) -> str:
+    """A place in a shared text, to be filled for each reader."""
+    return f"{MARK}{name}{MARK}"
+
+
+def share(session: Session, content: Mapping[str, Any], now: datetime) -> str:
+    """Keep the content once and give its id, a digest of it."""
+    identifier = digest_of(content)
+    session.execute(
+        insert_ignoring(session, SharedContentRow)
+        .values(id=identifier, content=dict(content), created_at=now)
+        .on_conflict_do_nothing(index_elements=["id"])
+    )
+    return identifier
+
+
+def digest_of(content: Mapping[str, Any]) -> str:
+    """The id of a content."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def complete(session: Session, payloads: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The payloads with what they share; others stay as they are."""
+    wanted = {str(payload["shared"]) for payload in payloads if "shared" in payload}
+    if not wanted:
+        return list(payloads)
+    rows = session.execute(
+        select(col(SharedContentRow.id), col(SharedContentRow.content)).where(
+            col(SharedContentRow.id).in_(wanted)
+        )
+    )
+    contents = {row.id: row.content for row in rows}
+    return [
+        filled(payload, contents[str(payload["shared"])]) if "shared" in payload else payload
+        for payload in payloads
+    ]
+
+
+def filled(payload: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
+    """A payload with the shared content, its places filled with the reader's values."""
+    values = {name: str(value) for name, value in (payload.get("fill") or {}).items()}
+    escaped = {name: html.escape(value) for name, value in values.items()}
+    whole = {**content, **payload}
+    if "text" in content:
+        whole["text"] = _filled(str(content["text"]), values)
+    if "html" in content:
+        whole["html"] = _filled(str(content["html"]), escaped)
+    return whole
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    # In one pass: a place that stands in somebody's name is no place.
+    return _PLACE.sub(lambda match: values.get(match[1], ""), text)
