@@ -135,8 +135,10 @@ class Poller:
         loop.call_later(HANG_UP_SECONDS + 1, self._thread.leave)
 
     async def _retry(self, total: Counts) -> Counts:
-        """Stay until the mails that failed have had all their tries."""
+        """Stay until the mails that failed have had all their tries, or the work rests."""
         while total.waiting and not self._stopping.is_set():
+            if self._handler.breaker.is_open(self._clock()):
+                break
             await self._rest(RETRY_SECONDS)
             again = await self._handler.work_off()
             total += Counts(waiting=-again.mails) + again

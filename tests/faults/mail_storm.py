@@ -80,6 +80,7 @@ class CuttingProxy:
         self.cuts = 0
         self._target = target
         self._cut_after: int | None = None
+        self._fell = asyncio.Event()
         self._open: set[asyncio.WriteTransport] = set()
 
     @asynccontextmanager
@@ -96,6 +97,12 @@ class CuttingProxy:
     def cut(self, after: int) -> None:
         """Cut every connection once the server has said that many bytes more."""
         self._cut_after = after
+        self._fell.clear()
+
+    async def until_cut(self) -> None:
+        """Wait until the cut has fallen."""
+        async with asyncio.timeout(MOST_SECONDS):
+            await self._fell.wait()
 
     def _abort(self) -> None:
         for transport in list(self._open):
@@ -123,6 +130,7 @@ class CuttingProxy:
                     if len(whole) > len(data) or self._cut_after == 0:
                         self._cut_after = None
                         self.cuts += 1
+                        self._fell.set()
                         target.write(data)
                         self._abort()
                         return

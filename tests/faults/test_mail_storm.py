@@ -52,12 +52,15 @@ async def rain(storm: Storm, raws: list[bytes], blow: str, before: int, rnd: ran
         await storm.until_done(before * 9 // 10)  # what is cut is the reading of these
         storm.proxy.cut(after=rnd.randrange(1, sum(map(len, raws))))
     await asyncio.to_thread(storm.deliver, raws)
+    if blow == "cut":
+        await storm.proxy.until_cut()
     if blow == "kill":
         await storm.until_done(before + rnd.randrange(len(raws) * 9 // 10))
         await storm.kill_the_reader()
     if blow == "renumber":
         storm.server.renumber(USER)
         storm.proxy.cut(after=1)
+        await storm.proxy.until_cut()
 
 
 def check(outcome: Outcome, written: set[str], mails: int) -> None:

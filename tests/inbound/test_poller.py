@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.sandbox.mailbox import SandboxMailbox
+from domain.messages import IncomingMessage, Receipt
 from storage.store import StorageBroken, Store
 from tests.hurry import PATIENCE
 from tests.mail_door import CATALOG, Door, open_door, write_mail
@@ -283,6 +284,21 @@ async def test_database_trouble_quarantines_nothing(door: Door, mailbox: Sandbox
     await mailbox.put(CATALOG, write_mail())
     with pytest.raises(StorageBroken):
         await door.poller().once()
+    assert await door.statuses() == ["stored"]
+
+
+async def test_once_does_not_wait_for_the_work_when_it_rests(
+    door: Door, mailbox: SandboxMailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails_for_all(_message: IncomingMessage) -> Receipt:
+        for _ in range(10):
+            door.handler.breaker.failed(datetime.now(UTC))
+        raise ValueError("planned fault")
+
+    monkeypatch.setattr(door.desk, "receive", fails_for_all)
+    await mailbox.put(CATALOG, write_mail())
+    counts = await asyncio.wait_for(door.poller().once(), 60)
+    assert (counts.mails, counts.waiting) == (1, 1)
     assert await door.statuses() == ["stored"]
 
 
