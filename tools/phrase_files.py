@@ -31,6 +31,10 @@ class Line:
     text: str
     intent: str
     weight: float
+    #: The name of the file, so that what one writer wrote can be held out.
+    source: str = ""
+    #: Whether it is the first form of its phrase.
+    first: bool = True
 
 
 def phrases(folder: Path) -> list[Line]:
@@ -48,7 +52,7 @@ def phrases(folder: Path) -> list[Line]:
             elif phrase and not phrase.startswith("#"):
                 if folder.name == "ja":
                     phrase = _MAYBE_KANA.sub(r"[\1|]", _MAYBE_CHOICE.sub("|]", phrase))
-                lines += _written_out(phrase, intent, slots)
+                lines += _written_out(phrase, intent, slots, path.stem)
     return lines
 
 
@@ -61,7 +65,7 @@ def _slots(path: Path) -> dict[str, list[str]]:
     return slots
 
 
-def _written_out(phrase: str, intent: str, slots: dict[str, list[str]]) -> list[Line]:
+def _written_out(phrase: str, intent: str, slots: dict[str, list[str]], source: str) -> list[Line]:
     size = _size(phrase, slots)
     wanted = 1 if size == 1 else min(MOST, 2 + round(size**0.4))
     chance = random.Random(f"{SEED} {phrase}")
@@ -71,7 +75,7 @@ def _written_out(phrase: str, intent: str, slots: dict[str, list[str]]) -> list[
         if len(seen) == wanted:
             break
     weight = (1.0 / len(seen)) ** 0.4
-    return [Line(text, intent, weight) for text in seen]
+    return [Line(text, intent, weight, source, i == 0) for i, text in enumerate(seen)]
 
 
 def _size(phrase: str, slots: dict[str, list[str]]) -> int:

@@ -8,24 +8,39 @@ from dataclasses import dataclass, field
 
 from domain.understanding.clauses import Clause, Sentence
 from domain.understanding.model import FOREIGN
-from domain.understanding.result import INTENTS
 
 #: The likeliest wish of a message stands from here on (the band then asks or calls a person).
 LIKELY = 0.3
 #: A further wish, or a word of courtesy, must be surer.
 SURE = 0.5
 #: A clause inside a sentence that disagrees with the whole must be surer.
-PART_SURE = 0.62
+PART_SURE = 0.7
 #: Sentences of a mail are mostly background, so that a wish must be plain.
 MAIL_SURE = 0.5
 #: A further wish of a mail, beside its surest.
-MAIL_BESIDE = 0.72
+MAIL_BESIDE = 0.85
 FOREIGN_SURE = 0.6
+#: What speaks for other people's business must weigh at least this share of what speaks for wishes.
+FOREIGN_SHARE = 0.5
+#: The main wish of a mail is not much less plain than its plainest.
+MAIL_MAIN = 0.03
 #: Words exchanged, not wishes: they count only beside nothing heavier, or before it.
 SMALL = ("affirm", "deny", "greet", "thanks")
 
 #: A sentence that only names things ("ABC-110Cです。") has no wish of its own.
 _NAMES_ONLY = re.compile(r"[A-Z ,、・]+(?:です|になります|でございます|となります)?[.。!]?")
+
+#: A sentence that only says where something goes ("our address: A") changes no record.
+_GIVES = re.compile(
+    r"(?:(?:and|so) )?(?:(?:my|our|the|your|please use|send (?:it|them) to|we're|i'm|we are|i am"
+    r"|(?:we're|i'm|we are|i am) (?:based |located )?at) )?"
+    r"(?:full |postal |mailing |delivery |shipping |direct |work |mobile |phone |e-?mail |office )*"
+    r"(?:address|number|e-?mail|mail|phone|tel|mobile|cell)?(?: number| address)?"
+    r"(?: here| for this)?(?: is|:|=)? ?(?:[APEZQ][ ,]*)+[.!]?"
+    r"|(?:当方の|こちらの|私の|弊社の)?"
+    r"(?:住所|送付先|送り先|宛先|届け先|電話|携帯|メール|電話番号|連絡先|メールアドレス)?"
+    r"(?:は|:|が)? ?(?:[APEZQ][ 、,]*)+(?:です|になります|でございます|まで)?[。.]?"
+)
 
 Score = Callable[[str], dict[str, float]]
 
@@ -46,7 +61,8 @@ def judge(found: list[Sentence], score: Score) -> list[Verdict]:
     telling = [s for s in found if not _NAMES_ONLY.fullmatch(s.whole.words)] or found
     for sentence in telling:
         whole = _verdict(sentence.whole, score)
-        parts = [_verdict(part, score) for part in sentence.parts]
+        named = (p for p in sentence.parts if not _NAMES_ONLY.fullmatch(p.words))
+        parts = [_verdict(part, score) for part in named]
         verdicts += _merge(whole, parts)
     return verdicts
 
@@ -75,8 +91,9 @@ def combine(
     """The intents of the message with their confidence, best first."""
     mail = channel == "email"
     foreign = [v for v in verdicts if v.intent == FOREIGN and v.confidence >= FOREIGN_SURE]
-    if foreign and (mail or len(foreign) * 2 >= len(verdicts)):
+    if foreign and (_outweigh(verdicts) if mail else len(foreign) * 2 >= len(verdicts)):
         return {"other": max(v.confidence for v in foreign)}
+    verdicts = _without_mere_addresses(verdicts)
     best: dict[str, float] = {}
     order: dict[str, int] = {}
     for place, verdict in enumerate(verdicts):
@@ -91,7 +108,9 @@ def combine(
     kept = {n: p for n, p in wishes.items() if p >= beside or (p == top and p >= floor)}
     if not kept:
         return _without_wish(best)
-    ranked = sorted(kept, key=lambda n: _rank(n, kept, order))
+    if "contact" in kept and "support" in kept:
+        order["support"] = max(order["support"], order["contact"])
+    ranked = sorted(kept, key=lambda n: _rank(n, order, mail and kept[n] < top - MAIL_MAIN))
     answer = {n: kept[n] for n in ranked}
     if not mail:
         for name in SMALL:
@@ -112,19 +131,26 @@ def _without_wish(best: dict[str, float]) -> dict[str, float]:
     return {"other": max(best.get("other", 0.0), 0.35)}
 
 
-_FIRST = {
-    "purchase": 0,
-    "update_details": 1,
-    "unsubscribe": 1,
-    "cancel": 1,
-    "contact": 1,
-    "support": 1,
-    "human": 1,
-    "status": 1,
-    "document_request": 1,
-    "product_info": 2,
-}
+def _outweigh(verdicts: list[Verdict]) -> bool:
+    """Whether a mail is more other people's business than a customer's wishes."""
+    strange = sum(v.confidence for v in verdicts if v.intent == FOREIGN)
+    wishes = sum(
+        v.confidence
+        for v in verdicts
+        if v.intent not in (*SMALL, "other", FOREIGN) and v.confidence >= MAIL_SURE
+    )
+    return strange >= FOREIGN_SHARE * wishes
 
 
-def _rank(name: str, kept: dict[str, float], order: dict[str, int]) -> tuple[int, int, int]:
-    return _FIRST.get(name, 3), order[name], INTENTS.index(name)
+def _without_mere_addresses(verdicts: list[Verdict]) -> list[Verdict]:
+    """Without the sentences that only give an address for another wish of the message."""
+    rest = [
+        v for v in verdicts if v.intent != "update_details" or not _GIVES.fullmatch(v.clause.words)
+    ]
+    wishes = any(v.intent not in (*SMALL, "other", FOREIGN) and v.confidence >= SURE for v in rest)
+    return rest if wishes else verdicts
+
+
+def _rank(name: str, order: dict[str, int], vague: bool) -> tuple[bool, bool, int, bool]:
+    """Wishes stand as they are spoken; a question about goods stands behind other wishes."""
+    return vague, name == "product_info", order[name], name == "support"

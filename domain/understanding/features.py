@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import pairwise
 
 _WORD = re.compile(r"[a-z]+|[A-Z]|\d+|[?!]")
 _APOSTROPHE = re.compile(r"(?<=[a-z])'(?=[a-z])")
 _LONG_RUN = re.compile(r"(.)\1{2,}")
-_VOWELS = re.compile("[aeiouyh]")
 #: Pairs of concepts further apart than this say little about each other.
 REACH = 4
 MAX_WORDS = 60
@@ -31,11 +31,6 @@ class Lexicon:
                 lengths.append(len(word))
         for lengths in self._lengths.values():
             lengths.sort(reverse=True)
-        self._skeletons: dict[str, str] = {}
-        if inflect:
-            for word in self.names:
-                if len(word) >= 5:
-                    self._skeletons.setdefault(skeleton(word), word)
 
     def _add(self, word: str, concept: str, inflect: bool) -> None:
         if not (inflect and word.endswith("+")):
@@ -46,12 +41,6 @@ class Lexicon:
             self.names.setdefault(form, concept)
         for form in _past(stem):
             self.names.setdefault(form, f"{concept}_")
-
-    def repaired(self, word: str) -> str:
-        """The known word that `word` is probably a slip of, else `word` itself."""
-        if len(word) < 4 or word in self.names:
-            return word
-        return self._skeletons.get(skeleton(word), word)
 
     def in_text(self, text: str) -> list[str]:
         """Concepts of a text without spaces, longest first at every place."""
@@ -72,11 +61,6 @@ class Lexicon:
         return found
 
 
-def skeleton(word: str) -> str:
-    """First letter and the set of consonants: equal for most slips of the keyboard."""
-    return word[0] + "".join(sorted(set(_VOWELS.sub("", word[1:])))) + str(len(word) // 4)
-
-
 def _present(stem: str) -> tuple[str, ...]:
     if stem.endswith("e"):
         return stem, f"{stem}s", f"{stem[:-1]}ing"
@@ -94,14 +78,21 @@ def _past(stem: str) -> tuple[str, ...]:
     return f"{stem}ed", f"{stem}{stem[-1]}ed"
 
 
-def english_words(clause: str, lexicon: Lexicon) -> list[str]:
-    """The words of a masked clause, slips of known words mended."""
+def english_words(clause: str) -> list[str]:
+    """The words of a masked clause; signs of entities stay capital letters."""
     plain = _APOSTROPHE.sub("", clause)
     if _LONG_RUN.search(plain):
         plain = _LONG_RUN.sub(r"\1", plain)
-    words = _WORD.findall(plain)[:MAX_WORDS]
-    names = lexicon.names
-    return [word if word in names else lexicon.repaired(word) for word in words]
+    return _WORD.findall(plain)[:MAX_WORDS]
+
+
+@lru_cache(maxsize=4096)
+def _letters(word: str) -> tuple[str, ...]:
+    """The beginning of a word and its runs of four letters: slips leave most of them whole."""
+    if len(word) < 3:
+        return (f"~{word}",)
+    framed = f"<{word}>"
+    return (f"~{word[:5]}", *(f"#{framed[i : i + 4]}" for i in range(len(framed) - 3)))
 
 
 _DENIES = frozenset({"not", "stop"})
@@ -144,8 +135,8 @@ def _denied_before(concepts: list[str]) -> list[str]:
 
 
 def english_features(clause: str, lexicon: Lexicon) -> set[str]:
-    """Words, pairs and triples of words, their beginnings, concepts and their ordered pairs."""
-    words = english_words(clause, lexicon)
+    """Words and pairs, letters of words, concepts in their order, and how long the clause is."""
+    words = english_words(clause)
     names = lexicon.names
     concepts = [
         sign[: len(sign) - len(word)] + names.get(word, word)
@@ -153,19 +144,21 @@ def english_features(clause: str, lexicon: Lexicon) -> set[str]:
         if word in names or word.isupper() or word == "?"
     ]
     framed = ["^", *words, "$"]
-    stems = [word[:5] for word in words]
     found = set(words)
     found.update(map("{} {}".format, framed, framed[1:]))
-    found.update(map("{} {} {}".format, framed, framed[1:], framed[2:]))
-    found.update(map("~{}".format, stems))
-    found.update(map("~{}_{}".format, stems, stems[1:]))
-    found.update(map("~{}__{}".format, stems, stems[2:]))
+    for word in words:
+        found.update(_letters(word))
+    # Words that name no concept stay themselves, so that "call me" and "ring me" are one.
+    mixed = ["<", *(names.get(word, word) for word in words), ">"]
+    found.update(map("%{} {}".format, mixed, mixed[1:]))
+    found.update(map("%{} {} {}".format, mixed, mixed[1:], mixed[2:]))
+    found.add(f"={min(len(words), 12) // 2}")
     _add_concepts(found, concepts)
     return found
 
 
 def japanese_features(clause: str, lexicon: Lexicon) -> set[str]:
-    """Runs of one to five letters, concepts and their ordered pairs."""
+    """Runs of one to three letters, concepts and their ordered pairs."""
     plain = clause.replace(" ", "")
     if _LONG_RUN.search(plain):
         plain = _LONG_RUN.sub(r"\1\1", plain)
@@ -176,7 +169,6 @@ def japanese_features(clause: str, lexicon: Lexicon) -> set[str]:
     found = set(plain)
     found.update(map("".join, pairwise(framed)))
     found.update(map("".join, zip(framed, framed[1:], framed[2:], strict=False)))
-    found.update(map("".join, zip(framed, framed[1:], framed[2:], framed[3:], strict=False)))
     _add_concepts(found, concepts)
     return found
 

@@ -22,19 +22,19 @@ _METHODS = {
         (
             "visit",
             Grammar(
-                r"visit|drop (?:in|by)|come (?:to|by|over|round|out|and|in|here)|(?:stop|swing|pop) (?:by|in|over)|in person|on[- ]site|at our (?:office|site|place|premises)|to our (?:office|site|place|premises)|face to face|see us|call (?:in|round)|someone (?:to )?come|rep (?:to )?come|come on D|come D"
+                r"visit|drop (?:in|by|round|over)|come (?:to|by|over|round|out|and|in|here)|(?:stop|swing|pop) (?:by|in|over)|in person|on[- ]site|at our (?:office|site|place|premises)|to our (?:office|site|place|premises)|face to face|see us|call (?:in|round)|someone (?:to )?come|rep (?:to )?come|come on D|come D"
             ),
         ),
         (
             "phone",
             Grammar(
-                r"phone|call|ring(?!s? (?:up )?error)|telephone|give (?:me|us) a (?:buzz|bell|shout|tinkle)|reach (?:me|us) (?:on|at) P|(?:on|at) P|hear from (?:you|someone) by tel|mobile|speak (?:on|over)"
+                r"phone|call|bell (?:me|us)|ring(?!s? (?:up )?error)|telephone|give (?:me|us) a (?:buzz|bell|shout|tinkle)|reach (?:me|us) (?:on|at) P|(?:on|at) P|hear from (?:you|someone) by tel|mobile|speak (?:on|over)"
             ),
         ),
         (
             "email",
             Grammar(
-                r"e-?mail|by mail|(?:drop|write|reply|respond|answer|contact|reach|message|back) .{0,30}E|in writing|write to|drop (?:me|us) a line|a line"
+                r"e-?mail|by mail|mail (?:me|us)|(?:drop|write|reply|respond|answer|contact|reach|message|back) .{0,30}E|in writing|write to|drop (?:me|us) a line|a line"
             ),
         ),
     ),
@@ -53,9 +53,9 @@ _METHODS = {
         ),
         (
             "phone",
-            Grammar(r"電話|でんわ|架電|コール|一報|tel|折り返し|おでんわ|P(?:に|へ|まで)"),
+            Grammar(r"電話|でんわ|架電|コール|一報|tel|折り返し|おでんわ|P ?(?:に|へ|まで)"),
         ),
-        ("email", Grammar(r"メール|E(?:に|へ|まで)|メアド")),
+        ("email", Grammar(r"メール|E ?(?:に|へ|まで)|メアド")),
     ),
 }
 _NEGATED = {
@@ -78,6 +78,10 @@ _TIMED = frozenset({"contact", "purchase", "cancel", "support", "document_reques
 _OFFER = Grammar(
     r"works?|free|suits?|fine|available|possible|convenient|ok(?:ay)?(?![a-z])|either|best|good|prefer|"
     r"都合|空いて|可能|大丈夫|いかが|希望|お願い|なら|時間が取れ|でれ|出れ|出られ|助か|幸い|いつでも"
+)
+#: Who comes to mend something is a technician, not a sales visit.
+_REPAIRS = Grammar(
+    r"見に来|見て|直し|修理|診て|点検|look at|fix|repair|mend|service it|check it|technician|engineer"
 )
 _RUNS_OUT = Grammar(r"\x00*(?:に|で|まで)?(?:満了|終了|切れ|期限|契約が)")
 _LISTS = 20
@@ -125,10 +129,10 @@ def _counts(find: Find, page: Page, verdicts: list[Verdict], intents: Mapping[st
     verdict = _around(find, verdicts)
     if verdict is None or _RUNS_OUT.match(page.masked, find.start + 1):
         return False
-    if verdict.intent in _TIMED:
-        return verdict.intent in intents
+    if verdict.intent in _TIMED and verdict.intent in intents:
+        return True
     words = verdict.clause.words
-    return not _TIMED.isdisjoint(intents) and (len(words) < 16 or bool(_OFFER.search(words)))
+    return not _TIMED.isdisjoint(intents) and (len(words) < 24 or bool(_OFFER.search(words)))
 
 
 def _around(find: Find, verdicts: list[Verdict]) -> Verdict | None:
@@ -147,6 +151,8 @@ def _follow(
         if verdict.intent == "contact" and "contact" in intents:
             words = verdict.clause.words
             method = contact_method(words, page.locale)
+            if method == "visit" and "support" in intents and _REPAIRS.search(words):
+                continue
             if method and method not in methods:
                 methods.append(method)
             if method == "visit" and not _they_come(words):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from functools import cache
 from importlib.resources import files
 
@@ -27,8 +29,15 @@ def lexicon(locale: str) -> Lexicon:
 def model(locale: str) -> LinearModel:
     """The weights of `en` or `ja`."""
     data = json.loads((_DATA / f"weights.{locale}.json").read_text(encoding="utf-8"))
+    packed = zlib.decompress(base64.b64decode("".join(data["features"])))
+    names = 4 * data["count"]
     return LinearModel(
-        data["classes"], data["features"].items(), data["bias"], data["step"], data["source"]
+        data["classes"],
+        packed[:names],
+        packed[names:],
+        data["bias"],
+        data["step"],
+        data["source"],
     )
 
 

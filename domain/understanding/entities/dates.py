@@ -13,7 +13,7 @@ _MONTH = (
 _PART = r"(?:morning|afternoon|evening|noon|midday|lunchtime|night|lunch)s?"
 _CLOCK = r"(?:\d{1,2}(?::\d{2}|\.\d{2})? ?(?:am|pm|a\.m\.|p\.m\.|o'clock)|\d{1,2}:\d{2}|half past \w+|noon|midday)"
 _HOUR = rf"(?:{_CLOCK}|(?:at|around|about|after|before|by|from|until|till) \d{{1,2}}(?![\d:./-]|(?: ?%| [a-z]+s\b)))"
-_DATE = rf"(?:(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}|{_MONTH} (?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?!\d)|(?:on |by |before |from )?the \d{{1,2}}(?:st|nd|rd|th)(?! (?:one|floor|time|of these))|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?)"
+_DATE = rf"(?:(?:the )?(?:first|second|third|last) (?:week|half|few days) (?:of|in) (?:{_MONTH}|(?:the|this|next) month)|(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}|{_MONTH} (?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?!\d)|(?:on |by |before |from )?the \d{{1,2}}(?:st|nd|rd|th)(?! (?:one|floor|time|of these))|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?)"
 _REL = (
     r"(?:(?:the )?day after tomorrow|tomorrow|today|tonight|this (?:week|month|morning|afternoon|evening|quarter|year)"
     r"|(?:next|coming|following) (?:week|month|quarter|year|spring|summer|autumn|fall|winter|few days|couple of days)"
@@ -39,6 +39,13 @@ _ENGLISH_PAST = Grammar(
     r"|the other day|earlier today|back in (?:\d{4}|\w+)|in (?:19|20)\d\d|(?:for|in) (?:the (?:last|past) )?(?:over |more than |almost |nearly )?(?:\d+|a|an|one|two|three|four|five|six|ten|several|many|a few|a couple of) (?:minutes?|hours?|days?|weeks?|months?|years?)(?: now)?)(?![a-z])"
 )
 
+#: A day on which something was done: "the quote you sent on Monday".
+_ENGLISH_DONE = Grammar(
+    r"(?<!be )(?<!get )(?<!it )(?<!them )(?<!have )(?<![a-z])(?:sent|came(?: on)?|ordered|bought|went|arrived|rang|spoke|visited|delivered|collected|installed|placed"
+    r"|e-?mailed|started|stopped|broke|died|met|saw|received|asked|requested|promised|talked|discussed|left|gave|wrote|(?:first|second|third|fourth|last) time|twice|already)"
+    rf"(?: (?:me|us|you|it|him|her|them|an order|out|up|down|off|with you|from you|here|working|printing)){{0,2}},? ?((?:on |at |since )?(?:the )?(?:(?:last )?(?:{_DAY})(?: {_PART})?|this (?:morning|week|month|year|afternoon)|(?:start|beginning|end) of (?:the|this|last) (?:week|month|year)))(?![a-z])"
+)
+
 _JA_DAY = r"(?:[月火水木金土日]曜日?|土日祝?|平日|週末|祝日|月末|週明け|週初め|年末|年始|年内|月初め?|[上中下]旬|年度内|年度末)"
 _JA_REL = r"(?:今度の?(?=[月火水木金土日])|今日|本日|明日|あした|あす|明後日|あさって|明明後日|しあさって|今週|来週|再来週|今月|来月|再来月|来年|今年|年明け|翌日|翌週|今夜|今晩|今朝|今から|春|夏|秋|冬|お盆|連休|ゴールデンウィーク|gw)"
 _JA_CLOCK = r"(?:(?:午前|午後|am|pm)?\d{1,2}(?:時(?:半|\d{1,2}分)?|:\d{2})|(?:午前|午後|朝|夕方|昼|夜)[一二三四五六七八九十]{1,3}時半?|[一二三四五六七八九十]{1,3}時半?)"
@@ -53,11 +60,11 @@ _JAPANESE_HINT = Grammar(
     r"[月火水木金土日週時朝夜昼晩夕末旬年]|至急|早|すぐ|急|午|あした|あす|あさって|なるはや|いつでも|\d[:/]\d|今から|正午|gw|近い|連休|お盆|[春夏秋冬]"
 )
 _JAPANESE_PAST = Grammar(
-    r"昨日|きのう|一昨日|おととい|昨晩|昨夜|先日|先週(?:の?[月火水木金土日]曜日?)?|先月(?:末|分)?|昨年|去年|前回|先ほど|さっき|この前|この間|以前|かつて|今朝(?:から|方)|(?:[\d一二三四五六七八九十数]+)(?:日|週間|年|か月|ヶ月|カ月|時間|分)(?:ほど|くらい|ぐらい)?(?:前|たち|経ち|待)"
+    r"昨日|きのう|一昨日|おととい|昨晩|昨夜|先日|先週(?:の?[月火水木金土日]曜日?)?|先月(?:末|分)?|昨年|去年|前回|先ほど|さっき|この前|この間|以前|かつて|今朝(?:から|方)?|(?:[月火水木金土日]曜日?|週末|\d{1,2}日)に(?=[一-龥]{1,4}(?:していただいた|いただいた|頂いた|してもらった|した|された)[^い、。])|(?:[\d一二三四五六七八九十数]+)(?:日|週間|年|か月|ヶ月|カ月|時間|分)(?:ほど|くらい|ぐらい)?(?:前|たち|経ち|待)"
     r"|(?:昨日|先週|今朝|先月|\d+日|[月火水木金土日]曜(?:日)?)から(?:ずっと)?(?=[、 ]?[^~\d])"
 )
 _NOT_A_DAY = Grammar(
-    r"(?:[月火水木金土日])(?:額|々|本|産|野)|月額|日本|木材|土地|金額|水漏|火災|日産|月間|夏季休業|平日頃"
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:分|号|度)|お?昼(?:寝|食|ごはん)|朝(?:食|ごはん|礼)|(?:[月火水木金土日])(?:額|々|本|産|野)|月額|日本|木材|土地|金額|水漏|火災|日産|月間|夏季休業|平日頃"
 )
 
 
@@ -75,6 +82,10 @@ def _take(page: Page, hint: Grammar, past: Grammar, wish: Grammar) -> None:
     for match in past.finditer(page.masked):
         if page.free(*match.span()):
             page.hide(*match.span(), "Y")
+    if page.locale == "en":
+        for match in _ENGLISH_DONE.finditer(page.masked):
+            if page.free(*match.span(1)):
+                page.hide(*match.span(1), "Y")
     for match in wish.finditer(page.masked):
         start, end = match.span()
         if _NOT_A_DAY.match(page.masked, start) or not page.free(start, end):

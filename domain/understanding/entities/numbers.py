@@ -34,7 +34,8 @@ _US_ZIP = Grammar(
     r"|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]),? (\d{5}(?:-\d{4})?)(?![\d-])"
 )
 _ZIP_WORD = Grammar(
-    r"(?:singapore|zip(?: code)?|postcode|postal code|post code)(?: is|:)? #?(\d{5,6})(?!\d)", re.I
+    r"(?:singapore|zip(?: code)?|postcode|postal code|post code)(?: is|:|[^\n\d]{0,40}?(?:should be|is now|to|it's|its|is))? #?(\d{5,6})(?!\d)",
+    re.I,
 )
 _CITY_CODE = Grammar(r"(?<=, )(\d{5})(?= [A-Z][a-z]+)")
 
@@ -47,14 +48,24 @@ _ORDER = Grammar(
 )
 _PO_SHAPE = Grammar(r"(?<![\w-])((?:PO|SO|ORD|RMA|INV|po)-\d[\d-]{2,12})(?![\w-])", re.ASCII)
 _HASH = Grammar(r"#\s?((?:[A-Za-z]{1,3}-?)?\d[\d-]{2,12})(?![\w-])", re.ASCII)
+#: Numbers this counter gives out itself: orders `A-`, requests `R-`, and six to eight signs.
+_OWN = Grammar(r"(?<![\w-])([ar]-[3467acdefghjkmnpqrtwxy9]{6,8})(?![\w-])", re.ASCII)
+#: "I placed an order with you in May, number 70552".
+_FAR = Grammar(
+    r"(?:order(?:ed)?|purchase|注文|発注)[^.!?。\n]{0,60}?[, 、(](?:number|no\.?|nr\.?|#|番号[はが]?) ?(\d{4,9})(?![\w-])",
+    re.ASCII | re.IGNORECASE,
+)
 #: A bare number of five figures or more that is cancelled, asked after or late.
 _BARE = Grammar(
     r"(?<![\w.,-])((?:[a-z]-)?\d{5,9})(?=\x00*(?:は|を|の件|って|、)?(?:まだ|もう|いつ|取り消|キャンセル|どう|届|今|状況|出荷|発送|梱包)"
-    r"| (?:still|status|has(?:n't| not)|is (?:late|due|missing)|been|yet|never|arrive|shipped)|\?)",
+    r"| (?:still|status|has(?:n't| not)|is (?:late|due|missing)|been|gone|left|yet|never|arrive|shipped|out yet)|\?)",
     re.ASCII,
 )
 _NUMBER_WORD = Grammar(r"番号|ナンバー|number|no\.|#|№|num|id", re.IGNORECASE)
-_COUNTED = Grammar(r" ?(?:[a-z]+s\b|枚|個|本|台|部|箱|冊|セット|円|年|月|件|通)")
+_COUNTED = Grammar(
+    r" ?(?:(?!(?:is|was|has|does|ships|arrives|comes|this|status|as|us|goes|needs)\b)[a-z]+s\b"
+    r"|(?:pcs?|of|x|more|sheets?|units?|pieces?|items?|copies)\b|枚|個|本|台|部|箱|冊|セット|円|年|月|件|通)"
+)
 
 
 def take_addresses(page: Page) -> None:
@@ -95,10 +106,14 @@ def take_order_numbers(page: Page) -> None:
         named = _NUMBER_WORD.search(match[0][: start - match.start()])
         if digits < 4 and not named:
             continue
-        if digits < 5 and not named and _COUNTED.match(page.masked, end):
+        if not named and _COUNTED.match(page.masked, end):
             continue
         if page.free(start, end):
             page.take("order_number", start, end, page.plain[start:end].upper().rstrip("-"), "O")
+    for pattern in (_OWN, _FAR):
+        for match in pattern.finditer(page.masked):
+            if page.free(*match.span(1)):
+                page.take("order_number", *match.span(1), match[1].upper(), "O")
     for match in _BARE.finditer(page.masked):
         if page.free(*match.span(1)):
             page.take("order_number", *match.span(1), match[1].upper(), "O")

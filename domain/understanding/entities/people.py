@@ -18,18 +18,19 @@ _EN_COMPANY = (
         rf"(?<![A-Za-z])({_CAP}(?: & | and | ){_CAP}(?:(?: & | and | ){_CAP}){{0,3}},? (?:{_FORM})|{_CAP},? (?:{_FORM}))(?![a-z])"
     ),
     Grammar(
-        rf"(?:(?i:company|firm|business|organi[sz]ation|employer|shop|school|clinic)(?: name)?(?: is| is now| will be|: ?| has become| becomes)?(?: called| known as| named| trading as| renamed(?: to)?)? |(?i:trades? as|trading as|renamed(?: to)?|rebranded (?:as|to)|now called|known as|merged into|on behalf of|writing for|work(?:ing)? (?:for|at)|our new name is|new company name(?: is|:)?|changed (?:our|its|the) name to|name changed to|joined|moved to) ){_FIRM}"
+        rf"(?:(?i:company|firm|business|organi[sz]ation|employer|shop|school|clinic)(?: name)?(?: is| is now| will be|: ?| has become| becomes)?(?: called| known as| named| trading as| renamed(?: to)?)? |(?i:trades? as|trading as|renamed(?: to)?|rebranded (?:as|to)|now called|known as|merged into|on behalf of|writing for|work(?:ing)? (?:for|at)|our new name is|new company name(?: is|:)?|changed (?:our|its|the) name to|(?:company|firm|business|trading) name[^.\n]{{1,60}}? to|name changed to|joined|moved to) ){_FIRM}"
     ),
     Grammar(
         rf"(?:(?<=[a-z)] )(?:from|at|with|here at|over at)|, (?:from|of|at)) (?:the )?{_FIRM}(?=[.,!?\n]| here| and | -|,|$| again| speaking| I | we | My)"
     ),
 )
 _FORMER = Grammar(
-    rf"(?:formerly|previously|used to be|no longer|\(ex)(?: known as| called)?,? {_FIRM}"
+    rf"(?:(?:formerly|previously|used to be|no longer|\(ex)(?: known as| called)?,?"
+    rf"|(?i:company|firm|business)[^.\n]{{0,30}} from) {_FIRM}"
 )
 _EN_PERSON = (
     Grammar(
-        rf"(?i:my (?:full )?(?:name|surname|last name|first name)(?: is|'s|:)(?: now)?|\bname(?: is| should be| to|:)|\bnamed|surname is now|name's|it is spelled|it's spelled|spelled|spelt|call me|signed,?|\bcontact(?: person)?(?: is| is now| will be| should be|:| name:?| to| at our \w+ is)(?: now)?|new contact(?: person)?(?: is|:| will be)?|now go by|my successor(?: is|,)?|my replacement(?: is|,)?|my colleague|our new (?:buyer|manager|purchaser|contact|office manager|secretary|purchasing manager|fleet manager|it manager|director)(?: is|,|:)?|please use|ask for|replaced by|succeeded by|taken over by|handed (?:over )?to|instead:|write to|speak to our \w+|addressed to|attention(?: of)?:?|attn\.?:?|make it|changed to|change it to|it'?s now|now) {_NAME}"
+        rf"(?i:my (?:full )?(?:name|surname|last name|first name)(?: is|'s|:)(?: now)?|\bname(?: is| should be| to|:)|\bnamed|surname is now|name's|it is spelled|it's spelled|spelled|spelt|call me|signed,?|\bcontact(?: person)?(?: is| is now| will be| should be|:| name:?| to| at our \w+ is)(?: now)?|new contact(?: person)?(?: is|:| will be)?|now go by|(?:my|his|her|our|the) successor(?: is|,)?|to my (?:wife|husband|partner|son|daughter|mother|father|boss)'?s?(?: name)?,?|my replacement(?: is|,)?|my colleague|our new (?:buyer|manager|purchaser|contact|office manager|secretary|purchasing manager|fleet manager|it manager|director)(?: is|,|:)?|please use|ask for|replaced by|succeeded by|taken over by|handed (?:over )?to|instead:|write to|speak to our \w+|addressed to|attention(?: of)?:?|attn\.?:?|make it|changed to|change it to|it'?s now|now) {_NAME}"
     ),
     Grammar(
         rf"(?i:(?:this is|i am|i'm|it'?s|here is|speaking:?)) {_TWO}(?=[.,!?\n]| from| of| at| here| with| in | and | \(|$)"
@@ -44,7 +45,15 @@ _EN_PERSON = (
     Grammar(
         rf"(?:(?i:regards|sincerely|faithfully|wishes|thanks|thank you|cheers),?\n+){_TWO}(?=\n|$|,)"
     ),
+    # The last words of a message: "... instead. Simone Adeyemi", "Thanks, Martin".
+    Grammar(rf"(?<=[.!?\n])[ \n]{_TWO}\s*$"),
+    Grammar(rf"(?i:thanks|thank you|regards|cheers|best),? ({_CAP})\s*$"),
     Grammar(rf"(?i:(?:from|not|instead of) {_CAP}(?: {_CAP})? to){_NAME}"),
+)
+#: The line under the name at the end of a mail: a firm, or a department and a firm.
+_EN_SIGNED = Grammar(
+    rf"(?i:regards|sincerely|faithfully|wishes|thanks|thank you|cheers|yours|truly|best),?\n+{_CAP}(?: (?:{_CAP}|[A-Z]\.)){{1,2}}"
+    rf"(?:, [^\n]{{3,30}})?\n(?:((?:{_CAP}(?: and | & | )?){{1,3}}), )?({_CAP}(?:(?: & | and | of | ){_CAP}){{1,4}}(?:,? {_FORM})?)(?=\n|$)"
 )
 _NOT_NAMES = frozenset(
     [
@@ -190,7 +199,7 @@ _HOUSE = r"\d{1,4}(?:(?:丁目|番地?|号|-|の|番町|条|線)\d{0,4}){0,5}(?:
 _BUILDING = r"(?: ?[一-龥々ァ-ヶーA-Za-z0-9・]{2,20}?(?:ビルディング|ビル|タワー|マンション|ハイツ|コーポ|プラザ|センター|会館|荘|棟|館|スクエア|ガーデン|アパート|レジデンス|ヒルズ)(?:[一-龥]館)?)?(?: ?(?:b?\d{1,3}(?:階|f|号室?)|\d{3,4}))?"
 _JA_ADDRESS = Grammar(
     rf"{_PREF}[一-龥々ヶケノァ-ヶーぁ-ん]{{1,20}}?(?:[市区郡町村][一-龥々ヶケノァ-ヶーぁ-ん]{{0,14}}?)*{_HOUSE}{_BUILDING}"
-    rf"|[一-龥々ヶ]{{1,6}}?[市区](?:[一-龥々ヶケノァ-ヶー]{{1,12}}?){_HOUSE}{_BUILDING}"
+    rf"|(?:さいたま|いわき|つくば|あきる野|ひたちなか|ふじみ野|うるま|むつ|いすみ|たつの|みよし|みどり|[一-龥々ヶ]{{1,6}}?)[市区](?:[一-龥々ヶケノァ-ヶー]{{1,12}}?){_HOUSE}{_BUILDING}"
     rf"|{_PREF}[一-龥々ヶ]{{1,6}}[市区郡](?:[一-龥々ヶ]{{1,6}}[区町村])?(?:[一-龥々ヶケノァ-ヶー]{{1,8}}(?:\d+丁目)?)?(?=[にへ、。の]|です|$)",
     re.IGNORECASE,
 )
@@ -201,7 +210,7 @@ _JA_FORM = r"(?:株式会社|有限会社|合同会社|合資会社|一般社団
 _SUFFIX = r"(?:物産|商事|商会|商店|産業|工業|製作所|工務店|建設|建材|設計|事務所|印刷|運輸|運送|物流|電機|電気|電子|電工|製薬|薬局|銀行|信用金庫|不動産|住宅|ホーム|システムズ?|サービス|クリニック|病院|医院|歯科|学園|学院|大学|高校|小学校|中学校|幼稚園|保育園|役所|市役所|組合|協会|財団|出版|書店|書房|食品|水産|農園|ホールディングス|グループ|コーポレーション|テック|ソリューションズ?|デザイン|製紙|化学|金属|鉄工所?|機械|精機|自動車|モータース|観光|旅館|ホテル|堂|社|屋|製菓|酒造|繊維|紡績|塾|税理士法人|法律事務所|会計|労務|保険|証券|通信|放送|新聞社|研究所|センター|カンパニー|フーズ|ファーム|ストア|マート|ワークス|エンジニアリング|工房|園|寺|組|木材|倉庫|紙業|造園|石材|硝子|塗装|測量|警備|清掃)"
 _JA_COMPANY = (
     Grammar(
-        rf"{_JA_FORM} ?[一-龥々ァ-ヶーA-Za-z0-9&・ぁ-ん]{{2,20}}?(?=の[一-龥々ァ-ヶー]{{1,5}}(?: ?[一-龥ぁ-ん]{{1,4}})?(?:です|と申|でござ|と言|より)|です|でござ|と申|に(?:変|な|改|社名)|へ(?:変|社名)|となり|、|。|\n| |$|より|から|宛|まで)",
+        rf"(?<![一-龥々ァ-ヶーA-Za-z0-9]){_JA_FORM} ?(?![のにへとで])[一-龥々ァ-ヶーA-Za-z0-9&・ぁ-ん]{{2,20}}?(?=の[一-龥々ァ-ヶー]{{1,10}}(?:部|課|係|室|グループ|チーム)|の[一-龥々ァ-ヶー]{{1,5}}(?: ?[一-龥ぁ-ん]{{1,4}})?(?:です|と申|でござ|と言|より)|です|でござ|と申|に(?:変|な|改|社名)|へ(?:変|社名)|となり|、|。|\n| |$|より|から|宛|まで)",
         re.IGNORECASE,
     ),
     Grammar(
@@ -212,7 +221,7 @@ _JA_COMPANY = (
         r"(?:社名|会社名|商号|屋号|法人名|新社名|勤務先|店名)[はがを:：「\s]*?(?:[^\s、。]{1,14}から)?「?([一-龥々ァ-ヶーA-Za-z0-9&・ぁ-ん]{2,20}?)」?(?=に(?:変|な|改|代|かわ)|へ(?:変|と)|です|となり|と(?:改|変|なり)|、|。|$)"
     ),
     Grammar(
-        rf"(?:^|[。\n、 ])([一-龥々ァ-ヶーA-Za-z]{{1,14}}{_SUFFIX})(?=の[一-龥々]{{1,5}}(?:です|と申|と言|といい|でございます|になります|より)|と申します|です[。\n]|でございます|[一-龥々]{{2,5}}(?:部|課)の| ?[一-龥々]{{1,4}}(?:です|と申))"
+        rf"(?:^|[。\n、 ])((?:(?![のはをがにでとへも])[一-龥々ァ-ヶーA-Za-zぁ-ん]){{1,14}}{_SUFFIX})(?=の[一-龥々]{{1,8}}(?:部|課|係|室)|の[一-龥々]{{1,5}}(?:です|と申|と言|といい|でございます|になります|より)|と申します|です[。\n]|でございます|[一-龥々]{{2,5}}(?:部|課)の| ?[一-龥々]{{1,4}}(?:です|と申))"
     ),
 )
 _JA_PERSON = (
@@ -220,7 +229,7 @@ _JA_PERSON = (
         r"([一-龥々]{1,4}(?:[ ]?[一-龥々ぁ-んァ-ヶー]{1,4})?|[ァ-ヶー]{2,10}(?:・[ァ-ヶー]{2,10})?)と(?:申|もう|言いま|いいま)"
     ),
     Grammar(
-        r"(?:[BC]\x00*の|[BC]\x00+ ?)([一-龥々]{1,3}(?: ?[一-龥々]{1,3})?|[一-龥々]{1,2} ?[ぁ-んァ-ヶー]{2,4})(?=です|でございます|と|より|になります|。|\n|、|$)"
+        r"(?:[BC]\x00*[の、]|[BC]\x00+ ?)([一-龥々]{1,3}(?: ?[一-龥々]{1,3})?|[一-龥々]{1,2} ?[ぁ-んァ-ヶー]{2,4})(?=です|でございます|と|より|になります|。|\n|、|$)"
     ),
     Grammar(
         r"(?:担当者?|責任者|窓口|名義|店長|代表者?|連絡先|後任|宛名|宛先|名前|氏名|姓|名字|苗字|登録名|購買担当|発注担当)(?:の名前)?[はがを:：も\s]*?(?:[^\s、。からより]{1,8}(?:から|より|を))?(?:後任の|新任の|新しく)?([一-龥々]{1,4} ?[一-龥々ぁ-ん]{0,4}?|[ァ-ヶー]{2,10})(?=(?:さん)?(?:に(?:変|代|替|かわ|交代|なり|引)|へ(?:変|交代|と|引)|となり|と変|が引き継|です|でお願い|宛|を登録|、|。|$))"
@@ -230,12 +239,14 @@ _JA_PERSON = (
     ),
     Grammar(r"後任(?:は|が|の|として)?、?([一-龥々]{2,5})(?=(?:さん)?(?:です|が|と|に|を|でござ))"),
     Grammar(r"(?:^|[。\n])([一-龥々]{2,4})です(?=[。、\n])"),
+    # The last word of a message: 「…お願いします 吉川」
+    Grammar(r"(?:ます|です|さい|ました|\x00|[。\d])[ \n]+([一-龥々]{2,4})\s*$"),
     Grammar(
         r"(?:^|[。\n、])([一-龥々]{2,4}[一-龥々ぁ-ん ]{0,4}?)(?=が(?:新しい?担当|後任|担当(?:に|を)|新担当))"
     ),
 )
 _JA_NOT_NAMES = Grammar(
-    r"連絡|電話|訪問|説明|返信|対応|相談|確認|情報|担当|営業|変更|住所|電話|番号|名前|以前|弊社|当社|御社|貴社|会社|社名|注文|商品|登録|急|新規|本日|今回|至急|後任|先日|見積|了解|結構|大丈夫|無理|不要|必要|残念|承知|同意|賛成|修理|故障|一部|全部|部長|課長|社長|主任|様|者|私|僕|俺|誰|何|他|別|次|左記|下記|以下|以上|希望|個人|法人|自宅|旧姓|結婚|間違|退職|異動|転勤|引越|追加|購入|返品|交換|保証|初め|初心者|夜|朝|昼|午前|午後|平日|変わ|新し|同じ|違|日本"
+    r"連絡|電話|訪問|説明|返信|対応|相談|確認|情報|担当|営業|変更|住所|電話|番号|名前|以前|弊社|当社|御社|貴社|会社|社名|注文|商品|登録|急|新規|本日|今回|至急|後任|先日|見積|了解|結構|大丈夫|無理|不要|必要|残念|承知|同意|賛成|修理|故障|一部|全部|部長|課長|社長|主任|様|者|私|僕|俺|誰|何|他|別|次|左記|下記|以下|以上|希望|個人|法人|自宅|旧姓|結婚|間違|退職|異動|転勤|引越|追加|購入|返品|交換|保証|初め|初心者|夜|朝|昼|午前|午後|平日|変わ|新し|同じ|違|日本|敬具|草々|早々|拝具|敬白"
 )
 _JA_DEPARTMENT = Grammar(
     r"(?<![一-龥々ァ-ヶー])([一-龥々ァ-ヶーA-Za-z]{1,10}(?:事業本部|本部|事業部|推進室|部|課|係|室|グループ|チーム))(?=[のにへがはを、。」\s(]|です|宛|から|より|と|で(?:す|お)|所属|異動|[一-龥々]{1,4}(?:部|課|係|室)|$)"
@@ -278,6 +289,15 @@ def _english(page: Page) -> None:
         if page.free(start, end) and words.split()[0] not in _NOT_NAMES:
             page.take("department", start, end, words, "B")
     _take_named(page, "person_name", _EN_PERSON, "H")
+    _signed(page)
+
+
+def _signed(page: Page) -> None:
+    for match in _EN_SIGNED.finditer(page.plain):
+        if match[1] and page.free(*match.span(1)):
+            page.take("department", *match.span(1), match[1].strip(), "B")
+        if page.free(*match.span(2)):
+            page.take("company", *match.span(2), match[2], "C")
 
 
 def _before_postal(page: Page, start: int, end: int) -> int:

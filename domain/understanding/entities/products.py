@@ -17,6 +17,8 @@ _SHAPE = Grammar(
     # C3004, RC1234, FX77A
     r"|([A-Z]{1,4})(\d{2,5}[A-Z]{0,3})"
     r"|([a-z]{2,3}) ?(\d{3,4}(?:dn|sf|dw|dtn|dnw))"
+    # kd420, rc2250, lx7: written in a hurry
+    r"|([a-z]{2,3})(\d{1,5}[a-z]{0,2})"
     r")(?![A-Za-z0-9_]|-[A-Za-z0-9]|\.\d)"
 )
 _NOT_PREFIX = frozenset(
@@ -113,6 +115,13 @@ _NOT_PREFIX = frozenset(
         "IP",
     ]
 ) - {"B"}
+#: Letters before a figure that name no model.
+_NOT_HURRIED = frozenset(
+    ("mp", "ps", "co", "no", "nr", "id", "km", "kg", "mm", "cm", "gb", "mb", "tb", "kw", "hz", "am",
+     "pm", "qr", "fy", "cv", "ok", "ie", "so", "to", "of", "is", "at", "on", "in", "up", "py", "re",
+     "vol", "ver", "ram", "usb", "hdd", "ssd", "dvd", "tel", "fax", "ext", "pin", "age", "cat", "qty",
+     "fig", "ch", "pt", "pg", "pp", "mr", "win", "ios", "mac", "ipv", "ip", "sc", "err", "po", "iso")
+)  # fmt: skip
 _ERROR_BEFORE = Grammar(
     r"(?:error|code|message|エラー(?:コード)?|コード|表示|err)[\s:「\"']*$", re.IGNORECASE
 )
@@ -139,10 +148,10 @@ _GOODS = (
 _BEFORE_NOT = r"(?<![\w.,:/$€£#%+-])(?<!page )(?<!tray )(?<!floor )(?<!no\. )(?<!suite )(?<!unit )(?<!phase )(?<!level )"
 _QUANTITY_EN = Grammar(
     rf"{_BEFORE_NOT}{_NUM} ?(?:x|×) ?(?=[a-zM])"
-    rf"|(?:x|×) ?(\d{{1,4}})(?![\w.])"
+    rf"|(?<![a-z])(?:x|×) ?(\d{{1,4}})(?![\w.])"
     rf"|(?<![a-z])qty\.?:? ?(\d{{1,5}})|quantity(?: of|:| is|)? ?(\d{{1,5}})"
-    rf"|{_BEFORE_NOT}{_NUM} (?={_GOODS}(?![a-z]))"
-    rf"|(?:order|buy|need|want|take|get me|me|only|said|it|make that|purchase|reserve) {_NUM}(?=[.,!?;]| please| pls| now| not | then| today|$)"
+    rf"|{_BEFORE_NOT}{_NUM} (?=(?:seats? )?{_GOODS}(?![a-z]))"
+    rf"|(?:order|buy|bought|need|want|wanted|take|took|taking|get me|me|only|said|it|make that|purchase|reserve) {_NUM}(?=[.,!?;]| please| pls| now| not | then| today|$)"
     rf"|(?:^|[.;,] ){_NUM}(?: will (?:do|be (?:enough|fine))| should do| please| pls|$)",
     re.IGNORECASE,
 )
@@ -159,7 +168,7 @@ _KANJI = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {
 _COUNTERS = "台(?!分前)|本|箱|個|部|冊|セット|枚|つ|点|ケース|組|パック|ロット|戸|棟|脚|袋|巻|ダース|式|丁|缶|束|カートン|機|ユニット|口|区画|件分|梱包"
 _QUANTITY_JA = Grammar(
     rf"(?<![\d.,-])(\d{{1,3}}(?:,\d{{3}})+|\d{{1,5}}|[〇一二三四五六七八九十百壱弐]{{1,4}}) ?(?:{_COUNTERS})(?!目|月|年|階|時|分前|丁目|続|ずつ目)"
-    r"|[x×] ?(\d{1,4})(?![\d.])|(?:数量|個数|台数|本数|部数)(?:は|を|が|:)? ?(\d{1,5})"
+    r"|(?<![a-z])[x×] ?(\d{1,4})(?![\d.])|(?:数量|個数|台数|本数|部数)(?:は|を|が|:)? ?(\d{1,5})"
     r"|(ひとつ|ふたつ|みっつ|よっつ|いつつ)"
 )
 _KANA_NUMBERS = {"ひとつ": 1, "ふたつ": 2, "みっつ": 3, "よっつ": 4, "いつつ": 5}
@@ -204,16 +213,18 @@ class Models:
 
     @staticmethod
     def _plausible(match: re.Match[str], plain: str) -> bool:
-        prefix = next(g for g in match.group(1, 3, 5, 7) if g)
-        number: str = next(g for g in match.group(2, 4, 6, 8) if g)
+        prefix = next(g for g in match.group(1, 3, 5, 7, 9) if g)
+        number: str = next(g for g in match.group(2, 4, 6, 8, 10) if g)
         digits = sum(c.isdigit() for c in number)
         if prefix.upper() in _NOT_PREFIX or _PAPER.match(match[0]):
             return False
         if _ERROR_BEFORE.search(plain, max(0, match.start() - 20), match.start()):
             return False
+        if match[9] in _NOT_HURRIED:
+            return False
         if match[1] and match[1].islower() and len(prefix) > 3:
             return False
-        least = 1 if len(prefix) > 1 and match[1] else 2
+        least = 1 if len(prefix) > 1 and (match[1] or match[9]) else 2
         return digits >= least
 
 
