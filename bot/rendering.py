@@ -62,9 +62,6 @@ class Renderer:
         self._said: dict[tuple[str, ...], str] = {}
         self._once: dict[tuple[object, str], Any] = {}
         self._blank: dict[tuple[str, str], tuple[Template, Context]] = {}
-        for locale in LOCALES:  # compiled now, and not while a customer waits
-            for file in sorted((TEMPLATES / "chat").glob("*.txt")):
-                self._template(f"chat/{file.name}", locale)
 
     def environment(self, locale: str) -> Environment:
         """The Jinja2 environment of the locale, English for those we do not have."""

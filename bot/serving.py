@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import gc
 import logging
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -107,12 +109,20 @@ async def serve(
         gc.collect()
         gc.freeze()
         gc.set_threshold(20_000, 20, 20)
+        _give_back_memory()
         started(running)
         await stopping.wait()
     finally:
         await running.stop()
     if broken.is_set():
         raise StoppedByStorage("the database could not make a commit durable")
+
+
+def _give_back_memory() -> None:
+    """Return to the system what starting has used and freed: about 4 MiB; only glibc can."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 async def _open(
@@ -274,11 +284,11 @@ async def _start_slack(running: Running, health: Health) -> Any:
 
 
 async def _start_inbound(running: Running, health: Health) -> None:
-    from bot.mail_door import create_poller
-
     counter = running.counter
     if not counter.settings.mail_accounts:
         return
+    from bot.mail_door import create_poller  # only who takes in mail pays for its parts
+
     poller = create_poller(counter)
     task = running.keep(poller.run(), "mailbox")
 

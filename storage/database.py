@@ -7,10 +7,20 @@ from pathlib import Path
 
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.engine import URL, make_url
+from sqlmodel import SQLModel
 
+import storage.tables  # noqa: F401  # so that every table is in the metadata
 from storage.migrations import HEAD
 from storage.sqlite import SqliteStore, create_sqlite_engine
 from storage.store import Store
+
+#: As Alembic writes it.
+_VERSION_TABLE = """
+CREATE TABLE alembic_version (
+  version_num VARCHAR(32) NOT NULL,
+  CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+)
+"""
 
 
 class SchemaOutdated(Exception):
@@ -70,6 +80,24 @@ def upgrade(url: str) -> None:
         engine.dispose()
 
 
+def _create_schema(url: str) -> None:
+    """Make the newest schema in an empty SQLite file at once.
+
+    Going through the revisions would load Alembic: 20 MiB that stay, and a third of a second. A
+    test holds both ways to the same result.
+    """
+    engine = create_engine_for(url)
+    try:
+        with engine.begin() as connection:  # it has the file to itself from here on
+            if inspect(connection).has_table("alembic_version"):
+                return  # another process was first
+            SQLModel.metadata.create_all(connection)
+            connection.execute(text(_VERSION_TABLE))
+            connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
+    finally:
+        engine.dispose()
+
+
 def schema_state(url: str) -> tuple[str | None, str]:
     """The revision that the database has (None: empty or not made) and the one we need.
 
@@ -106,7 +134,10 @@ def ensure_schema(url: str) -> None:
         )
     if not is_sqlite(url):
         raise _to_be_upgraded(current, head)
-    upgrade(url)
+    if current is None:
+        _create_schema(url)
+    else:
+        upgrade(url)
 
 
 def require_schema(url: str) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -97,6 +98,39 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(
         database.ensure_schema(fresh_database)
 
     assert database.schema_state(fresh_database)[0] == "from_the_future"
+
+
+def described(url: str) -> dict[str, list[Any]]:
+    """Everything that a database says of its schema, without regard to order."""
+    engine = database.create_engine_for(url)
+    found = inspect(engine)
+    asked = (
+        *(found.get_columns, found.get_indexes, found.get_foreign_keys),
+        *(found.get_check_constraints, found.get_unique_constraints),
+    )
+    tables = {
+        table: [sorted(map(in_words, ask(table))) for ask in asked]
+        + [in_words(found.get_pk_constraint(table))]
+        for table in found.get_table_names()
+    }
+    engine.dispose()
+    return tables
+
+
+def in_words(value: Any) -> str:
+    """A row of what an inspector found; types and conditions by their text."""
+    if isinstance(value, Mapping):
+        return str(sorted((key, in_words(one)) for key, one in value.items()))
+    return str(value)
+
+
+def test_an_empty_sqlite_file_gets_at_once_what_the_revisions_make(tmp_path: Path) -> None:
+    at_once, by_revisions = (f"sqlite:///{tmp_path / name}.db" for name in ("one", "two"))
+    database.ensure_schema(at_once)
+    database.upgrade(by_revisions)
+
+    assert described(at_once) == described(by_revisions)
+    assert database.schema_state(at_once) == database.schema_state(by_revisions)
 
 
 def test_there_is_one_line_of_revisions_and_each_says_what_it_does() -> None:

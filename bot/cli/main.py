@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 from typing import Annotated
@@ -75,7 +76,11 @@ def main() -> None:
     names = [asked] if asked in COMMANDS else list(COMMANDS)
     if not asked and "--version" in sys.argv:
         names = ["healthcheck"]  # the lightest: a command line without commands is none
-    create_app(names)()
+    # What is loaded stays: looking through it for garbage takes a twelfth of the time to load.
+    gc.disable()
+    app = create_app(names)
+    gc.enable()
+    app()
 
 
 if __name__ == "__main__":

@@ -12,8 +12,6 @@ from datetime import datetime
 from pathlib import Path
 
 from aiohttp import hdrs, web
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
-from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from sqlalchemy import func, select, text
 from sqlmodel import Session, col
 
@@ -114,6 +112,9 @@ class Health:
             raise web.HTTPForbidden(
                 text="set METRICS_TOKEN and send it as bearer token to read the metrics"
             )
+        # Half a MiB and a web server of its own, which only who is asked for metrics needs.
+        from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
         body = await self.store.read(self._collect)
         return web.Response(body=body, headers={hdrs.CONTENT_TYPE: CONTENT_TYPE_LATEST})
 
@@ -130,6 +131,8 @@ class Health:
             return False
 
     def _collect(self, session: Session) -> bytes:
+        from prometheus_client import CollectorRegistry, Gauge, generate_latest  # as above
+
         registry = CollectorRegistry()
         outbox = Gauge(
             "madoguchi_outbox_rows", "Notifications", ["channel", "status"], registry=registry
