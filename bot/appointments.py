@@ -14,7 +14,7 @@ from sqlmodel import Session
 from bot.customer_mail import CustomerMail, customer_address
 from bot.owing import Owing
 from bot.rendering import known_locale
-from domain.appointments import Appointment, Terms
+from domain.appointments import LONGEST_PLACE, Appointment, Terms
 from domain.calendar_entry import Entry, Person, calendar_text, method_of
 from domain.conversation import Conversation
 from domain.messages import Part
@@ -207,6 +207,13 @@ class Appointments:
             self._organizer,
             attendee,
         )
+
+
+def wished_place(view: RequestView) -> str:
+    """The address for a visit: the one in the request, else the registered one."""
+    customer = view.customer
+    registered = f"{customer.postal_code} {customer.address}".strip() if customer else ""
+    return str(view.details.get("address") or registered)[:LONGEST_PLACE]
 
 
 def seal_calendar(keys: Keys, request_id: str) -> str:

@@ -212,6 +212,19 @@ class Notify(Owing):
                 conversation_id=message.conversation_id,
             )  # fmt: skip
 
+    def appointment_unread(
+        self, session: Session, view: RequestView, staff: Staff, message: Message, now: datetime
+    ) -> None:
+        """Who wrote an appointment by mail is told that it names no moment, and how to write it."""
+        words = self.words(staff)
+        context = {
+            "facts": describe(view, words, self.settings.base_url),
+            "told": words("appointment_unread"),
+            "text": message.text,
+        }
+        key = f"message:{message.conversation_id}:{message.seq}:appointment:{staff.staff_id}"
+        self.mail_staff(session, view, staff, "staff_not_understood", context, now, key=key)
+
     def answers_held(
         self,
         session: Session,

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.appointments import Appointments
+from bot.appointments import Appointments, wished_place
 from bot.attached import attach_of_staff
 from bot.customer_mail import CustomerMail, customer_address
 from bot.effects import Effects
 from bot.joining import join, newest_request
 from bot.notify import Notify
 from bot.rendering import known_locale
-from domain.appointments import Appointment, Terms
+from domain.appointment_words import AppointmentWords, read_appointment
+from domain.appointments import Appointment, Terms, method_wished
 from domain.conversation import Conversation
 from domain.errors import NotAllowed, NotFound, RequestAlreadyClaimed, RequestAlreadyClosed
 from domain.messages import Author, AuthorKind, Channel, Message, Receipt, StaffMessage
 from domain.people import Staff
-from domain.request_view import RequestView
+from domain.request_view import RequestStatus, RequestView
 from domain.routing import Route, Rule
 from storage import people
 from storage.access_log import record
@@ -74,6 +75,9 @@ class StaffDesk:
         conversation = lock_conversation(session, root_of(session, message.conversation_id))
         if staff is None or conversation is None:
             raise NotFound(f"no staff {message.staff_id} or conversation {message.conversation_id}")
+        asked = self._appointment_in(session, message, now)
+        if asked is not None:
+            message = replace(message, internal=True)  # the customer reads it in our words
         stored = Message(
             conversation_id=conversation.id,
             seq=conversation.last_seq + 1,
@@ -98,7 +102,43 @@ class StaffDesk:
         save_conversation(session, conversation.id, now, state=state.to_json(), last_seq=stored.seq)
         action = "note.written" if stored.internal else "answer.sent"
         self._log_staff(session, action, staff, "conversation", conversation.id, conversation, now)
+        if asked is not None:
+            self._keep_appointment(session, *asked, staff, stored, now)
         return Receipt(conversation.id, stored.seq, new=True, messages=(stored,))
+
+    def _appointment_in(
+        self, session: Session, message: StaffMessage, now: datetime
+    ) -> tuple[RequestView, AppointmentWords] | None:
+        """The appointment that a mail of staff sets; None for every other message."""
+        if message.channel is not Channel.EMAIL or message.internal or not message.request_id:
+            return None
+        view = load_request_view(session, message.request_id)
+        stands = view.appointment.terms if view.appointment else None
+        words = read_appointment(
+            message.text,
+            now=now,
+            zone=self.notify.settings.zone,
+            method=stands.method if stands else method_wished(view.details) or "visit",
+            place=stands.place if stands else wished_place(view),
+        )
+        return None if words is None else (view, words)
+
+    def _keep_appointment(
+        self,
+        session: Session,
+        view: RequestView,
+        words: AppointmentWords,
+        staff: Staff,
+        stored: Message,
+        now: datetime,
+    ) -> None:
+        """Do what the mail says, or tell its writer that it cannot be read."""
+        if view.status is RequestStatus.CANCELLED or not (words.terms or words.calls_off):
+            self.notify.appointment_unread(session, view, staff, stored, now)
+        elif words.terms:
+            self._set(session, view.id, staff, words.terms, words.note, now)
+        elif (appointment := call_off(session, view.id, now)) is not None:
+            self._spread(session, appointment, staff, words.note, now)
 
     def _pass_on(
         self,
@@ -258,16 +298,27 @@ class StaffDesk:
 
         def unit(session: Session) -> RequestView:
             staff = self._lock_request(session, request_id, staff_id)
-            uid = Appointments(self.notify).new_uid(request_id)
-            appointment = set_appointment(
-                session, request_id, terms, new_uid=uid, staff_id=staff.staff_id, now=now
-            )
-            if appointment is not None:
-                self._take_quietly(session, request_id, staff.staff_id, now)
-                self._spread(session, appointment, staff, note, now)
+            self._set(session, request_id, staff, terms, note, now)
             return load_request_view(session, request_id)
 
         return await self.store.write(unit)
+
+    def _set(
+        self,
+        session: Session,
+        request_id: str,
+        staff: Staff,
+        terms: Terms,
+        note: str,
+        now: datetime,
+    ) -> None:
+        uid = Appointments(self.notify).new_uid(request_id)
+        appointment = set_appointment(
+            session, request_id, terms, new_uid=uid, staff_id=staff.staff_id, now=now
+        )
+        if appointment is not None:
+            self._take_quietly(session, request_id, staff.staff_id, now)
+            self._spread(session, appointment, staff, note, now)
 
     async def call_off(self, request_id: str, staff_id: str) -> RequestView:
         """Call the appointment of a request off; the request stays as it is.

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.appointments import wished_place
 from bot.settings import Settings
 from bot.slack.text import clean, plain
 from bot.staff_words import StaffWords
@@ -29,6 +30,7 @@ def appointment_blocks(view: RequestView, words: StaffWords, settings: Settings)
     start = stands.starts_at if stands else wished_start(view, settings.zone, settings.hours)
     local = start.astimezone(settings.zone) if start else None
     method = stands.method if stands else method_wished(view.details) or METHODS[0]
+    place = stands.place if stands else wished_place(view) if method == "visit" else ""
     length = stands.minutes if stands and stands.minutes in LENGTHS else USUAL_LENGTH
     lengths = [(str(n), words("modal_minutes", minutes=n)) for n in LENGTHS]
     methods = [(name, words(f"value_{name}")) for name in METHODS]
@@ -50,7 +52,7 @@ def appointment_blocks(view: RequestView, words: StaffWords, settings: Settings)
         _input(
             "place",
             words("modal_place"),
-            _text(stands.place if stands else _address(view, method), LONGEST_PLACE),
+            _text(place, LONGEST_PLACE),
             hint=words("modal_place_hint"),
             optional=True,
         ),
@@ -96,14 +98,6 @@ def wished_start(view: RequestView, zone: ZoneInfo, hours: WorkingHours) -> date
 def _wish(view: RequestView) -> str:
     wished = view.details.get("datetime") or ""
     return ", ".join(map(str, wished)) if isinstance(wished, list | tuple) else str(wished)
-
-
-def _address(view: RequestView, method: str) -> str:
-    if method != "visit":
-        return ""
-    customer = view.customer
-    registered = f"{customer.postal_code} {customer.address}".strip() if customer else ""
-    return str(view.details.get("address") or registered)[:LONGEST_PLACE]
 
 
 def _input(block_id: str, label: str, element: Block, *, hint: str = "", **more: Any) -> Block:

@@ -14,10 +14,12 @@ from sqlmodel import Session
 
 from bot.slack.app import SlackApp
 from bot.web.calendar import Calendar
+from domain.messages import Channel, StaffMessage
 from domain.people import Level
 from storage.access_log import read_log
 from storage.requests import cancel_request, load_request_view, messages_of
 from storage.tables import ConversationRow
+from tests.bot.slack.conftest import staff_desk
 from tests.bot.staff_side import CHANNEL, StaffSide
 
 WISH = {
@@ -268,3 +270,55 @@ async def test_an_unproven_customer_is_told_at_the_registered_address(
 
     assert await staff_side.mails("eve@elsewhere.example") == []
     assert len(await staff_side.mails(CUSTOMER)) == 1
+
+
+def by_mail(side: StaffSide, text: str, number: int = 1, **changes: Any) -> StaffMessage:
+    given: dict[str, Any] = {"request_id": "R-AAAAAA"} | changes
+    return StaffMessage(
+        Channel.EMAIL, f"mail-{number}", "S-3", "M-R-AAAAAA", text, side.clock(), **given
+    )
+
+
+async def test_who_works_by_mail_sets_and_calls_off_an_appointment_in_words(
+    staff_side: StaffSide, slack_app: SlackApp, card: Any
+) -> None:
+    desk = staff_desk(staff_side)
+    said = by_mail(staff_side, "予定：明日の14時、90分\n見本をお持ちします。")
+    for _ in range(2):  # a mail may be handed over again
+        await desk.staff_says(said)
+    await desk.staff_says(by_mail(staff_side, "appointment: cancel", 2))
+    await staff_side.deliver()
+
+    first, off = await staff_side.mails(CUSTOMER)
+    day = staff_side.clock() + timedelta(days=1)
+    assert entry_in(first)["DTSTART"] == f"{day:%Y%m%d}T140000Z"
+    assert entry_in(first)["DTEND"] == f"{day:%Y%m%d}T153000Z"
+    assert entry_in(off)["METHOD"] == "CANCEL"
+    body = first.get_body(("plain",))
+    assert body is not None
+    assert "見本をお持ちします。" in body.get_content()
+    rows = await staff_side.store.read(
+        lambda s: [(row.seq, row.internal) for row in messages_of(s, "M-R-AAAAAA")]
+    )
+    assert rows == [(1, True), (2, False), (3, True), (4, False)]
+
+
+async def test_a_line_without_a_time_comes_back_and_the_customer_hears_nothing(
+    staff_side: StaffSide, slack_app: SlackApp, card: Any
+) -> None:
+    await staff_desk(staff_side).staff_says(by_mail(staff_side, "appointment: some day"))
+    await staff_side.deliver()
+
+    assert await staff_side.mails(CUSTOMER) == []
+    (back,) = await staff_side.mails("nagisa@sales.example")
+    assert str(back["Subject"]).startswith("予定を読み取れませんでした")
+
+
+async def test_a_mail_that_is_not_proven_sets_nothing(
+    staff_side: StaffSide, slack_app: SlackApp, card: Any
+) -> None:
+    forged = by_mail(staff_side, "appointment: tomorrow 14:00", proven=False, internal=True)
+    await staff_desk(staff_side).staff_says(forged)
+    await staff_side.deliver()
+
+    assert await staff_side.mails(CUSTOMER) == []
