@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Dialect, bindparam, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
+from storage.prepared import Prepared, prepared
 from storage.tables import ConversationRow, HeldAnswersRow, MessageRow
+
+_CONVERSATION = ConversationRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
+_HELD = HeldAnswersRow.__table__  # type: ignore[attr-defined]  # as above
+_MESSAGE = MessageRow.__table__  # type: ignore[attr-defined]  # as above
 
 
 def is_held(session: Session, address: str, now: datetime) -> bool:
     """Whether no automatic answer may go to the address now."""
-    row = session.get(HeldAnswersRow, address.lower())
-    return row is not None and row.until > now
+    found = _find_held(session).first(session, {"address": address.lower(), "now": now})
+    return found is not None
 
 
 def hold(
@@ -65,12 +70,34 @@ def mailed_texts(
 
 def first_texts(session: Session, address: str, *, since: datetime, limit: int) -> Sequence[str]:
     """How the conversations began that came from an address since then, the newest first."""
-    return session.scalars(
-        select(col(MessageRow.text))
-        .join(ConversationRow, col(ConversationRow.id) == col(MessageRow.conversation_id))
-        .where(col(ConversationRow.email) == address.lower())
-        .where(col(ConversationRow.created_at) >= since)
-        .where(col(MessageRow.seq) == 1)
-        .order_by(col(ConversationRow.created_at).desc())
-        .limit(limit)
-    ).all()
+    rows = _find_first_texts(session).run(session, {"address": address.lower(), "since": since})
+    texts = [text for (text,) in rows.fetchmany(limit)]
+    rows.close()
+    return texts
+
+
+@prepared
+def _find_held(dialect: Dialect) -> Prepared:
+    return Prepared(
+        select(_HELD.c.address)
+        .where(_HELD.c.address == bindparam("address"))
+        .where(_HELD.c.until > bindparam("now")),
+        dialect,
+        parameters={"address": _HELD.c.address, "now": _HELD.c.until},
+        results=[_HELD.c.address],
+    )
+
+
+@prepared
+def _find_first_texts(dialect: Dialect) -> Prepared:
+    """Asked at the first mail of every conversation."""
+    return Prepared(
+        select(_MESSAGE.c.text)
+        .join(_CONVERSATION, _CONVERSATION.c.id == _MESSAGE.c.conversation_id)
+        .where(_CONVERSATION.c.email == bindparam("address"))
+        .where(_CONVERSATION.c.created_at >= bindparam("since"))
+        .where(_MESSAGE.c.seq == literal_column("1"))
+        .order_by(_CONVERSATION.c.created_at.desc()),
+        dialect,
+        parameters={"address": _CONVERSATION.c.email, "since": _CONVERSATION.c.created_at},
+    )
