@@ -282,7 +282,7 @@ class Effects:
                         "model_number": product.model_number,
                         "name": product.name_in(step.locale),
                         "description": product.description_in(step.locale),
-                        "note": product.special_note,
+                        "note": product.note_in(step.locale),
                         "price": "" if product.price is None else str(product.price),
                         "currency": product.currency,
                         "details_url": product.details_url,

@@ -213,7 +213,7 @@ def _product(one: ProductView, words: StaffWords, base_url: str) -> ProductFacts
         (words("label_price"), _price(product, words)),
         (words("label_category"), product.category),
         (words("label_catalog_number"), ", ".join(one.catalogs)),
-        (words("label_note"), product.special_note),
+        (words("label_note"), product.note_in(words.locale)),
         (words("label_details"), _absolute(product.details_url, base_url)),
     ]
     related = [

@@ -23,6 +23,7 @@ class Product:
     currency: str = ""
     image_url: str = ""
     special_note: str = ""
+    special_note_ja: str = ""
     attachments: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     supplies: tuple[str, ...] = ()
@@ -35,6 +36,12 @@ class Product:
     def description_in(self, locale: str) -> str:
         """The description in the reader's language, English where there is no other."""
         return self.description_ja if locale == "ja" and self.description_ja else self.description
+
+    def note_in(self, locale: str) -> str:
+        """The special note in the reader's language, English where there is no other."""
+        return (
+            self.special_note_ja if locale == "ja" and self.special_note_ja else self.special_note
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ def _products(session: Session, rows: Sequence[ProductRow]) -> list[Product]:
             currency=row.currency,
             image_url=row.image_url,
             special_note=row.special_note,
+            special_note_ja=row.special_note_ja,
             attachments=tuple(related.get((row.model_number, "attachment"), ())),
             options=tuple(related.get((row.model_number, "option"), ())),
             supplies=tuple(related.get((row.model_number, "supply"), ())),

@@ -109,6 +109,7 @@ PRODUCTS = Table(
         Column("currency", Kind.CURRENCY),
         Column("image_url", Kind.URL, 1000),
         Column("special_note", Kind.LONG_TEXT, LONG_TEXT),
+        Column("special_note_ja", Kind.LONG_TEXT, LONG_TEXT),
         Column("attachments", Kind.MODELS, 64, refers_to="products"),
         Column("options", Kind.MODELS, 64, refers_to="products"),
         Column("supplies", Kind.MODELS, 64, refers_to="products"),

@@ -88,7 +88,7 @@ def show_details(turn: Turn, model: str, facts: Facts) -> None:
         "products.details",
         name=_name(product, facts),
         description=product.description_in(facts.locale),
-        note=product.special_note,
+        note=product.note_in(facts.locale),
         price=cards.money(product),
     )
     turn.parts.append(cards.product(product, facts.locale))

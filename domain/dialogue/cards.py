@@ -220,7 +220,7 @@ def product(product: Product, locale: str) -> dict[str, Any]:
         "name": product.name_in(locale),
         "price": money(product),
         "image_url": product.image_url,
-        "note": product.special_note,
+        "note": product.note_in(locale),
         "buttons": [
             {"action": action, "label": Words(f"button.{label}")} for label, action in buttons
         ],

@@ -26,6 +26,7 @@ class ProductRow(SQLModel, table=True):
     currency: str = Field(default="", max_length=3)
     image_url: str = Field(default="", max_length=1000)
     special_note: str = Field(default="", sa_column=text_column())
+    special_note_ja: str = Field(default="", sa_column=text_column())
     details_url: str = Field(default="", max_length=1000)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcTimestamp)
 

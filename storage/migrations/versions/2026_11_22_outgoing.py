@@ -1,4 +1,4 @@
-"""Appointments, joined conversations, held answers, and what many mails have in common
+"""Appointments, joined conversations, held answers, shared contents, notes in Japanese
 
 Nothing that is stored changes.
 """
@@ -67,9 +67,13 @@ def upgrade() -> None:
         sa.Column("created_at", TIME, nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.add_column(
+        "products", sa.Column("special_note_ja", sa.Text(), server_default="", nullable=False)
+    )
 
 
 def downgrade() -> None:
+    op.drop_column("products", "special_note_ja")
     op.drop_table("shared_contents")
     op.drop_index(op.f("ix_held_answers_until"), table_name="held_answers")
     op.drop_table("held_answers")

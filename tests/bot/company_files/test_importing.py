@@ -316,7 +316,7 @@ async def test_names_that_mean_no_table_are_refused(store: Store, tmp_path: Path
     outcome = await take_in(store, tmp_path / "clients.csv", empty, tmp_path / "staff.csv")
 
     assert [fault.split(": ", 1)[1][:20] for fault in faults(outcome)] == [
-        "the name tells the t", "holds none of areas.", "No such file or dire",
+        "the name tells the t", "holds none of areas.", "there is no such fil",
     ]  # fmt: skip
 
 

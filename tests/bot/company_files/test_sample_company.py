@@ -130,3 +130,11 @@ def test_pictures_are_drawings_without_scripts_or_things_from_outside(path: Path
             assert not name.startswith("on")
             assert "href" not in name
             assert "url(" not in value or value.startswith("url(#")
+
+
+async def test_a_special_note_is_in_the_reader_s_language_alone(store: Store) -> None:
+    await take_in(store, SAMPLE)
+    copier = (await store.read(lambda session: find_products(session, ["RC-1234"])))["RC-1234"]
+
+    assert copier.note_in("en") == "Delivery and installation by our service staff are included."
+    assert copier.note_in("ja") == "搬入・設置は当社サービス担当者が行います（費用込み）。"
