@@ -77,6 +77,11 @@ def _errors(renderer: Renderer, default_locale: str) -> Middleware:
             return _problem(status, error.code, _words(renderer, error.code, default_locale))
         except web.HTTPException:
             raise
+        except ConnectionError:
+            if request.transport is not None and not request.transport.is_closing():
+                raise
+            # Whoever asked has gone, in the middle of a handshake for instance: nobody reads this.
+            return web.Response(status=400)
         except Exception:
             log.exception("web.failed path=%s", request.path)
             return _problem(500, "unavailable", _words(renderer, "unavailable", default_locale))

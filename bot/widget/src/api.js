@@ -16,8 +16,8 @@ function install(script) {
     setIdentity(jwt) {
       if (talk.identity === (jwt || null)) return;
       talk.identity = jwt || null;
-      if (jwt) talk.connection.start();
-      talk.greetAgain();
+      if (jwt && !talk.connection.running) talk.connection.start();
+      else talk.greetAgain();
     },
     setLocale(locale) {
       const chosen = chooseLocale([locale]);
