@@ -11,6 +11,8 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 ARGS ?=
 # Processes that share the suite; each has a PostgreSQL and a browser of its own.
 WORKERS ?= 2
+# A test that hangs fails after ten minutes by its name and stack, instead of holding up all others.
+NO_HANG := -o faulthandler_timeout=600 -o faulthandler_exit_on_timeout=true
 BIN := .venv/bin
 BENCHMARKS ?= chat_turn mail_intake mail_reading understanding import_customers
 # The certificates of the system, so that a company's own authority is known.
@@ -32,7 +34,7 @@ demo: install
 	@exec $(BIN)/madoguchi demo $(ARGS)
 
 test: install-dev
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(NO_HANG) $(ARGS)
 
 lint: install-dev
 	$(BIN)/ruff check .

@@ -99,9 +99,13 @@ class DeliveryWorker:
         """Let what is being sent come to its end; what does not is found by its lease."""
         lanes = list(self._lanes.values())
         if lanes:
-            _, late = await asyncio.wait(lanes, timeout=DRAIN_SECONDS)
-            for lane in late:
-                lane.cancel()
+            try:
+                await asyncio.wait(lanes, timeout=DRAIN_SECONDS)
+            finally:
+                # Also where we are cancelled meanwhile: the store is closed after us.
+                for lane in lanes:
+                    lane.cancel()
+                await asyncio.gather(*lanes, return_exceptions=True)
 
     async def close(self) -> None:
         """Let go of the senders' connections."""
