@@ -10,6 +10,7 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -68,10 +69,8 @@ class LoneThread:
                 result, error = work(), None
             except BaseException as raised:
                 result, error = None, raised
-            try:
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
                 loop.call_soon_threadsafe(_resolve, future, result, error)
-            except RuntimeError:  # the loop is closed: nobody waits any more
-                return
 
 
 def _resolve(future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:

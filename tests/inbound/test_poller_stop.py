@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +47,9 @@ async def silent() -> AsyncIterator[Silent]:
     for writer in silent.writers:
         writer.close()
         await writer.wait_closed()
+    for thread in threading.enumerate():  # those that were left behind come back now
+        if thread.name == "imap":
+            await asyncio.to_thread(thread.join, 30)
 
 
 @pytest.fixture
