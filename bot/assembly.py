@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bot.answer_breaker import AnswerBreaker
@@ -28,10 +28,13 @@ from bot.notify import Notify
 from bot.oauth import token_provider
 from bot.proofs import Proofs
 from bot.rendering import Renderer
-from bot.settings import Settings
+from bot.settings import PREFIX, Settings, SettingsError
 from domain.signing import Keys, Purpose
 from storage.files import FileFolder
 from storage.store import Store
+
+if TYPE_CHECKING:
+    from bot.second_opinion import SecondOpinion
 
 #: Slack takes about one post a second and channel; a sandbox on this machine is not so slow.
 SANDBOX_PACE = timedelta(seconds=0.05)
@@ -54,12 +57,18 @@ class Counter:
     chat: ChatParts
     visitors: Visitors
     clock: Callable[[], datetime]
+    opinion: SecondOpinion | None
 
 
 async def assemble(
     settings: Settings, store: Store, clock: Callable[[], datetime] = utc_now
 ) -> Counter:
-    """Build the parts on an open store whose schema is current."""
+    """Build the parts on an open store whose schema is current.
+
+    Raises:
+        SettingsError: a second opinion is set up without a model or without its libraries.
+    """
+    opinion = _second_opinion(settings)
     keys = await load_keys(store, settings.secret_key, settings.secret_key_old, clock())
     renderer = Renderer(
         settings.company_name, settings.base_url, settings.zone, settings.phone_region
@@ -96,6 +105,7 @@ async def assemble(
         company_name=settings.company_name,
         phone_region=settings.phone_region,
         default_staff_id=settings.default_staff_id,
+        opinion=opinion,
     )
     hub = Hub(store)
     store.subscribe(hub.hear)
@@ -115,6 +125,29 @@ async def assemble(
         chat=ChatParts(desk, visitors, store, renderer, clock, settings.default_locale),
         visitors=visitors,
         clock=clock,
+        opinion=opinion,
+    )
+
+
+def _second_opinion(settings: Settings) -> SecondOpinion | None:
+    """A language model for messages that the engine is unsure of, where one is set up.
+
+    Its libraries take a second to import and stay out of every other process.
+    """
+    if settings.llm_base_url is None:
+        return None
+    if not settings.llm_model:
+        raise SettingsError(f"{PREFIX}LLM_MODEL: LLM_BASE_URL is set, so a model must be named")
+    try:
+        from bot.second_opinion import over_http
+    except ImportError as missing:
+        raise SettingsError(
+            f"{PREFIX}LLM_BASE_URL: needs the extra llm, {missing.name} is not installed "
+            "(example: pip install 'madoguchi[llm]')"
+        ) from None
+    key = settings.llm_api_key
+    return over_http(
+        settings.llm_model, settings.llm_base_url, key.get_secret_value() if key else "unused"
     )
 
 

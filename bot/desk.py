@@ -84,6 +84,12 @@ class Understands(Protocol):
     def understand(self, text: str, channel: str, now: datetime) -> Understanding: ...
 
 
+class Asks(Protocol):
+    """A second opinion on a message that the engine is unsure of."""
+
+    async def ask(self, text: str, first: Understanding) -> Understanding: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Desk(StaffDesk):
     """Takes messages of customers and staff. All that follows is stored with the message."""
@@ -95,6 +101,7 @@ class Desk(StaffDesk):
     company_name: str
     phone_region: str
     default_staff_id: str | None
+    opinion: Asks | None = None
 
     async def receive(self, incoming: IncomingMessage) -> Receipt:
         """Take a customer's message once; given again it has the same seq and changes nothing.
@@ -105,6 +112,8 @@ class Desk(StaffDesk):
         now = self.clock()
         # Understanding costs a millisecond: it must not hold up the transaction.
         understood = self._understanding_of(incoming, now)
+        if self.opinion is not None and not incoming.action:
+            understood = await self.opinion.ask(incoming.text, understood)
         return await self.store.write(lambda s: self._receive(s, incoming, understood, now))
 
     def _understanding_of(self, incoming: IncomingMessage, now: datetime) -> Understanding:

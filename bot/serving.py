@@ -20,6 +20,7 @@ from aiohttp import web
 
 from bot.assembly import Counter, assemble, create_delivery
 from bot.escalation import Escalation
+from bot.reachability import Way, ways_out
 from bot.settings import Settings
 from bot.web.health import Health
 from bot.web.pages import Pages, SignIn
@@ -71,6 +72,8 @@ class Running:
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
+        if self.counter.opinion is not None:
+            await self.counter.opinion.close()
         await self.counter.store.close()
 
 
@@ -326,10 +329,11 @@ def _start_delivery(running: Running, health: Health) -> None:
         await asyncio.wait([task], timeout=DRAIN_SECONDS / 2)
 
     running.stops.append(stop)
-    ways = {"email": "smtp", "slack": "slack"}
-    for channel, name in ways.items():
+    channels = {"smtp": "email", "slack": "slack"}
+    for way in ways_out(running.counter):
+        running.keep(way.watch(), f"way out: {way.name}")
 
-        async def trouble(channel: str = channel) -> str | None:
-            return worker.faults.get(channel)
+        async def trouble(way: Way = way) -> str | None:
+            return worker.faults.get(channels[way.name]) or way.trouble
 
-        health.degraded[name] = trouble
+        health.degraded[way.name] = trouble

@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     identity_secret: SecretStr | None = None
     identity_secret_old: SecretStr | None = None
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    llm_base_url: str | None = None
+    llm_model: str = ""
+    llm_api_key: SecretStr | None = None
     escalate_minutes: int = Field(30, ge=1, le=10_000)
     working_hours: str = "Mon-Fri 09:00-18:00"
     metrics_token: SecretStr | None = None
@@ -122,10 +125,10 @@ class Settings(BaseSettings):
             raise ValueError(f"names {backend}, only sqlite and postgresql are supported")
         return value
 
-    @field_validator("base_url", "slack_api_url")
+    @field_validator("base_url", "slack_api_url", "llm_base_url")
     @classmethod
-    def _http_url(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
+    def _http_url(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
         return value
 
@@ -293,6 +296,7 @@ EXAMPLES = {
     "allowed_origins": "https://www.example.com,https://shop.example.com",
     "escalate_minutes": "30",
     "working_hours": "Mon-Fri 09:00-12:00,13:00-18:00; Sat 10:00-15:00",
+    "llm_base_url": "http://127.0.0.1:11434/v1",
     "log_format": "auto, json or console",
     "company_name": "Example Sales",
 }

@@ -38,6 +38,7 @@ WRONG = {
     "DELIVERY_EMAIL": "a@b@",
     "ESCALATE_MINUTES": "soon",
     "WORKING_HOURS": "whenever",
+    "LLM_BASE_URL": "llm.example.com/v1",
     "LOG_FORMAT": "xml",
 }
 
@@ -75,7 +76,7 @@ def test_every_setting_that_can_be_wrong_is_tried_above() -> None:
     free_text = {
         *("host", "imap_host", "imap_user", "imap_folder", "imap_done_folder", "smtp_host"),
         *("smtp_user", "oauth_client_id", "oauth_token_url", "mail_authserv_id", "tls_ca_file"),
-        *("slack_channel", "default_staff_id", "data_dir", "allowed_origins"),
+        *("slack_channel", "default_staff_id", "data_dir", "allowed_origins", "llm_model"),
     }
     tried = {name.lower() for name in WRONG}
     assert set(Settings.model_fields) == tried | free_text | (set(SECRETS) - {"database_url"})
