@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from domain.understanding.borders import ELSEWHERE, GIVES, NAMES_ONLY
 from domain.understanding.clauses import Clause, Sentence
 from domain.understanding.model import FOREIGN
 
 #: The likeliest wish of a message stands from here on (the band then asks or calls a person).
 LIKELY = 0.3
+#: ... and one that sets something going from here.
+LIKELY_ACT = 0.4
 #: A further wish, or a word of courtesy, must be surer.
 SURE = 0.5
 #: A clause inside a sentence that disagrees with the whole must be surer.
@@ -27,20 +29,15 @@ MAIL_MAIN = 0.03
 #: Words exchanged, not wishes: they count only beside nothing heavier, or before it.
 SMALL = ("affirm", "deny", "greet", "thanks")
 
-#: A sentence that only names things ("ABC-110Cです。") has no wish of its own.
-_NAMES_ONLY = re.compile(r"[A-Z ,、・]+(?:です|になります|でございます|となります)?[.。!]?")
-
-#: A sentence that only says where something goes ("our address: A") changes no record.
-_GIVES = re.compile(
-    r"(?:(?:and|so) )?(?:(?:my|our|the|your|please use|send (?:it|them) to|we're|i'm|we are|i am"
-    r"|(?:we're|i'm|we are|i am) (?:based |located )?at) )?"
-    r"(?:full |postal |mailing |delivery |shipping |direct |work |mobile |phone |e-?mail |office )*"
-    r"(?:address|number|e-?mail|mail|phone|tel|mobile|cell)?(?: number| address)?"
-    r"(?: here| for this)?(?: is|:|=)? ?(?:[APEZQ][ ,]*)+[.!]?"
-    r"|(?:当方の|こちらの|私の|弊社の)?"
-    r"(?:住所|送付先|送り先|宛先|届け先|電話|携帯|メール|電話番号|連絡先|メールアドレス)?"
-    r"(?:は|:|が)? ?(?:[APEZQ][ 、,]*)+(?:です|になります|でございます|まで)?[。.]?"
+#: Wishes that change, order, send or call off something.
+ACTING = frozenset(
+    {"contact", "update_details", "purchase", "document_request", "unsubscribe", "cancel"}
 )
+
+#: An alarm that rings in a machine is no alarm clock.
+_HERE = frozenset({"support", "other", FOREIGN, "human", *SMALL})
+#: How sure such a clause is of being outside.
+ELSEWHERE_SURE = 0.7
 
 Score = Callable[[str], dict[str, float]]
 
@@ -58,10 +55,10 @@ class Verdict:
 def judge(found: list[Sentence], score: Score) -> list[Verdict]:
     """One verdict a sentence, or one for each clause where clauses plainly differ from it."""
     verdicts: list[Verdict] = []
-    telling = [s for s in found if not _NAMES_ONLY.fullmatch(s.whole.words)] or found
+    telling = [s for s in found if not NAMES_ONLY.fullmatch(s.whole.words)] or found
     for sentence in telling:
         whole = _verdict(sentence.whole, score)
-        named = (p for p in sentence.parts if not _NAMES_ONLY.fullmatch(p.words))
+        named = (p for p in sentence.parts if not NAMES_ONLY.fullmatch(p.words))
         parts = [_verdict(part, score) for part in named]
         verdicts += _merge(whole, parts)
     return verdicts
@@ -70,6 +67,8 @@ def judge(found: list[Sentence], score: Score) -> list[Verdict]:
 def _verdict(clause: Clause, score: Score) -> Verdict:
     scores = score(clause.words)
     best = max(scores, key=scores.__getitem__)
+    if best not in _HERE and "M" not in clause.words and ELSEWHERE.search(clause.words):
+        return Verdict(clause, "other", max(ELSEWHERE_SURE, scores["other"]), scores)
     return Verdict(clause, best, scores[best], scores)
 
 
@@ -103,9 +102,8 @@ def combine(
         order.setdefault(name, place)
     wishes = {n: p for n, p in best.items() if n not in SMALL and n != "other"}
     top = max(wishes.values(), default=0.0)
-    floor = MAIL_SURE if mail else LIKELY
     beside = MAIL_BESIDE if mail else SURE
-    kept = {n: p for n, p in wishes.items() if p >= beside or (p == top and p >= floor)}
+    kept = {n: p for n, p in wishes.items() if p >= beside or (p == top and p >= _floor(n, mail))}
     if not kept:
         return _without_wish(best)
     if "contact" in kept and "support" in kept:
@@ -131,6 +129,13 @@ def _without_wish(best: dict[str, float]) -> dict[str, float]:
     return {"other": max(best.get("other", 0.0), 0.35)}
 
 
+def _floor(name: str, mail: bool) -> float:
+    """How likely the likeliest wish must be."""
+    if mail:
+        return MAIL_SURE
+    return LIKELY_ACT if name in ACTING else LIKELY
+
+
 def _outweigh(verdicts: list[Verdict]) -> bool:
     """Whether a mail is more other people's business than a customer's wishes."""
     strange = sum(v.confidence for v in verdicts if v.intent == FOREIGN)
@@ -145,7 +150,7 @@ def _outweigh(verdicts: list[Verdict]) -> bool:
 def _without_mere_addresses(verdicts: list[Verdict]) -> list[Verdict]:
     """Without the sentences that only give an address for another wish of the message."""
     rest = [
-        v for v in verdicts if v.intent != "update_details" or not _GIVES.fullmatch(v.clause.words)
+        v for v in verdicts if v.intent != "update_details" or not GIVES.fullmatch(v.clause.words)
     ]
     wishes = any(v.intent not in (*SMALL, "other", FOREIGN) and v.confidence >= SURE for v in rest)
     return rest if wishes else verdicts

@@ -32,6 +32,8 @@ MEANINGS = [
     ("カタログを送ってください", ["document_request"]),
     ("注文をキャンセルしたいです", ["cancel"]),
     ("在庫はありますか", ["product_info"]),
+    ("what is the exchange rate for my debit card", ["other"]),
+    ("目覚ましを七時に変更して", ["other"]),
 ]
 
 HOSTILE = [
@@ -91,6 +93,16 @@ def test_an_absence_note_is_no_wish_although_it_speaks_of_contact(engine: Engine
     assert engine.understand(note, channel="email").primary == "other"
 
 
+def test_an_address_for_something_else_changes_no_record(engine: Engine) -> None:
+    found = engine.understand("Please mail me a brochure. My address is 9 Elm Ct, Austin, TX 78701")
+    assert [i.name for i in found.intents] == ["document_request"]
+
+
+def test_wishes_stand_as_they_are_spoken(engine: Engine) -> None:
+    found = engine.understand("Cancel order 51177. And take me off your mailing list.")
+    assert [i.name for i in found.intents] == ["cancel", "unsubscribe"]
+
+
 def test_explanation_shows_clauses_and_what_spoke_for_them(engine: Engine) -> None:
     shown = engine.understand("please call me", explain=True).explanation
     clause = shown["clauses"][0]  # type: ignore[index]  # made by the engine as a list
@@ -116,12 +128,11 @@ def test_after_a_question_a_bare_refusal_answers_it(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("locale", ["en", "ja"])
-def test_quality_stays_on_the_third_sample(engine: Engine, locale: str) -> None:
+@pytest.mark.parametrize("sample", ["third_sample", "fourth_sample"])
+def test_quality_stays_on_a_sample(engine: Engine, sample: str, locale: str) -> None:
     rows = [
         json.loads(line)
-        for line in (HERE / "third_sample" / f"{locale}.jsonl")
-        .read_text(encoding="utf-8")
-        .splitlines()
+        for line in (HERE / sample / f"{locale}.jsonl").read_text(encoding="utf-8").splitlines()
     ]
     right = sum(
         engine.understand(r["text"], channel=r["channel"]).primary == r["intents"][0] for r in rows
