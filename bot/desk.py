@@ -205,7 +205,7 @@ class Desk(StaffDesk):
             name=sender.name[:200],
             subject=str(incoming.mail.get("subject", ""))[:998],
         )
-        if sender.visitor_id and session.get(VisitorRow, sender.visitor_id) is None:
+        if sender.visitor_id:
             add_visitor(
                 session,
                 sender.visitor_id,

@@ -18,7 +18,15 @@ from sqlalchemy.pool import NullPool, QueuePool
 from sqlmodel import Session
 
 from storage.json_text import dump_json, load_json
-from storage.store import Announcer, Hints, Listener, StorageBroken, Unit, take_hints
+from storage.store import (
+    Announcer,
+    Hints,
+    Listener,
+    StorageBroken,
+    StoreClosed,
+    Unit,
+    take_hints,
+)
 
 try:  # The system's SQLite may be older than 3.51.3, which can lose a commit (docs/decisions).
     from pysqlite3 import dbapi2 as sqlite_module
@@ -65,6 +73,7 @@ class SqliteStore:
         self._reader = self.engine.execution_options(sqlite_begin="DEFERRED")
         self._on_broken = on_broken
         self._broken: StorageBroken | None = None
+        self._closed = False
         self._loop = asyncio.get_running_loop()
         self._announcer = Announcer(self._loop)
         self._queue: queue.SimpleQueue[_Waiting[Any] | None] = queue.SimpleQueue()
@@ -79,6 +88,8 @@ class SqliteStore:
     async def write(self, unit: Unit[T]) -> T:
         if self._broken is not None:
             raise self._broken
+        if self._closed:
+            raise StoreClosed
         future: asyncio.Future[T] = self._loop.create_future()
         self._queue.put(_Waiting(unit, future))
         return await future
@@ -91,6 +102,7 @@ class SqliteStore:
             return unit(session)
 
     async def close(self) -> None:
+        self._closed = True
         self._queue.put(None)
         await self._loop.run_in_executor(None, self._writer.join)
         self._readers.shutdown()

@@ -21,6 +21,10 @@ class StorageBroken(Exception):
     """The database could not make a commit durable. The process must stop and start again."""
 
 
+class StoreClosed(RuntimeError):
+    """The store was closed; whoever still asks came too late."""
+
+
 class CommitUnknown(Exception):
     """The connection was lost in a commit: it may have happened. Ask again, with the same key."""
 

@@ -63,6 +63,9 @@ class Visitors:
     ) -> Visitor:
         """Recognise a browser, or begin a new one; a wrong identity leaves it anonymous."""
         named = identified_customer(identity, self.identity_secrets, now)
+        if named is None and self._open(token) is None:
+            # Somebody new has no rows: a page that is merely looked at does not ask the database.
+            return replace(self._fresh(), refused=identity is not None)
 
         def unit(session: Session) -> Visitor:
             customer = find_customer(session, named) if named else None

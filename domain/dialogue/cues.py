@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from domain.understanding.result import EntityValue, Understanding
 
 _I = re.IGNORECASE
+#: A turn asks the same of its text in several places.
+_remembered = lru_cache(maxsize=256)
 #: "Send it, but do not tell your staff": the box of the notice-confirmation, in words.
 _REFUSAL = re.compile(
     r"\b(?:do not|don't|dont|without|not|never|nobody)\s+(?:to\s+)?"
@@ -58,11 +61,13 @@ _ORDERS = re.compile(
 )
 
 
+@_remembered
 def orders(text: str) -> bool:
     """Whether the text has the words of an order; a sign only, where nothing better is known."""
     return bool(_ORDERS.search(text))
 
 
+@_remembered
 def refuses(text: str) -> bool:
     """Whether the customer does not want staff to be told."""
     return bool(_REFUSAL.search(text))
@@ -89,21 +94,25 @@ def plainly_agrees(text: str, understood: Understanding) -> bool:
     return short and plain and not refuses(text) and agrees(text, understood)
 
 
+@_remembered
 def starts_over(text: str) -> bool:
     """Whether the customer wants to begin again from nothing."""
     return bool(_START_OVER.search(text))
 
 
+@_remembered
 def adds(text: str) -> bool:
     """Whether what is named comes on top of what there is."""
     return bool(_ADDS.search(text))
 
 
+@_remembered
 def removes(text: str) -> bool:
     """Whether what is named is to be left out."""
     return bool(_REMOVES.search(text))
 
 
+@_remembered
 def corrects(text: str) -> bool:
     """Whether the text puts something right that was said or shown before."""
     return bool(_CORRECTS.search(text))

@@ -243,12 +243,14 @@ _NEED = re.compile(
 )
 
 
+@lru_cache(maxsize=256)
 def needed_for(text: str) -> tuple[str, ...] | None:
     """The categories asked for in relation to a machine; () for all, None where none is asked."""
     folded = unicodedata.normalize("NFKC", text).lower()
     return kinds_named(folded) if _NEED.search(folded) else None
 
 
+@lru_cache(maxsize=256)
 def kinds_named(text: str) -> tuple[str, ...] | None:
     """The categories of supplies that the words name; () for supplies as such, None for none."""
     folded = unicodedata.normalize("NFKC", text).lower()
@@ -262,6 +264,7 @@ _RELATED = (
 )
 
 
+@lru_cache(maxsize=256)
 def related_named(text: str) -> str | None:
     """Which of `options`, `attachments` and `supplies` the words ask for; None for none."""
     folded = unicodedata.normalize("NFKC", text).lower()
@@ -277,6 +280,7 @@ def needed_by(machine: str, kinds: Sequence[str], facts: Facts) -> list[Product]
     return [p for p in found if not kinds or p.category in kinds]
 
 
+@lru_cache(maxsize=256)
 def limits_price(text: str) -> bool:
     """Whether the text names a price that must not be exceeded."""
     return _price_limit(unicodedata.normalize("NFKC", text).lower()) is not None

@@ -9,9 +9,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
+from storage.database import open_store
 from storage.store import Hints, Store, hint_conversation
 from storage.tables import AreaRow, LaneRow
 from tests.clock import NOON
+from tests.hurry import PATIENCE
 
 
 def add_area(code: str):  # type: ignore[no-untyped-def]  # the returned unit is what is typed
@@ -110,3 +112,12 @@ async def test_a_naive_time_is_refused_and_an_aware_one_comes_back_in_utc(store:
 
     with pytest.raises(Exception, match="naive datetime"):
         await store.write(naive)
+
+
+async def test_a_closed_store_refuses_and_keeps_nobody_waiting(fresh_database: str) -> None:
+    store = open_store(fresh_database)
+    await store.close()
+
+    for work in (store.write(add_area("late")), store.read(count_areas)):
+        with pytest.raises(RuntimeError):
+            await asyncio.wait_for(work, PATIENCE)
