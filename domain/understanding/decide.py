@@ -106,8 +106,7 @@ def combine(
     kept = {n: p for n, p in wishes.items() if p >= beside or (p == top and p >= _floor(n, mail))}
     if not kept:
         return _without_wish(best)
-    if "contact" in kept and "support" in kept:
-        order["support"] = max(order["support"], order["contact"])
+    _give_way(kept, order)
     ranked = sorted(kept, key=lambda n: _rank(n, order, mail and kept[n] < top - MAIL_MAIN))
     answer = {n: kept[n] for n in ranked}
     if not mail:
@@ -156,6 +155,13 @@ def _without_mere_addresses(verdicts: list[Verdict]) -> list[Verdict]:
     return rest if wishes else verdicts
 
 
-def _rank(name: str, order: dict[str, int], vague: bool) -> tuple[bool, bool, int, bool]:
-    """Wishes stand as they are spoken; a question about goods stands behind other wishes."""
-    return vague, name == "product_info", order[name], name == "support"
+def _give_way(kept: dict[str, float], order: dict[str, int]) -> None:
+    """Who wants to be called or to buy says by the way what is broken or unclear."""
+    for name, heavier in (("support", ("contact",)), ("product_info", ("contact", "purchase"))):
+        if name in kept:
+            order[name] = max(order[h] for h in (name, *heavier) if h in kept)
+
+
+def _rank(name: str, order: dict[str, int], vague: bool) -> tuple[bool, int, bool]:
+    """Wishes stand as they are spoken."""
+    return vague, order[name], name in ("support", "product_info")
