@@ -32,12 +32,16 @@ def dump_json(value: object) -> str:
     """
     if type(value) is Encoded:
         return value.text
+    text = _dumped(value)
+    return _dumped(_without_nul(value)) if "\\u0000" in text else text
+
+
+def _dumped(value: object) -> str:
     try:
-        text = orjson.dumps(value).decode()
+        return orjson.dumps(value).decode()
     except TypeError:
         # Whole numbers beyond 64 bits and keys that are no text, which JSON can say as well.
-        text = _encode(value)
-    return dump_json(_without_nul(value)) if "\\u0000" in text else text
+        return _encode(value)
 
 
 def _without_nul(value: Any) -> Any:
