@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -189,6 +190,10 @@ class DeliveryWorker:
                         await self._pause(sender.pace)
                         if notes.is_stuck:
                             break
+        except asyncio.CancelledError:
+            for under_way in [*left.values()][:1]:  # it may have arrived: look before another try
+                left[under_way.id] = replace(under_way, may_have_happened=True)
+            raise
         finally:
             try:
                 await notes.written()
