@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text, upd
 from sqlmodel import Session, SQLModel, col
 
 from domain.errors import NotFound
+from storage.joining import joined_to
 from storage.tables import (
     AccessLogRow,
     AppointmentRow,
@@ -24,6 +25,7 @@ from storage.tables import (
     CustomerProductRow,
     CustomerRow,
     FileRow,
+    HeldAnswersRow,
     InboundMailRow,
     JoinedRow,
     MailSuppressionRow,
@@ -75,12 +77,13 @@ def forget_customer(session: Session, customer_id: str, now: datetime) -> Forgot
     conversations = _conversations_of(session, customer_id, alone)
     requests = _requests_of(session, customer_id, conversations)
     _erase_outbox(session, conversations, requests, alone)
+    _erase_joined(session, conversations)
     mails = _erase_mails(session, conversations, alone)
     contents = _erase_files(session, conversations)
     messages = _erase_conversations(session, conversations, now)
     cards = _erase_requests(session, customer_id, conversations, requests, now)
     _erase_rights(session, customer_id, conversations, now)
-    _erase_traces(session, customer_id, alone)
+    _erase_traces(session, customer_id, conversations, alone)
     _leave_tombstone(session, customer, now)
     session.expire_all()
     return Forgotten(len(conversations), messages, len(requests), mails, contents, cards)
@@ -152,6 +155,10 @@ def _erase_outbox(
     )
     if email:
         theirs = or_(theirs, func.lower(OutboxRow.recipient) == email)
+    _empty_outbox(session, theirs)
+
+
+def _empty_outbox(session: Session, theirs: ColumnElement[bool]) -> None:
     _change(
         session,
         OutboxRow,
@@ -162,6 +169,42 @@ def _erase_outbox(
         leased_until=None,
     )
     _change(session, OutboxRow, theirs, payload={}, recipient="", last_error=_ERASED)
+
+
+def _erase_joined(session: Session, conversations: Sequence[str]) -> None:
+    """What was repeated of them in the conversations in which staff went on."""
+    joins = select(col(JoinedRow.conversation_id), col(JoinedRow.joined_to)).where(
+        col(JoinedRow.conversation_id).in_(conversations)
+    )
+    for conversation, into in session.execute(joins).all():
+        _empty_outbox(session, col(OutboxRow.key) == f"message:{into}:{conversation}:joined-here")
+        # Where those were joined to others in turn, the notes stand further on, too.
+        places, following = [into], joined_to(session, into)
+        while following is not None and following not in places:
+            places.append(following)
+            following = joined_to(session, following)
+        _erase_notes(
+            session,
+            places,
+            col(MessageRow.channel_message_id).startswith(f"joined:{conversation}:"),
+        )
+
+
+def _erase_notes(session: Session, places: Sequence[str], noted: ColumnElement[bool]) -> None:
+    notes = and_(col(MessageRow.conversation_id).in_(places), noted)
+    found = session.execute(
+        select(col(MessageRow.conversation_id), col(MessageRow.seq)).where(notes)
+    ).all()
+    _change(session, MessageRow, notes, text="", parts=[], author_name="")
+    for conversation, seq in found:
+        _empty_outbox(
+            session,
+            and_(col(OutboxRow.conversation_id) == conversation, col(OutboxRow.message_seq) == seq),
+        )
+        again = col(MessageRow.channel_message_id) == f"joined:{conversation}:{seq}"
+        further = places[places.index(conversation) + 1 :]
+        if further:
+            _erase_notes(session, further, again)
 
 
 def _erase_mails(session: Session, conversations: Sequence[str], email: str) -> int:
@@ -217,17 +260,6 @@ def _erase_conversations(session: Session, conversations: Sequence[str], now: da
         ),
         author_name="",
     )
-    joined = session.execute(
-        select(col(JoinedRow.conversation_id), col(JoinedRow.joined_to)).where(
-            col(JoinedRow.conversation_id).in_(conversations)
-        )
-    )
-    for conversation, into in joined.all():  # what was noted of it in the other one
-        noted = and_(
-            col(MessageRow.conversation_id) == into,
-            col(MessageRow.channel_message_id).startswith(f"joined:{conversation}:"),
-        )
-        _change(session, MessageRow, noted, text="", parts=[], author_name="")
     return _change(
         session,
         MessageRow,
@@ -303,13 +335,17 @@ def _erase_rights(
     )
 
 
-def _erase_traces(session: Session, customer_id: str, email: str) -> None:
+def _erase_traces(
+    session: Session, customer_id: str, conversations: Sequence[str], email: str
+) -> None:
     _drop(session, CustomerProductRow, col(CustomerProductRow.customer_id) == customer_id)
     _drop(session, NoteRow, col(NoteRow.customer_id) == customer_id)
     _drop(session, ProductInterestRow, col(ProductInterestRow.customer_id) == customer_id)
     _drop(session, CatalogSendRow, col(CatalogSendRow.customer_id) == customer_id)
+    _drop(session, HeldAnswersRow, col(HeldAnswersRow.conversation_id).in_(conversations))
     if email:
         _drop(session, MailSuppressionRow, col(MailSuppressionRow.address) == email)
+        _drop(session, HeldAnswersRow, col(HeldAnswersRow.address) == email)
     theirs = col(AccessLogRow.customer_id) == customer_id
     _change(session, AccessLogRow, theirs, details={})
     # Where staff worked from is not the customer's; where the customer came from is.

@@ -22,7 +22,9 @@ from storage.tables import (
     ConversationRow,
     CustomerProductRow,
     CustomerRow,
+    HeldAnswersRow,
     InboundMailRow,
+    JoinedRow,
     MailSuppressionRow,
     MessageRow,
     NoteRow,
@@ -115,6 +117,10 @@ def _talk() -> list[SQLModel]:
         ConversationRow(id="K-1", customer_id="C-1", **theirs),
         ConversationRow(id="K-2", customer_id=None, **theirs),  # wrote, and never proved it
         ConversationRow(id="K-OTHER", customer_id="C-2", name="Ben Ode", **other),
+        ConversationRow(id="K-LAST", customer_id="C-2", name="Ben Ode", **other),
+        # Staff went on with what never was proved in another's conversation, and later elsewhere.
+        JoinedRow(conversation_id="K-2", joined_to="K-OTHER", staff_id="S-1", at=NOW),
+        JoinedRow(conversation_id="K-OTHER", joined_to="K-LAST", staff_id="S-1", at=NOW),
     ]
 
 
@@ -124,6 +130,12 @@ def _wishes() -> list[SQLModel]:
             conversation_id=conversation, seq=1, author_kind="customer", author_name=text,
             channel="chat", channel_message_id=f"chat:{conversation}:1", text=text,
             parts=[{"kind": "image", "alt": text}], understood={"name": text}, at=NOW,
+        )  # fmt: skip
+
+    def note(conversation: str, seq: int, of: str, text: str) -> MessageRow:
+        return MessageRow(
+            conversation_id=conversation, seq=seq, author_kind="customer", author_name=text,
+            channel="chat", channel_message_id=f"joined:{of}", text=text, internal=True, at=NOW,
         )  # fmt: skip
 
     def request(number: str, status: str, conversation: str, customer: str) -> SalesRequestRow:
@@ -140,6 +152,8 @@ def _wishes() -> list[SQLModel]:
 
     return [
         message("K-1", CANARY), message("K-2", CANARY), message("K-OTHER", "Good day"),
+        note("K-OTHER", 2, "K-2:1", CANARY), note("K-LAST", 1, "K-OTHER:1", "Good day"),
+        note("K-LAST", 2, "K-OTHER:2", CANARY), note("K-LAST", 3, "K-2:2", CANARY),
         VisitorRow(id="V-1", conversation_id="K-1", customer_id="C-1", created_at=NOW),
         request("R-OPEN", "open", "K-1", "C-1"), request("R-DONE", "done", "K-1", "C-1"),
         request("R-OTHER", "open", "K-OTHER", "C-2"),
@@ -155,8 +169,9 @@ def _wishes() -> list[SQLModel]:
 def _traces() -> list[SQLModel]:
     def owed(number: str, status: str, **more: Any) -> OutboxRow:
         return OutboxRow(
-            id=number, key=number, channel="email", lane="email", kind="staff_answer",
-            status=status, due_at=NOW, created_at=NOW, last_error=more.pop("error", ""), **more,
+            id=number, key=more.pop("key", number), channel="email", lane="email",
+            kind="staff_answer", status=status, due_at=NOW, created_at=NOW,
+            last_error=more.pop("error", ""), **more,
         )  # fmt: skip
 
     return [
@@ -176,6 +191,12 @@ def _traces() -> list[SQLModel]:
              payload={"text": CANARY}, error=CANARY),
         owed("N-CATALOG", "leased", recipient=ADDRESS.upper(), payload={"name": CANARY}),
         owed("N-OTHER", "pending", recipient="ben@customer.example", payload={"text": "Hi"}),
+        owed("N-JOINED", "sent", recipient="C01", payload={"text": CANARY},
+             conversation_id="K-OTHER", key="message:K-OTHER:K-2:joined-here"),
+        owed("N-NOTED", "pending", recipient="C01", payload={"text": CANARY},
+             conversation_id="K-OTHER", message_seq=2),
+        HeldAnswersRow(address=ADDRESS, reason="alike", conversation_id="K-2", since=NOW,
+                       until=NOW),
         NoteRow(customer_id="C-1", staff_id="S-1", text=CANARY, at=NOW),
         ProductInterestRow(customer_id="C-1", model_number="RC-1", month="2026-03", at=NOW),
         MailSuppressionRow(address=ADDRESS, reason="bounced", at=NOW),
@@ -246,6 +267,7 @@ def test_what_is_not_personal_and_what_is_others_stays(office: Office) -> None:
     assert office.get(SalesRequestRow, "R-DONE").status == "done"
     assert office.get(SalesRequestRow, "R-OTHER").details == {"message": "Hello"}
     assert office.get(MessageRow, ("K-OTHER", 1)).text == "Good day"
+    assert office.get(MessageRow, ("K-LAST", 1)).text == "Good day"
     assert office.get(OutboxRow, "N-OTHER").status == "pending"
     assert office.files.read(office.shared.sha256) == b"both have sent this"
     assert office.get(AccessLogRow, 2).address == "198.51.100.9"
