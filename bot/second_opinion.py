@@ -36,19 +36,19 @@ PROPOSED = 0.6
 #: Only the beginning of a message is shown to the model.
 MAX_SHOWN = 4000
 
+#: What the counter does at once, without a question in between, and what holds it back from that.
+#: The engine alone names these.
+ENGINE_S_OWN = frozenset({"affirm", "deny", "cancel", "unsubscribe", "human"})
+
+#: What the model may name: the counter asks before anything comes of it.
 IntentName = Literal[
     "purchase",
     "update_details",
-    "cancel",
-    "unsubscribe",
     "support",
     "contact",
     "document_request",
     "product_info",
     "status",
-    "human",
-    "affirm",
-    "deny",
     "greet",
     "thanks",
     "other",
@@ -108,7 +108,7 @@ class SecondOpinion:
 
         Never raises for the model's faults.
         """
-        if first.band is not Band.ASK:
+        if first.band is not Band.ASK or any(map(first.has, ENGINE_S_OWN)):
             return first
         try:
             async with asyncio.timeout(self._patience):

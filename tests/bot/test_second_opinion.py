@@ -83,6 +83,14 @@ async def test_a_late_model_leaves_the_engine_s_answer() -> None:
     assert await SecondOpinion(FunctionModel(late), patience=0.05).ask(TEXT, first) is first
 
 
+@pytest.mark.parametrize("name", ["affirm", "deny", "cancel", "unsubscribe", "human"])
+async def test_what_the_counter_does_at_once_is_the_engine_s_alone_to_name(name: str) -> None:
+    first = unsure()
+    assert await saying(intents=[name], entities={}).ask(TEXT, first) is first
+    named = replace(first, intents=(ScoredIntent(name, 0.6),))
+    assert await saying(intents=["purchase"], entities={}).ask(TEXT, named) is named
+
+
 async def test_a_name_outside_the_interface_is_refused() -> None:
     first = unsure()
     assert await saying(intents=["delete_everything"], entities={}).ask(TEXT, first) is first
@@ -152,7 +160,7 @@ async def test_the_counter_asks_for_what_it_is_unsure_of_and_logs_both_answers(
     store: Store, tmp_path: Path
 ) -> None:
     asked: list[str] = []
-    async with a_service(asked, intents=["human"]) as url:
+    async with a_service(asked, intents=["contact"]) as url:
         counter = await assemble(
             settings_with(tmp_path, llm_base_url=url, llm_model="m", llm_api_key=SecretStr("k")),
             store,
@@ -166,7 +174,7 @@ async def test_the_counter_asks_for_what_it_is_unsure_of_and_logs_both_answers(
     assert unsure_of
     assert asked == unsure_of
     told = [entry for entry in logs if entry["event"] == "second_opinion"]
-    assert [entry["model"] for entry in told] == [["human"]] * len(unsure_of)
+    assert [entry["model"] for entry in told] == [["contact"]] * len(unsure_of)
     assert all(entry["engine"] for entry in told)
 
 
