@@ -27,7 +27,7 @@ needs_dovecot = pytest.mark.skipif(not BINARY.exists(), reason=MISSING)
 OTHER = {"name": "sales", "host": "imap.example.com", "user": "sales@example.com"}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def server() -> Iterator[Dovecot]:
     with running_dovecot(["catalog", "sales", "service"]) as running:
         yield running
@@ -149,6 +149,8 @@ async def test_doctor_has_a_line_for_each_account(server: Dovecot, tmp_path: Pat
         ([{**OTHER, "pasword": "hush"}], "account 1: pasword: Extra inputs are not permitted"),
         ([{**OTHER, "password_file": "/nowhere/hush"}], "password_file: cannot read the file"),
         ([{**OTHER, "auth": "xoauth2"}], "oauth_refresh_token are needed"),
+        ([OTHER, {**OTHER, "name": "again"}], "sales@example.com@imap.example.com/INBOX is named"),
+        ([{**OTHER, "folder": "Orders; Orders"}], "imap.example.com/Orders is named twice"),
     ],
 )
 def test_a_wrong_account_gives_one_line_without_its_secrets(given: Any, fault: str) -> None:
@@ -157,6 +159,13 @@ def test_a_wrong_account_gives_one_line_without_its_secrets(given: Any, fault: s
     assert fault in str(caught.value)
     assert "\n" not in str(caught.value)
     assert "hush" not in str(caught.value)
+
+
+def test_the_usual_mailbox_is_no_further_one_as_well() -> None:
+    with pytest.raises(SettingsError, match="/INBOX is named twice"):
+        load_settings(
+            imap_host=OTHER["host"], imap_user=OTHER["user"], imap_accounts=[{**OTHER, "port": 143}]
+        )
 
 
 def test_accounts_stand_in_the_file_of_settings_as_well(
