@@ -23,6 +23,7 @@ from domain.request_view import RequestView
 from domain.signing import Keys, Purpose
 from storage.appointments import call_off
 from storage.conversations import find_conversation
+from storage.joining import root_of
 
 
 def state_of(appointment: Appointment) -> str:
@@ -175,7 +176,8 @@ class Appointments:
         appointment = call_off(session, view.id, now) if view.appointment else None
         if appointment is None:
             return
-        conversation = find_conversation(session, view.conversation_id)
+        # Where staff go on elsewhere, the invitation went there.
+        conversation = find_conversation(session, root_of(session, view.conversation_id))
         assert conversation is not None  # a request has one by its foreign key
         self.tell(session, view, conversation, appointment, now, by=None)
 

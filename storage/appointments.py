@@ -3,18 +3,48 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import update
+from sqlalchemy import Dialect, bindparam, select, update
 from sqlmodel import Session, col
 
 from domain.appointments import Appointment, Terms
+from storage.prepared import Prepared, prepared
 from storage.tables import AppointmentRow, SalesRequestRow
+
+_APPOINTMENT = AppointmentRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
 
 
 def find_appointment(session: Session, request_id: str) -> Appointment | None:
     """The appointment of a request, also one that was called off; None where there was none."""
-    row = session.get(AppointmentRow, request_id)
-    return _appointment(row) if row else None
+    row = _find(session).first(session, {"request_id": request_id})
+    return None if row is None else _appointment(_Columns(*row))
+
+
+class _Columns(NamedTuple):
+    """The columns of an appointment that the domain knows."""
+
+    request_id: str
+    uid: str
+    sequence: int
+    method: str
+    starts_at: datetime
+    minutes: int
+    place: str
+    changed_at: datetime
+    called_off_at: datetime | None
+
+
+@prepared
+def _find(dialect: Dialect) -> Prepared:
+    """Asked for every request that staff are told of."""
+    columns = [_APPOINTMENT.c[name] for name in _Columns._fields]
+    return Prepared(
+        select(*columns).where(_APPOINTMENT.c.request_id == bindparam("request_id")),
+        dialect,
+        parameters={"request_id": _APPOINTMENT.c.request_id},
+        results=columns,
+    )
 
 
 def set_appointment(
@@ -30,7 +60,7 @@ def set_appointment(
 
     The caller has locked the request's row.
     """
-    row = session.get(AppointmentRow, request_id, populate_existing=True)
+    row = session.get(AppointmentRow, request_id, populate_existing=True, with_for_update=True)
     if row is None:
         row = AppointmentRow(
             request_id=request_id, uid=new_uid, sequence=-1, method=terms.method,
@@ -71,7 +101,7 @@ def touch_request(session: Session, request_id: str) -> None:
     session.expire_all()
 
 
-def _appointment(row: AppointmentRow) -> Appointment:
+def _appointment(row: AppointmentRow | _Columns) -> Appointment:
     return Appointment(
         request_id=row.request_id,
         uid=row.uid,

@@ -297,7 +297,7 @@ def _erase_requests(
         version=col(SalesRequestRow.version) + 1,
     )
     _change(session, OrderRow, col(OrderRow.request_id).in_(requests), ship_to={})
-    _change(session, AppointmentRow, col(AppointmentRow.request_id).in_(requests), place="")
+    _drop(session, AppointmentRow, col(AppointmentRow.request_id).in_(requests))
     _change(
         session,
         ConsentRow,

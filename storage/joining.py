@@ -4,17 +4,32 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlalchemy import Dialect, bindparam, select
+from sqlmodel import Session
 
+from storage.prepared import Prepared, prepared
 from storage.tables import JoinedRow
+
+_JOINED = JoinedRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
 
 
 def joined_to(session: Session, conversation_id: str) -> str | None:
     """The conversation in which staff go on with this one; None where it stands alone."""
-    return session.execute(
-        select(col(JoinedRow.joined_to)).where(col(JoinedRow.conversation_id) == conversation_id)
-    ).scalar()
+    row = _find(session).first(session, {"conversation_id": conversation_id})
+    return None if row is None else row[0]
+
+
+@prepared
+def _find(dialect: Dialect) -> Prepared:
+    """Asked for every request that staff are told of."""
+    return Prepared(
+        select(_JOINED.c.joined_to).where(
+            _JOINED.c.conversation_id == bindparam("conversation_id")
+        ),
+        dialect,
+        parameters={"conversation_id": _JOINED.c.conversation_id},
+        results=[_JOINED.c.joined_to],
+    )
 
 
 def root_of(session: Session, conversation_id: str) -> str:

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import CursorResult, Dialect, bindparam, select, update
 from sqlmodel import Session, col
 
-from domain.appointments import method_wished
 from domain.errors import NotFound, RequestAlreadyClaimed, RequestAlreadyClosed
 from domain.people import Level
 from domain.request_view import (
@@ -97,9 +96,8 @@ def load_request_view(session: Session, request_id: str) -> RequestView:
         order=load_order(session, request_id),
         slack_channel=card.channel if card else None,
         slack_ts=card.ts if card else None,
-        appointment=find_appointment(session, request_id) if method_wished(details) else None,
-        # Only a mail can speak of another conversation.
-        joined_to=joined_to(session, row.conversation_id) if row.channel == "email" else None,
+        appointment=find_appointment(session, request_id),
+        joined_to=joined_to(session, row.conversation_id),
     )
 
 

@@ -303,6 +303,31 @@ async def test_who_works_by_mail_sets_and_calls_off_an_appointment_in_words(
     assert rows == [(1, True), (2, False), (3, True), (4, False)]
 
 
+async def test_an_appointment_that_nobody_had_wished_is_one_like_the_others(
+    staff_side: StaffSide, slack_app: SlackApp
+) -> None:
+    await staff_side.open_request()  # asks for a call
+    await staff_side.deliver()
+    said = by_mail(staff_side, "appointment: tomorrow 14:00, 12 Sample Lane")
+    await staff_desk(staff_side).staff_says(said)
+    await staff_side.deliver()
+
+    view = await staff_side.store.read(lambda s: load_request_view(s, "R-AAAAAA"))
+    assert view.appointment is not None
+    assert view.appointment.terms.place == "12 Sample Lane"
+    (card,) = staff_side.cards()
+    assert "request.call_off" in json.dumps(card.blocks)
+    now = staff_side.clock()
+
+    def cancel(session: Session) -> None:
+        assert cancel_request(session, "R-AAAAAA", now)
+        staff_side.notify.request_changed(session, load_request_view(session, "R-AAAAAA"), now)
+
+    await staff_side.store.write(cancel)
+    await staff_side.deliver()
+    assert entry_in((await staff_side.mails(CUSTOMER))[-1])["METHOD"] == "CANCEL"
+
+
 async def test_a_line_without_a_time_comes_back_and_the_customer_hears_nothing(
     staff_side: StaffSide, slack_app: SlackApp, card: Any
 ) -> None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import Session
 
 from bot.slack.app import SlackApp
+from domain.appointments import Terms
 from domain.errors import NotAllowed
 from domain.messages import Author, AuthorKind, Channel, Message
 from domain.people import Level
 from storage.access_log import read_log
 from storage.conversations import add_messages, history
-from storage.requests import load_request_view, messages_of
+from storage.requests import cancel_request, load_request_view, messages_of
 from storage.tables import ConversationRow, MessageRow
 from tests.bot.slack.conftest import staff_desk
 from tests.bot.staff_side import CHANNEL, StaffSide
@@ -120,6 +122,33 @@ async def test_answers_go_on_there_and_to_the_registered_address_alone(
     assert await staff_side.mails(STRANGER) == []
     assert any("Two it is." in line for line in thread(staff_side, old))
     assert any(ADA in line for line in thread(staff_side, new))  # says where it was delivered
+
+
+async def test_an_appointment_is_taken_back_where_it_was_told(
+    staff_side: StaffSide, slack_app: SlackApp, cards: tuple[Any, Any]
+) -> None:
+    _, new = cards
+    await join(staff_side, slack_app, new)
+    terms = Terms("online", staff_side.clock() + timedelta(days=1), 60)
+    await staff_desk(staff_side).set_appointment("R-BBBBBB", "S-1", terms)
+    await staff_side.deliver()
+    now = staff_side.clock()
+
+    def cancel(session: Session) -> None:
+        assert cancel_request(session, "R-BBBBBB", now)
+        staff_side.notify.request_changed(session, load_request_view(session, "R-BBBBBB"), now)
+
+    await staff_side.store.write(cancel)
+    await staff_side.deliver()
+
+    methods = [
+        part.get_param("method")
+        for mail in await staff_side.mails(ADA)
+        for part in mail.walk()
+        if part.get_content_type() == "text/calendar"
+    ]
+    assert methods == ["REQUEST", "CANCEL"]
+    assert await staff_side.mails(STRANGER) == []
 
 
 async def test_what_the_stranger_writes_next_is_noted_there_too(
