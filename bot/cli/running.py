@@ -59,10 +59,12 @@ def show(
         return
     from rich.console import Console  # a tenth of a second that `serve` need not spend
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(*(column.replace("_", " ") for column in columns))
     for row in rows:
-        table.add_row(*(_cell(row.get(column)) for column in columns))
+        # As text: what customers write in brackets is no markup of ours.
+        table.add_row(*(Text(_cell(row.get(column))) for column in columns))
     Console().print(table)
 
 
