@@ -12,8 +12,8 @@ from aiohttp.typedefs import Middleware
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-#: `for=` of a Forwarded header (RFC 7239, section 6), with or without quotes, brackets and port.
-_FOR = re.compile(r'for="?\[?([0-9A-Fa-f.:]+?)\]?(?::\d+)?"?\s*(?:[;,]|$)', re.IGNORECASE)
+#: `for=` of a Forwarded header (RFC 7239, section 6), which may name an address or hide it.
+_FOR = re.compile(r'(?:^|[;,])\s*for="?([^";,]*)', re.IGNORECASE)
 _PORT = re.compile(r"^(?:\[([^]]+)\]|([0-9.]+))(?::\d+)?$")
 
 
@@ -49,7 +49,8 @@ def _forwarded(request: web.Request) -> Iterator[str]:
     written = ",".join(request.headers.getall(hdrs.X_FORWARDED_FOR, ()))
     named = [one.strip() for one in written.split(",")] if written else []
     if not named:
-        named = _FOR.findall(",".join(request.headers.getall(hdrs.FORWARDED, ())))
+        written = ",".join(request.headers.getall(hdrs.FORWARDED, ()))
+        named = [one.strip() for one in _FOR.findall(written)]
     for one in reversed(named):
         found = _PORT.match(one)
         plain = (found[1] or found[2]) if found else one

@@ -32,6 +32,8 @@ async def seen(trusted: list[str], **headers: str) -> str:
         ({"X_Forwarded_For": "192.0.2.7, <script>"}, "127.0.0.1"),
         ({"Forwarded": "for=192.0.2.7;proto=https;by=10.0.0.1"}, "192.0.2.7"),
         ({"Forwarded": 'for=192.0.2.1, For="[2001:db8::7]:4711"'}, "2001:db8::7"),
+        ({"Forwarded": "for=192.0.2.1, for=unknown;proto=https"}, "127.0.0.1"),
+        ({"Forwarded": 'for=192.0.2.1, proto=https;for="_hidden"'}, "127.0.0.1"),
         ({}, "127.0.0.1"),
     ],
 )
