@@ -243,12 +243,20 @@ class Notify(Owing):
         about = {
             "address": address, "reason": reason, "until": until, "conversation": conversation_id
         }  # fmt: skip
-        self._tell_admin(session, "answers_held", f"{address}:{now:%Y-%m-%dT%H%M}", about, now)
+        self._tell_admin(session, "answers_held", conversation_id, about, now)
 
     def _tell_admin(
-        self, session: Session, name: str, cause: str, about: dict[str, Any], now: datetime
+        self,
+        session: Session,
+        name: str,
+        conversation_id: str,
+        about: dict[str, Any],
+        now: datetime,
     ) -> None:
-        """By mail, without an administrator's address in the company's channel."""
+        """By mail, without an administrator's address in the company's channel.
+
+        It goes with the conversation when the customer is forgotten, so its key names no person.
+        """
         locale = self.settings.default_locale
         mail = self.renderer.mail(name, locale, about)
         admin = self.settings.admin_email
@@ -262,11 +270,12 @@ class Notify(Owing):
             "auto": "auto-generated",
         }
         notice = Notification(
-            key=f"admin:{name}:{cause}"[:300],
+            key=f"admin:{name}:{conversation_id}:{now:%Y-%m-%dT%H%M}",
             channel=OutboxChannel.EMAIL if admin else OutboxChannel.SLACK,
             kind=f"admin_{name}" if admin else "admin_notice",
             recipient=admin or self.settings.slack_channel,
             payload=payload if admin else thread_line(f"{mail.subject}\n{mail.text}"),
+            conversation_id=conversation_id,
         )
         owe(session, notice, now=now, new_id=self.new_id)
 

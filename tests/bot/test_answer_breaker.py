@@ -92,6 +92,8 @@ async def test_a_robot_that_answers_each_mail_gets_two_answers_and_the_administr
     assert len(await post.owed("answer")) == 2
     (told,) = await post.owed("admin_answers_held")
     assert told.recipient == "admin@sales.example"
+    # Who is forgotten is erased by the conversation; a key stays.
+    assert (told.conversation_id, ROBOT in told.key) == (conversation, False)
     assert ROBOT in told.payload["subject"]
     assert "look all alike" in told.payload["text"]
     part = await post.ready()
