@@ -351,6 +351,12 @@ def _erase_traces(
     # Where staff worked from is not the customer's; where the customer came from is.
     their_own = and_(theirs, col(AccessLogRow.actor_kind).in_(_THEMSELVES))
     _change(session, AccessLogRow, their_own, actor_id=customer_id, address="")
+    if email:  # what came from their address without a proof was noted by the address
+        unproven = and_(
+            func.lower(AccessLogRow.actor_id) == email,
+            col(AccessLogRow.actor_kind).in_(_THEMSELVES),
+        )
+        _change(session, AccessLogRow, unproven, actor_id="", address="", details={})
 
 
 _THEMSELVES: Collection[str] = ("customer", "visitor")

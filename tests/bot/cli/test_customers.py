@@ -207,6 +207,8 @@ def _traces() -> list[SQLModel]:
                      customer_id="C-1", address="203.0.113.77", details={"name": CANARY}),
         AccessLogRow(at=NOW, actor_kind="staff", actor_id="S-1", action="customer.read",
                      customer_id="C-1", address="198.51.100.9"),
+        AccessLogRow(at=NOW, actor_kind="visitor", actor_id=ADDRESS, action="request.open",
+                     details={"fields": ["contact"]}),
         OrderLineRow(order_number="O-1", position=1, model_number="RC-1", name="Cleaner",
                      quantity=2),
     ]  # fmt: skip
