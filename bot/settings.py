@@ -212,6 +212,15 @@ class Settings(BaseSettings):
                     f"IMAP_ACCOUNTS: {account.name}: oauth_provider, oauth_client_id and "
                     "oauth_refresh_token are needed where auth is xoauth2"
                 )
+        # They would share one watermark and take it from each other for ever.
+        followed = [
+            f"{account.user}@{account.host}/{folder}"
+            for account in self.mail_accounts
+            for folder in account.folders
+        ]
+        for name in followed:
+            if followed.count(name) > 1:
+                raise ValueError(f"IMAP_FOLDER, IMAP_ACCOUNTS: {name} is named twice")
         return self
 
     @property

@@ -48,7 +48,10 @@ def digest_of(content: Mapping[str, Any]) -> str:
 
 
 def complete(session: Session, payloads: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The payloads with what they share; others stay as they are."""
+    """The payloads with what they share; others, and one whose content is gone, stay as they are.
+
+    One of these must not hold up the rest: whoever sends it sees that it `lacks_content`.
+    """
     wanted = {str(payload["shared"]) for payload in payloads if "shared" in payload}
     if not wanted:
         return list(payloads)
@@ -59,9 +62,16 @@ def complete(session: Session, payloads: Sequence[Mapping[str, Any]]) -> list[Ma
     )
     contents = {row.id: row.content for row in rows}
     return [
-        filled(payload, contents[str(payload["shared"])]) if "shared" in payload else payload
+        filled(payload, contents[str(payload["shared"])])
+        if str(payload.get("shared")) in contents
+        else payload
         for payload in payloads
     ]
+
+
+def lacks_content(payload: Mapping[str, Any]) -> bool:
+    """Whether a payload shares a content that was not there when it was completed."""
+    return "shared" in payload and "text" not in payload
 
 
 def filled(payload: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:

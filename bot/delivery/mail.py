@@ -19,6 +19,7 @@ from bot.delivery.headers import BadAddress, clean_address
 from bot.delivery.outcome import NotNow, Outcome, Refused, Sent, Unreachable
 from domain.signing import message_id
 from storage.leases import Claimed
+from storage.shared_contents import lacks_content
 from storage.store import Store
 
 CONNECT_SECONDS = 10.0
@@ -155,6 +156,8 @@ class MailSender:
             lambda session: is_read_already(session, claimed)
         ):
             return Sent()
+        if lacks_content(claimed.payload):
+            return Refused("what it shares with others is gone")
         try:
             attachments = await self._load_attachments(claimed)
             raw = self._composer.compose(claimed, attachments)

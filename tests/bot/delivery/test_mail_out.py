@@ -34,6 +34,22 @@ async def owe_mail(side: StaffSide, key: str = "k", to: str = TO, **payload: Any
     await side.store.write(unit)
 
 
+async def test_a_mail_whose_shared_content_is_gone_holds_up_no_other(
+    staff_side: StaffSide,
+) -> None:
+    def unit(session: Session) -> None:
+        one = Notification("k", OutboxChannel.EMAIL, "catalog", TO, {"shared": "gone", "fill": {}})
+        owe(session, one, now=staff_side.clock(), new_id=new_notification_id)
+
+    await staff_side.store.write(unit)
+    await owe_mail(staff_side, "k2", to=ADMIN)
+
+    await staff_side.deliver()
+
+    assert {row.key: row.status for row in await staff_side.rows()} == {"k": "dead", "k2": "sent"}
+    assert await staff_side.mails(TO) == []
+
+
 async def only_mail(side: StaffSide, address: str = TO) -> Any:
     (mail,) = await side.mails(address)
     return mail
