@@ -30,6 +30,8 @@ OTHER = {"name": "sales", "host": "imap.example.com", "user": "sales@example.com
 @pytest.fixture
 def server() -> Iterator[Dovecot]:
     with running_dovecot(["catalog", "sales", "service"]) as running:
+        with running.login("service") as client:
+            client.create("Orders")
         yield running
 
 
@@ -66,8 +68,6 @@ async def door_of(settings: Settings, store: Store) -> MailDoor:
 async def test_each_account_is_read_with_a_watermark_of_its_own(
     server: Dovecot, store: Store, tmp_path: Path
 ) -> None:
-    with server.login("service") as client:
-        client.create("Orders")
     settings = settings_for(server, tmp_path)
     server.append("catalog", [write_mail(text="To the catalog\n")])
     server.append("sales", [write_mail(text="To sales\n"), write_mail(text="To sales as well\n")])
@@ -99,6 +99,8 @@ async def test_each_account_is_read_with_a_watermark_of_its_own(
 async def test_an_account_that_cannot_be_opened_stops_no_other(
     server: Dovecot, store: Store, tmp_path: Path
 ) -> None:
+    with server.login("service") as client:
+        client.create("Orders")
     settings = settings_for(server, tmp_path, password_file=None, password="wrong")
     text = "Although sales is shut\n"
     server.append("catalog", [write_mail(text=text)])
