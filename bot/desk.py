@@ -309,10 +309,10 @@ class Desk(StaffDesk):
         if incoming.mail:
             values["mail_thread"] = dict(_with_thread(conversation, incoming).mail_thread)
             values["subject"] = str(incoming.mail.get("subject", ""))[:998]
-        for name in ("name", "email", "phone"):
+        for name, longest in (("name", 200), ("email", 320), ("phone", 40)):
             value = turn.told.get(name) or getattr(incoming.sender, name, "")
             if value and not getattr(conversation, name):
-                values[name] = value[:320]
+                values[name] = value[:longest]
         customer_id = (facts.proven.customer_id if facts.proven else None) or (
             incoming.sender.customer_id
         )

@@ -156,6 +156,21 @@ def dump(frame: Frame) -> bytes:
     return orjson.dumps(frame)
 
 
+def text_frames(texts: Sequence[bytes]) -> bytes:
+    """The texts as unmasked, uncompressed WebSocket text frames (RFC 6455, section 5.2)."""
+    pieces = []
+    for text in texts:
+        size = len(text)
+        if size < 126:
+            head = bytes((0x81, size))
+        elif size < 2**16:
+            head = b"\x81\x7e" + size.to_bytes(2, "big")
+        else:
+            head = b"\x81\x7f" + size.to_bytes(8, "big")
+        pieces += (head, text)
+    return b"".join(pieces)
+
+
 def welcome(
     visitor: str, conversation_id: str, customer_name: str | None, messages: Sequence[Message]
 ) -> Frame:

@@ -19,6 +19,8 @@ from storage.conversations import history
 
 #: Seconds between two pings; a socket that does not answer is closed after half as many more.
 HEARTBEAT_SECONDS = 45.0
+#: Bytes that wait for a browser which does not read; with more it is sent away.
+MAX_UNREAD = 1024 * 1024
 #: Visitors over plain HTTP whose pace is remembered; those longest silent are forgotten first.
 KEPT_PACES = 5_000
 
@@ -56,7 +58,7 @@ class ChatDoor:
             compress=False, max_msg_size=frames.MAX_FRAME_BYTES, heartbeat=HEARTBEAT_SECONDS
         )
         await socket.prepare(request)
-        talk = _SocketTalk(socket, ChatSession(self._parts), self._hub)
+        talk = _SocketTalk(socket, request.transport, ChatSession(self._parts), self._hub)
         self._open.add(socket)
         try:
             await talk.run()
@@ -126,8 +128,15 @@ class ChatDoor:
 class _SocketTalk:
     """One socket: frames in, frames out, and what others write to the conversation."""
 
-    def __init__(self, socket: web.WebSocketResponse, session: ChatSession, hub: Hub) -> None:
+    def __init__(
+        self,
+        socket: web.WebSocketResponse,
+        transport: asyncio.Transport | None,
+        session: ChatSession,
+        hub: Hub,
+    ) -> None:
         self._socket = socket
+        self._transport = transport
         self._session = session
         self._hub = hub
         self._follower: Follower | None = None
@@ -137,7 +146,7 @@ class _SocketTalk:
     async def run(self) -> None:
         async for received in self._socket:
             if received.type is not WSMsgType.TEXT:
-                await self._send(frames.dump(self._session.refusal("bad_frame", None)))
+                await self._send([frames.dump(self._session.refusal("bad_frame", None))])
                 continue
             before = self._session.visitor
             answers, messages = await self._session.take(received.data)
@@ -145,11 +154,21 @@ class _SocketTalk:
             if self._session.visitor is not before:
                 self._follow()
             out += self._own(messages)
-            for frame in out:
-                await self._send(frame)
+            if out:
+                await self._send(out)
 
-    async def _send(self, frame: bytes) -> None:
-        await self._socket.send_frame(frame, WSMsgType.TEXT)
+    async def _send(self, out: Sequence[bytes]) -> None:
+        """Send frames in one write: a call of the system for each costs more than the frames."""
+        if len(out) == 1:
+            await self._socket.send_frame(out[0], WSMsgType.TEXT)
+            return
+        transport = self._transport
+        if self._socket.closed or transport is None or transport.is_closing():
+            raise ConnectionResetError("the browser has left")
+        transport.write(frames.text_frames(out))
+        if transport.get_write_buffer_size() > MAX_UNREAD:
+            self.leave()
+            self._socket.force_close()
 
     def _own(self, messages: Sequence[Message]) -> list[bytes]:
         """What this socket's own message led to, unless the hub was quicker."""
@@ -196,7 +215,7 @@ class _SocketTalk:
     async def _send_waiting(self) -> None:
         while not self._waiting.empty():
             try:
-                await self._send(self._waiting.get_nowait())
+                await self._send([self._waiting.get_nowait()])
             except ConnectionError:
                 return
 
