@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import ctypes
 import gc
+import importlib
 import logging
 import signal
 import sys
@@ -114,11 +115,19 @@ async def serve(
         gc.set_threshold(20_000, 20, 20)
         _give_back_memory()
         started(running)
+        if RoleName.WEB in roles:
+            await asyncio.to_thread(_warm_up, counter)
         await stopping.wait()
     finally:
         await running.stop()
     if broken.is_set():
         raise StoppedByStorage("the database could not make a commit durable")
+
+
+def _warm_up(counter: Counter) -> None:
+    """Load what the first customers need, while the doors are open already."""
+    counter.renderer.warm_up()
+    importlib.import_module("phonenumbers")
 
 
 def _give_back_memory() -> None:

@@ -158,7 +158,7 @@ def dump(frame: Frame) -> bytes:
 
 def text_frames(texts: Sequence[bytes]) -> bytes:
     """The texts as unmasked, uncompressed WebSocket text frames (RFC 6455, section 5.2)."""
-    pieces = []
+    pieces: list[bytes] = []
     for text in texts:
         size = len(text)
         if size < 126:
