@@ -162,6 +162,8 @@ class AppointmentDesk:
         now: datetime,
     ) -> None:
         """Do what the mail says, or tell its writer that it cannot be read."""
+        # Two who set the first one at once, by mail and in Slack, take turns.
+        session.get(SalesRequestRow, view.id, with_for_update=True, populate_existing=True)
         if view.status is RequestStatus.CANCELLED or not (words.terms or words.calls_off):
             self.notify.appointment_unread(session, view, staff, stored, now)
         elif words.terms:

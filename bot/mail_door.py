@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,8 @@ class MailDoor:
     async def run(self) -> None:
         """Follow every mailbox until `stop`; mails at hand are finished."""
         try:
-            await self.reader.start()
+            with contextlib.suppress(OSError):
+                await self.reader.start()  # the first mail tries again
             await asyncio.gather(*(poller.run() for poller in self.pollers))
         finally:
             await self.close()
