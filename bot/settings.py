@@ -236,7 +236,7 @@ class Settings(BaseSettings):
         # give their consent one by one.
         further = [
             account
-            if account.oauth_client_id
+            if account.oauth_client_id or account.oauth_provider or account.oauth_token_url
             else account.model_copy(
                 update={name: getattr(account, name) or value for name, value in app.items()}
             )

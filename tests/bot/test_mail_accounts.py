@@ -197,3 +197,11 @@ def test_accounts_share_the_app_that_is_registered_with_the_provider() -> None:
         imap_accounts=[{**OTHER, "auth": "xoauth2", "oauth_refresh_token": "hush"}],
     ).mail_accounts
     assert (account.oauth_provider, account.oauth_client_id) == ("microsoft", "app")
+
+
+def test_an_account_with_another_provider_does_not_take_the_shared_app() -> None:
+    theirs = {"auth": "xoauth2", "oauth_provider": "google", "oauth_refresh_token": "hush"}
+    with pytest.raises(SettingsError, match="oauth_client_id and"):
+        load_settings(
+            oauth_provider="microsoft", oauth_client_id="app", imap_accounts=[{**OTHER, **theirs}]
+        )
