@@ -22,7 +22,7 @@ _LINK = re.compile(r"https?://\S+")
 _ONLINE = re.compile(r"\bonline(?: meeting)?\b|オンライン(?:面談|会議)?", re.IGNORECASE)
 _VISIT = re.compile(r"\bvisit\b|ご?訪問", re.IGNORECASE)
 _JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龯]")
-_SEPARATOR = re.compile(r"\s*[,、，]\s*")
+_SEPARATOR = re.compile(r"[,、，]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def read_appointment(
             line = pattern.sub("", line)
             place = place if name == method else ""
             method = name
-    pieces = [piece for piece in _SEPARATOR.split(line.strip(" .。")) if piece]
+    pieces = list(filter(None, map(str.strip, _SEPARATOR.split(line.strip(" .。")))))
     for used in (1, 2):  # "Nov 24, 14:00" has a comma of its own
         start = _start(" ".join(pieces[:used]), now, zone)
         if start is not None and start > now:
