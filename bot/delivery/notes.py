@@ -80,7 +80,12 @@ class Notes:
             except Exception:
                 log.exception("delivery.notes_failed", notes=len(some))
                 for one in some:
-                    await self._write_alone(one)
+                    try:
+                        await self._write_alone(one)
+                    except DATABASE_TROUBLE:
+                        raise
+                    except Exception:  # the others must not be sent again for its sake
+                        log.exception("delivery.note_lost", id=one[0].id, kind=one[0].kind)
 
     async def _write_alone(self, noted: Noted) -> None:
         """One note after all, if need be without the news it brings: else it is sent for ever."""
