@@ -114,6 +114,7 @@ class Poller:
 
         Raises:
             MAILBOX_TROUBLE, DATABASE_TROUBLE: it could not be read to the end.
+            CursorLost: another process has taken the mailbox over meanwhile.
         """
         try:
             cursor = await self._take(force=True)

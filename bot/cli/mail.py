@@ -16,6 +16,7 @@ from bot.mail_door import create_handler, create_poller
 from inbound.counts import Counts
 from inbound.limits import LimitedReader
 from storage.inbound_mails import find_mail, list_quarantine, raw_mail, requeue
+from storage.mail_cursors import CursorLost
 from storage.tables import InboundMailRow
 
 quarantine = typer.Typer(help="Mails that could not be taken in.", no_args_is_help=True)
@@ -48,7 +49,12 @@ def poll(
 async def _poll_once(counter: Counter) -> Counts:
     if not counter.settings.mail_accounts:
         raise Refused("MADOGUCHI_IMAP_HOST is not set (example: imap.example.com)")
-    return await create_poller(counter).once()
+    try:
+        return await create_poller(counter).once()
+    except CursorLost:
+        raise Refused(
+            "another process has taken the mailbox over; it takes in what was left, or try again"
+        ) from None
 
 
 def _as_json(counts: Counts) -> dict[str, int]:
