@@ -170,6 +170,8 @@ class AppointmentDesk:
             self._set(session, view.id, staff, words.terms, words.note, now)
         elif (appointment := call_off(session, view.id, now)) is not None:
             self._spread(session, appointment, staff, words.note, now)
+        else:
+            self.notify.appointment_unread(session, view, staff, stored, now, none=True)
 
     def _take_quietly(
         self, session: Session, request_id: str, staff_id: str, now: datetime

@@ -213,13 +213,21 @@ class Notify(Owing):
             )  # fmt: skip
 
     def appointment_unread(
-        self, session: Session, view: RequestView, staff: Staff, message: Message, now: datetime
+        self,
+        session: Session,
+        view: RequestView,
+        staff: Staff,
+        message: Message,
+        now: datetime,
+        *,
+        none: bool = False,
     ) -> None:
-        """Who wrote an appointment by mail is told that it names no moment, and how to write it."""
+        """Who wrote an appointment by mail is told that it names no moment, and how to write it;
+        or that there is `none` to call off."""
         words = self.words(staff)
         context = {
             "facts": describe(view, words, self.settings.base_url),
-            "told": words("appointment_unread"),
+            "told": words("appointment_none" if none else "appointment_unread"),
             "text": message.text,
         }
         key = f"message:{message.conversation_id}:{message.seq}:appointment:{staff.staff_id}"

@@ -279,6 +279,16 @@ def by_mail(side: StaffSide, text: str, number: int = 1, **changes: Any) -> Staf
     )
 
 
+async def test_who_calls_off_by_mail_what_does_not_stand_is_told(
+    staff_side: StaffSide, slack_app: SlackApp, card: Any
+) -> None:
+    await staff_desk(staff_side).staff_says(by_mail(staff_side, "appointment: cancel"))
+
+    (told,) = await staff_side.rows(kind="staff_not_understood")
+    assert "取り消す予定がありません" in told.payload["text"]
+    assert await staff_side.rows(kind="appointment") == []
+
+
 async def test_who_works_by_mail_sets_and_calls_off_an_appointment_in_words(
     staff_side: StaffSide, slack_app: SlackApp, card: Any
 ) -> None:
