@@ -11,12 +11,13 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
 from domain.notifications import wait_before
 from domain.signing import Keys
+from inbound.at_hand import WORK_LEASE, MailsAtHand
 from inbound.breaker import Breaker
 from inbound.counts import Counts, count
 from inbound.enclosures import keep_enclosures
@@ -35,8 +36,9 @@ from inbound.ports import MailDesk, MailNotices, MailReader
 from inbound.read_ahead import Job, ReadAhead
 from inbound.subjects import named_references
 from storage.files import FileFolder, attach_files, put_file
-from storage.inbound_mails import ClaimedMail, Outcome, claim_mails, finish_mails
+from storage.inbound_mails import ClaimedMail, Outcome, finish_mails
 from storage.mail_facts import MailFacts, find_sent_mails, load_facts
+from storage.mail_leases import claim_mails
 from storage.store import Store
 from storage.suppressions import mark_bounced, suppress
 from storage.trouble import DATABASE_TROUBLE
@@ -45,14 +47,18 @@ log = logging.getLogger(__name__)
 
 #: Tries before a mail is put aside for a person.
 TRIES = 3
-#: How long a mail stays with the process that works on it.
-WORK_LEASE = timedelta(seconds=90)
+#: Processes that may be lost over a mail; from the third on it is alone, and it must have been it.
+MOST_LOSSES = 5
 #: Mails claimed together.
 AT_ONCE = 100
 
 
 class MailUnreadable(Exception):
     """The mail could not be read; the text says why."""
+
+
+#: What stands in the way of all mails, and is no single one's doing: the database, the disk.
+_NO_MAILS_DOING = (*DATABASE_TROUBLE, OSError)
 
 
 class MailHandler:
@@ -84,6 +90,7 @@ class MailHandler:
         self._living = living
         self.breaker = Breaker()
         self._at_work = 0
+        self._at_hand = MailsAtHand(store, holder, clock)
 
     async def work_off(self, only: Sequence[int] = ()) -> Counts:
         """Work on every stored mail that is due or was left behind by a process that is gone."""
@@ -107,7 +114,7 @@ class MailHandler:
 
     def _claim(self, session: Session, only: Sequence[int]) -> list[ClaimedMail]:
         now = self._clock()
-        # What we claimed and nobody works on was left when the database or the mailbox failed.
+        # What we claimed and nobody works on was left when the database failed.
         ours = frozenset({self.holder}) if self._at_work > 1 else frozenset()
         return claim_mails(
             session,
@@ -117,10 +124,12 @@ class MailHandler:
             limit=AT_ONCE,
             is_dead=lambda worker: is_dead(worker, self._living() | ours),
             only=only,
+            at_hand=self._at_hand.ids,
         )
 
     def read(self, claimed: Sequence[ClaimedMail]) -> ReadAhead:
-        """Begin to read mails that `work_on` gets later."""
+        """Begin to read mails that `work_on`, or `drop`, gets later."""
+        self._at_hand.take([mail.id for mail in claimed])
         return ReadAhead(claimed, reader=self._reader, intake=self._intake, store=self._store)
 
     async def handle(self, claimed: Sequence[ClaimedMail]) -> Counts:
@@ -133,13 +142,22 @@ class MailHandler:
 
     async def work_on(self, reading: ReadAhead) -> Counts:
         """Work on mails in the order in which they are read, and so `handle` them."""
-        total = Counts()
+        total, part = Counts(), list[Job]()
         try:
             async for part in reading.parts():
                 total += await self._work_on(part)
+        except Exception as error:
+            if not isinstance(error, _NO_MAILS_DOING):
+                await self._at_hand.give_back([job.claimed.id for job in part], suspect=True)
+            raise
         finally:
-            await reading.drop()
+            await self.drop(reading)
         return total
+
+    async def drop(self, reading: ReadAhead) -> None:
+        """Leave what is not finished to whoever comes next; it has used up no try."""
+        await reading.drop()
+        await self._at_hand.give_back(reading.ids)
 
     async def _work_on(self, jobs: Sequence[Job]) -> Counts:
         """Take mails that are read to their end."""
@@ -147,7 +165,12 @@ class MailHandler:
             error = job.trouble or (
                 MailUnreadable(job.mail.error) if job.mail and job.mail.error else None
             )
-            if error is not None:
+            if job.claimed.losses >= MOST_LOSSES:
+                job.mail, job.is_broken = None, True
+                job.outcome = self._put_aside(
+                    job.claimed, f"{job.claimed.losses} processes ended while they worked on it"
+                )
+            elif error is not None:
                 job.mail = None
                 self._fail(job, error)
         facts = await self._facts(jobs)
@@ -175,6 +198,7 @@ class MailHandler:
             await self._store.write(lambda session: self._finish(session, ending, outcomes))
         for job in ending:
             job.is_ended = True
+        self._at_hand.let_go([job.claimed.id for job in ending])
 
     async def _facts(self, jobs: Sequence[Job]) -> MailFacts:
         mails = [job.mail for job in jobs if job.mail is not None]

@@ -16,8 +16,7 @@ from storage.inbound_mails import ClaimedMail
 class Pipeline:
     """Takes batches in their order; at most one waits, read or being read, behind the one at work.
 
-    Mails that were added and not worked on stay claimed in their rows and are taken up by
-    whoever works off the mailbox next.
+    Mails that were added and not worked on are given back, to whoever works off mails next.
     """
 
     def __init__(self, handler: MailHandler, clock: Callable[[], datetime]) -> None:
@@ -25,6 +24,7 @@ class Pipeline:
         self._clock = clock
         self._total = Counts()
         self._working: asyncio.Task[Counts] | None = None
+        self._at_work: ReadAhead | None = None
         self._reading: ReadAhead | None = None
 
     async def add(self, claimed: Sequence[ClaimedMail], ignored: int) -> None:
@@ -36,12 +36,15 @@ class Pipeline:
             DATABASE_TROUBLE: the work on earlier ones failed.
         """
         self._total += Counts(ignored=ignored)
-        if not claimed or self._handler.breaker.is_open(self._clock()):
+        if not claimed:
             return
         self._reading = self._handler.read(claimed)
+        if self._handler.breaker.is_open(self._clock()):
+            await self._handler.drop(self._reading)
+            return
         await self._wait()
-        reading, self._reading = self._reading, None
-        self._working = asyncio.ensure_future(self._handler.work_on(reading))
+        self._at_work, self._reading = self._reading, None
+        self._working = asyncio.ensure_future(self._handler.work_on(self._at_work))
 
     async def finish(self) -> Counts:
         """Wait for all that was added and say what became of it.
@@ -58,8 +61,9 @@ class Pipeline:
             self._working.cancel()
             with suppress(asyncio.CancelledError, Exception):
                 await self._working
-        if self._reading is not None:
-            await self._reading.drop()
+        for reading in (self._at_work, self._reading):
+            if reading is not None:
+                await self._handler.drop(reading)
 
     async def _wait(self) -> None:
         working, self._working = self._working, None

@@ -21,8 +21,9 @@ from sqlmodel import Session
 
 from domain.notifications import wait_before
 from inbound.arrivals import Arrival, read_arrival
+from inbound.at_hand import WORK_LEASE
 from inbound.counts import Counts
-from inbound.handling import WORK_LEASE, MailHandler
+from inbound.handling import MailHandler
 from inbound.holder import is_dead, new_holder
 from inbound.lone_thread import LeftBehind, LoneThread
 from inbound.mailbox import MAILBOX_TROUBLE, Mailbox, Waiting, batches

@@ -53,6 +53,11 @@ class ReadAhead:
         # A process of its own reads, so all parts may wait for it: it takes them in order.
         self._reading = [asyncio.ensure_future(self._read(part)) for part in self._parts]
 
+    @property
+    def ids(self) -> list[int]:
+        """The mails, by the ids of their rows."""
+        return [job.claimed.id for part in self._parts for job in part]
+
     async def parts(self) -> AsyncIterator[list[Job]]:
         """The mails, read, in portions."""
         for part, reading in zip(self._parts, self._reading, strict=True):

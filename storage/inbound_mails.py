@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,9 +15,8 @@ from storage.tables import InboundMailRow, RawMailRow
 
 _MAILS: Any = SQLModel.metadata.tables["inbound_mails"]
 _RAW_MAILS: Any = SQLModel.metadata.tables["raw_mails"]
-#: In `details`: who works on a row whose `due_at` has not come yet.
-_WORKER = "by"
-_MOST_LOOKED_AT = 500
+#: In `details` of a stored row: who works on it, and how many workers were lost over it so far.
+WORKER, LOSSES = "by", "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,7 @@ class ClaimedMail:
     """A stored mail that is ours to work on. `attempts` counts this one.
 
     `answered` are the Message-IDs that it answers; None where nobody has looked at them yet.
+    `losses` counts the workers that had it and never said what became of it.
     """
 
     id: int
@@ -57,6 +57,7 @@ class ClaimedMail:
     details: Mapping[str, Any]
     raw: bytes = field(repr=False)
     answered: tuple[str, ...] | None = None
+    losses: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +164,13 @@ def _row(
         "status": mail.status if is_new else "duplicate",
         "kind": mail.kind,
         "size": mail.size,
-        # Counted before the work begins: a mail that kills the process uses up its tries too.
-        "attempts": 1 if works else 0,
+        "attempts": 0,
         "last_error": mail.last_error,
         "message_id": mail.message_id,
         "sender": mail.sender,
         "subject": mail.subject,
         "quoted": "",
-        "details": {**mail.details, _WORKER: worker} if works else dict(mail.details),
+        "details": {**mail.details, WORKER: worker} if works else dict(mail.details),
         "received_at": mail.received_at,
         "due_at": until if works else now,
     }
@@ -180,56 +180,6 @@ def _claimed(mail_id: int, mailbox: str, mail: NewMail) -> ClaimedMail:
     return ClaimedMail(
         mail_id, mailbox, mail.uid, mail.dedupe_key, 1, mail.size, mail.sender,
         mail.received_at, mail.details, mail.raw, mail.answered,
-    )  # fmt: skip
-
-
-def claim_mails(
-    session: Session,
-    *,
-    worker: str,
-    now: datetime,
-    until: datetime,
-    limit: int,
-    is_dead: Callable[[str], bool],
-    only: Sequence[int] = (),
-) -> list[ClaimedMail]:
-    """Take stored mails that are due, or whose worker is gone, oldest first."""
-    chosen = select(InboundMailRow).where(col(InboundMailRow.status) == "stored")
-    if only:
-        chosen = chosen.where(col(InboundMailRow.id).in_(only))
-    rows = session.scalars(
-        chosen.order_by(col(InboundMailRow.due_at), col(InboundMailRow.id))
-        .limit(_MOST_LOOKED_AT)
-        .with_for_update(skip_locked=True)
-    ).all()
-    free = [row for row in rows if row.due_at <= now or is_dead(row.details.get(_WORKER, ""))]
-    claimed = []
-    for row in sorted(free[:limit], key=lambda row: row.id or 0):
-        row.attempts += 1
-        row.due_at = until
-        row.details = {**row.details, _WORKER: worker}
-        session.add(row)
-        claimed.append(row)
-    raws = _raws(session, [row.id for row in claimed if row.id is not None])
-    return [_claimed_row(row, raws.get(row.id or 0, b"")) for row in claimed]
-
-
-def _raws(session: Session, ids: Sequence[int]) -> dict[int, bytes]:
-    if not ids:
-        return {}
-    found = session.execute(
-        select(col(RawMailRow.inbound_mail_id), col(RawMailRow.raw)).where(
-            col(RawMailRow.inbound_mail_id).in_(ids)
-        )
-    )
-    return dict(found.all())
-
-
-def _claimed_row(row: InboundMailRow, raw: bytes) -> ClaimedMail:
-    assert row.id is not None  # it was read from the database
-    return ClaimedMail(
-        row.id, row.mailbox, row.uid, row.dedupe_key, row.attempts, row.size, row.sender,
-        row.received_at, row.details, raw,
     )  # fmt: skip
 
 
@@ -253,7 +203,9 @@ _FINISHED = (
 
 def _finished(outcome: Outcome, now: datetime) -> dict[str, Any]:
     values: dict[str, Any] = {f"new_{name}": getattr(outcome, name) for name in _FINISHED}
-    details = {key: value for key, value in outcome.details.items() if key != _WORKER}
+    waits = outcome.status == "stored"
+    taken_out = (WORKER,) if waits else (WORKER, LOSSES)
+    details = {key: value for key, value in outcome.details.items() if key not in taken_out}
     return {
         **values,
         "row_id": outcome.id,

@@ -263,10 +263,14 @@ def open_door(
     user: str = CATALOG,
     secret: str = "sandbox",
     authserv_id: str | None = AUTHSERV,
+    desk: KeepingDesk | None = None,
+    reader: Reader | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    living: Callable[[], frozenset[str]] = frozenset,
     **access: Any,
 ) -> Door:
-    """The door on a mailbox at `port` of loopback."""
-    desk, notices, reader = KeepingDesk(store), Notices(), Reader()
+    """The door on a mailbox at `port` of loopback. `living` are the doors of other processes."""
+    desk, notices, reader = desk or KeepingDesk(store), Notices(), reader or Reader()
     handler = MailHandler(
         store=store,
         intake=Intake(keys=KEYS, catalog_address=CATALOG, authserv_id=authserv_id),
@@ -275,8 +279,9 @@ def open_door(
         notices=notices,
         files=FileFolder(tmp_path / "var"),
         keys=KEYS,
-        clock=lambda: datetime.now(UTC),
+        clock=clock,
         holder=new_holder(),
+        living=living,
     )
     where = {"security": "plain"} | access
     return Door(
