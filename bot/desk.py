@@ -113,6 +113,9 @@ class Desk(StaffDesk):
         # Understanding costs a millisecond: it must not hold up the transaction.
         understood = self._understanding_of(incoming, now)
         if self.opinion is not None and not incoming.action:
+            known = await self.store.read(lambda s: _stored_before(s, incoming))
+            if known is not None:
+                return known
             understood = await self.opinion.ask(incoming.text, understood)
         return await self.store.write(lambda s: self._receive(s, incoming, understood, now))
 
@@ -125,7 +128,7 @@ class Desk(StaffDesk):
     ) -> Receipt:
         conversation = self._conversation_of(session, incoming, understood, now)
         if conversation is None:
-            return _stored_before(session, incoming)
+            return _known(session, incoming)
         locale = _locale_of(incoming, understood, conversation, self.default_locale)
         parts = attach(session, incoming, conversation.id)
         message = _message_of(incoming, conversation, parts, now)
@@ -137,7 +140,7 @@ class Desk(StaffDesk):
             proof=incoming.sender.proof,
             understood=_kept(understood, incoming),
         ):
-            return _stored_before(session, incoming)
+            return _known(session, incoming)
         facts = self._facts(session, conversation, incoming, locale, now)
         turn = decide(conversation, incoming, understood, facts)
         in_thread = _with_thread(conversation, incoming)
@@ -322,10 +325,15 @@ class Desk(StaffDesk):
         save_turn(session, conversation, step.now, values)
 
 
-def _stored_before(session: Session, incoming: IncomingMessage) -> Receipt:
+def _stored_before(session: Session, incoming: IncomingMessage) -> Receipt | None:
     found = find_by_channel_id(session, incoming.channel, incoming.channel_message_id)
-    assert found is not None  # the unique index told so
-    return Receipt(found[0], found[1], new=False)
+    return None if found is None else Receipt(found[0], found[1], new=False)
+
+
+def _known(session: Session, incoming: IncomingMessage) -> Receipt:
+    known = _stored_before(session, incoming)
+    assert known is not None  # the unique index told so
+    return known
 
 
 def _message_of(

@@ -35,6 +35,8 @@ PATIENCE = 3.0
 PROPOSED = 0.6
 #: Only the beginning of a message is shown to the model.
 MAX_SHOWN = 4000
+#: Answers that are remembered for a message that comes again before it is stored.
+REMEMBERED = 32
 
 #: What the counter does at once, without a question in between, and what holds it back from that.
 #: The engine alone names these.
@@ -97,9 +99,12 @@ class SecondOpinion:
         self._agent = Agent(model, output_type=Proposal, instructions=_BRIEF, retries=0)
         self._patience = patience
         self._close = close
+        self._asked: dict[str, asyncio.Task[Proposal]] = {}
 
     async def close(self) -> None:
         """Give back the connections to the model's service."""
+        for asking in self._asked.values():
+            asking.cancel()
         if self._close is not None:
             await self._close()
 
@@ -111,13 +116,12 @@ class SecondOpinion:
         if first.band is not Band.ASK or any(map(first.has, ENGINE_S_OWN)):
             return first
         try:
-            async with asyncio.timeout(self._patience):
-                answer = await self._agent.run(text[:MAX_SHOWN])
+            proposal = await self._proposal(text[:MAX_SHOWN])
         # Whatever a provider's library raises, the engine's answer stands.
         except Exception as fault:
             _log.warning("second_opinion_failed", fault=type(fault).__name__)
             return first
-        proposed = _joined(text, first, answer.output)
+        proposed = _joined(text, first, proposal)
         _log.info(
             "second_opinion",
             engine=[intent.name for intent in first.intents],
@@ -125,6 +129,23 @@ class SecondOpinion:
             version=first.version,
         )
         return proposed
+
+    async def _proposal(self, text: str) -> Proposal:
+        """The model's, asked for once although the message comes again while we wait for it."""
+        asking = self._asked.get(text)
+        if asking is None or (asking.done() and _has_failed(asking)):
+            for old in list(self._asked)[: 1 - REMEMBERED]:
+                del self._asked[old]
+            asking = self._asked[text] = asyncio.create_task(self._ask(text))
+        return await asyncio.shield(asking)
+
+    async def _ask(self, text: str) -> Proposal:
+        async with asyncio.timeout(self._patience):
+            return (await self._agent.run(text)).output
+
+
+def _has_failed(asking: asyncio.Task[Proposal]) -> bool:
+    return asking.cancelled() or asking.exception() is not None
 
 
 def over_http(

@@ -178,6 +178,23 @@ async def test_the_counter_asks_for_what_it_is_unsure_of_and_logs_both_answers(
     assert all(entry["engine"] for entry in told)
 
 
+async def test_the_model_is_not_asked_again_for_a_message_that_comes_again(
+    store: Store, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+    [unsure_of, *_] = [text for text in VAGUE if load_engine().understand(text).band is Band.ASK]
+    async with a_service(asked, intents=["contact"]) as url:
+        settings = settings_with(tmp_path, llm_base_url=url, llm_model="m")
+        counter = await assemble(settings, store)
+        await asyncio.gather(*(say(counter, unsure_of, 1) for _ in range(3)))
+        after_a_restart = await assemble(settings, store)
+        await say(after_a_restart, unsure_of, 1)
+        for one in (counter, after_a_restart):
+            assert one.opinion is not None
+            await one.opinion.close()
+    assert asked == [unsure_of]
+
+
 async def test_a_service_that_is_down_is_no_hindrance(store: Store, tmp_path: Path) -> None:
     settings = settings_with(tmp_path, llm_base_url="http://127.0.0.1:9/v1", llm_model="m")
     counter = await assemble(settings, store)
