@@ -28,6 +28,8 @@ ROOM = 0.3
 ASK_AGAIN_SECONDS = 0.25
 #: Longest wait at the end for what is being sent just then.
 DRAIN_SECONDS = 8.0
+#: What one that was told to end gets for each of its last steps, such as a note to the database.
+LAST_STEP_SECONDS = 0.3
 #: What correctness rests on; hints of commits only make it quicker.
 POLL_SECONDS = 2.0
 
@@ -98,15 +100,13 @@ class DeliveryWorker:
 
     async def _end_lanes(self) -> None:
         """Let what is being sent come to its end; what does not is found by its lease."""
-        lanes = list(self._lanes.values())
+        lanes = set(self._lanes.values())
         if lanes:
             try:
                 await asyncio.wait(lanes, timeout=DRAIN_SECONDS)
             finally:
                 # Also where we are cancelled meanwhile: the store is closed after us.
-                for lane in lanes:
-                    lane.cancel()
-                await asyncio.gather(*lanes, return_exceptions=True)
+                await _end(lanes)
 
     async def close(self) -> None:
         """Let go of the senders' connections."""
@@ -230,6 +230,14 @@ class DeliveryWorker:
                 seconds = min(ahead if ahead > 0 else ASK_AGAIN_SECONDS, POLL_SECONDS)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), seconds)
+
+
+async def _end(lanes: set[asyncio.Task[None]]) -> None:
+    """Cancel what still runs; what then waits for a database that is away is cancelled again."""
+    while lanes:
+        for lane in lanes:
+            lane.cancel()
+        _, lanes = await asyncio.wait(lanes, timeout=LAST_STEP_SECONDS)
 
 
 async def _outcomes(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from storage.leases import Claimed
 from storage.outbox import owe
 from storage.store import Store
 from tests.bot.staff_side import StaffSide
+from tests.hurry import PATIENCE
 
 TO = "ada@customer.example"
 OUTAGE_SECONDS = 1.5
@@ -31,6 +32,8 @@ class Outage:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.lasts = OUTAGE_SECONDS
+        self._over = asyncio.Event()
         self._back: asyncio.Task[None] | None = None
 
     async def prepare(self) -> None:
@@ -51,7 +54,13 @@ class Outage:
         away = self._locked if self._store.engine.dialect.name == "sqlite" else self._closed
         async with away():
             entered.set()
-            await asyncio.sleep(OUTAGE_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._over.wait(), self.lasts)
+
+    async def end(self) -> None:
+        self._over.set()
+        if self._back is not None:
+            await self._back
 
     @asynccontextmanager
     async def _locked(self) -> AsyncIterator[None]:
@@ -79,6 +88,26 @@ class Outage:
                 yield
             finally:
                 admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+
+
+class Hanging:
+    """Sends one mail for real, has the outage begin, and never hears of the next one."""
+
+    in_order, pace = False, timedelta()
+
+    def __init__(self, sender: MailSender, outage: Outage) -> None:
+        self._sender, self._outage = sender, outage
+        self.hangs = asyncio.Event()
+
+    async def send(self, batch: Sequence[Claimed]) -> AsyncGenerator[tuple[Claimed, Outcome], None]:
+        async for claimed, outcome in self._sender.send(batch[:1]):
+            await self._outage.begin()
+            yield claimed, outcome
+        self.hangs.set()
+        await asyncio.Future()
+
+    async def close(self) -> None:
+        await self._sender.close()
 
 
 class CutOff:
@@ -131,6 +160,27 @@ async def test_mails_that_left_are_noted_once_the_database_is_back(
     subjects = sorted(str(mail["Subject"]) for mail in await side.mails(TO))
     assert subjects == [f"Mail {number}" for number in range(6)]
     assert {row.status for row in await side.rows()} == {"sent"}
+
+
+async def test_a_stop_ends_although_a_send_hangs_and_the_database_is_away(
+    staff_side: StaffSide, outage: Outage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.worker.DRAIN_SECONDS", 0.1)
+    outage.lasts = float("inf")
+    side = staff_side
+    sender = Hanging(side.mail_sender(), outage)
+    worker = side.worker(senders={"email": sender})
+    running = asyncio.create_task(worker.run())
+    await sender.hangs.wait()
+    worker.stop()
+    await asyncio.wait_for(running, PATIENCE)
+    await outage.end()
+
+    side.clock.advance(120)  # what was not noted is found by its lease
+    await side.deliver()
+    assert {row.status for row in await side.rows()} == {"sent"}
+    subjects = [str(mail["Subject"]) for mail in await side.mails(TO)]
+    assert set(subjects) == {f"Mail {number}" for number in range(6)}
 
 
 async def test_nothing_more_is_sent_while_what_was_sent_cannot_be_noted(
