@@ -1,0 +1,113 @@
+"""What stands under every mail of a sender: device lines, the signature, the closing formula."""
+
+from __future__ import annotations
+
+from inbound import signature as sign
+from inbound.reply_reading import SIGNATURE_REACH, Reading
+
+
+def drop_signature(reading: Reading) -> None:
+    _drop_device_lines(reading)
+    if not _drop_delimited(reading):
+        _drop_under_ruler(reading)
+    _drop_closing(reading)
+
+
+def _drop_device_lines(reading: Reading) -> None:
+    for index, line in enumerate(reading.plain):
+        if reading.gone[index] or not sign.is_sent_from(line):
+            continue
+        if sign.is_app_line(line) and reading.new_above(index):
+            reading.drop(index, len(reading.lines))
+            return
+        if reading.new_above(index) or reading.new_below(index + 1):
+            reading.gone[index] = True
+
+
+def _drop_delimited(reading: Reading) -> bool:
+    """Below `-- ` to the end. Other dashes count only where a signature follows."""
+    tail = reading.tail()
+    for index, line in enumerate(reading.plain):
+        if reading.gone[index] or reading.fenced[index] or not sign.is_delimiter(line):
+            continue
+        if reading.new_above(index) and _delimits(reading, index, tail):
+            reading.drop(index, len(reading.lines))
+            return True
+    return False
+
+
+def _delimits(reading: Reading, index: int, tail: list[int]) -> bool:
+    """Whether dashes are the delimiter: `-- ` always, `--` unless a letter follows it."""
+    if reading.lines[index].text == "-- ":
+        return True
+    if reading.plain[index] != "--":
+        return _signature_below(reading, index, tail)
+    return not sign.says_much([reading.plain[at] for at in tail if at > index])
+
+
+def _drop_under_ruler(reading: Reading) -> None:
+    """A ruler with who somebody is below it; a closing ruler may follow."""
+    for index in _rulers(reading):
+        tail = reading.tail()
+        if _signature_below(reading, index, tail) or _closed_above(reading, index):
+            reading.drop(index, len(reading.lines))
+            return
+
+
+def _rulers(reading: Reading) -> list[int]:
+    """The rulers near the end that have something new above them."""
+    start = (reading.tail() or [0])[0]
+    return [
+        at
+        for at in range(max(0, start - SIGNATURE_REACH), len(reading.lines))
+        if not reading.gone[at]
+        and not reading.fenced[at]
+        and sign.is_ruler(reading.plain[at])
+        and reading.new_above(at)
+    ]
+
+
+def _closed_above(reading: Reading, index: int) -> bool:
+    """`Thanks,` above the ruler and a name with what belongs to it below: whatever then follows
+    is printed under every mail of that house."""
+    above = index - 1
+    while above > 0 and not reading.plain[above]:
+        above -= 1
+    if not (sign.is_closing(reading.plain[above]) or sign.is_thanks(reading.plain[above])):
+        return False
+    below = index + 1
+    while (
+        below < len(reading.lines)
+        and reading.plain[below]
+        and not sign.is_ruler(reading.plain[below])
+    ):
+        below += 1
+    return sign.looks_like_signature(reading.plain[index + 1 : below], strict=True)
+
+
+def _signature_below(reading: Reading, index: int, tail: list[int]) -> bool:
+    """Whether all that is left below is a signature, or nothing is."""
+    if not tail or index < tail[0]:
+        return not tail
+    below = [reading.plain[at] for at in tail if at > index]
+    return not below or sign.looks_like_signature(below)
+
+
+def _drop_closing(reading: Reading) -> None:
+    """`Regards, Name` at the end, with the lines that belong to the name."""
+    left = reading.tail()
+    for place in range(len(left) - 1, max(0, len(left) - 12), -1):
+        line, below = reading.plain[left[place]], [reading.plain[at] for at in left[place + 1 :]]
+        closing = sign.is_closing(line)
+        if not closing and not (sign.is_thanks(line) and below and sign.is_name(below[0])):
+            continue
+        if below and not _names(reading, below):
+            return
+        reading.drop(left[place], len(reading.lines))
+        return
+
+
+def _names(reading: Reading, below: list[str]) -> bool:
+    if len(below) <= 3 and all(sign.is_name(line) for line in below):
+        return True
+    return sign.looks_like_signature(below) and (sign.is_name(below[0]) or len(below) <= 6)
