@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+from bot.secret_files import read_secret
 
 Security = Literal["tls", "starttls", "plain"]
 MailAuth = Literal["password", "xoauth2"]
@@ -47,7 +48,10 @@ class MailAccount(BaseModel):
         for secret in _SECRETS:
             file = values.pop(f"{secret}_file", None)
             if file is not None:
-                values[secret] = _content(f"{secret}_file", file)
+                try:
+                    values[secret] = read_secret(file)
+                except ValueError as fault:
+                    raise ValueError(f"{secret}_file: {fault}") from None
         return values
 
     @property
@@ -102,10 +106,3 @@ def _account(number: int, given: object) -> MailAccount:
         place = ".".join(str(part) for part in first["loc"])
         fault = first["msg"].removeprefix("Value error, ")
         raise ValueError(f"account {number}: {place and f'{place}: '}{fault}") from None
-
-
-def _content(name: str, file: object) -> str:
-    try:
-        return Path(str(file)).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise ValueError(f"{name}: cannot read the file ({error.strerror})") from None

@@ -20,6 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.mail_accounts import USUAL, MailAccount, MailAuth, Provider, Security, read_accounts
+from bot.secret_files import EXAMPLE, read_secret
 from domain.working_time import WorkingHours, parse_working_hours
 
 PREFIX = "MADOGUCHI_"
@@ -385,12 +386,9 @@ def _with_files(values: dict[str, Any]) -> dict[str, Any]:
             read[key] = value
             continue
         try:
-            read[key.removesuffix("_file")] = Path(str(value)).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise SettingsError(
-                f"{PREFIX}{key.upper()}: cannot read the file ({error.strerror}) "
-                "(example: /run/secrets/imap_password)"
-            ) from None
+            read[key.removesuffix("_file")] = read_secret(value)
+        except ValueError as fault:
+            raise SettingsError(f"{PREFIX}{key.upper()}: {fault} (example: {EXAMPLE})") from None
     return read
 
 

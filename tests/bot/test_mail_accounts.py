@@ -139,6 +139,15 @@ async def test_doctor_has_a_line_for_each_account(server: Dovecot, tmp_path: Pat
     ]
 
 
+def test_a_secret_file_of_an_account_that_is_no_text_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_bytes("合言葉".encode("shift_jis"))
+    with pytest.raises(SettingsError) as caught:
+        load_settings(imap_accounts=[{**OTHER, "password_file": str(file)}])
+    assert "account 1: password_file: the file is not UTF-8 text" in str(caught.value)
+    assert "(example: " in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("given", "fault"),
     [

@@ -138,6 +138,30 @@ def test_every_secret_may_come_as_a_file(
     assert getattr(load_settings(), name).get_secret_value() == value
 
 
+def test_a_secret_file_that_is_no_text_is_named_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "secret"
+    file.write_bytes("canary 合言葉".encode("shift_jis"))
+    line = fault_of(monkeypatch, IMAP_PASSWORD_FILE=str(file))
+
+    assert line.startswith("MADOGUCHI_IMAP_PASSWORD_FILE: the file is not UTF-8 text")
+    assert re.search(r"\(example: .+\)$", line)
+    assert "canary" not in line
+
+
+def test_a_secret_file_that_an_editor_has_marked_as_utf_8_holds_the_secret_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "secret"
+    file.write_bytes("合言葉\r\n".encode("utf-8-sig"))
+    monkeypatch.setenv("MADOGUCHI_IMAP_PASSWORD_FILE", str(file))
+
+    password = load_settings().imap_password
+    assert password is not None
+    assert password.get_secret_value() == "合言葉"
+
+
 def test_a_secret_file_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     line = fault_of(monkeypatch, IMAP_PASSWORD_FILE="/nowhere/password")
 
