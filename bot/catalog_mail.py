@@ -33,7 +33,7 @@ from storage.catalog_sends import (
 from storage.files import FileFolder
 from storage.leases import Claimed
 from storage.outbox import owe
-from storage.shared_contents import filled, place, share
+from storage.shared_contents import SharedContent, filled, named, place, share
 from storage.store import Store
 
 #: Customers looked at and written to in one transaction.
@@ -190,7 +190,7 @@ class CatalogSender:
         token = self.keys.seal(Purpose.UNSUBSCRIBE, mail_id)
         locale = known_locale(reader.locale or self.settings.default_locale)
         number = page.catalog.catalog_number
-        content = self._content(page, locale, named=bool(reader.name))
+        shared = self._content(page, locale, addressed=bool(reader.name))
         person = self.renderer.environment(locale).filters["person"]
         return _Mail(
             mail_id,
@@ -203,17 +203,18 @@ class CatalogSender:
                 "list_unsubscribe": True,
                 "customer_id": reader.customer_id,
                 "catalog_number": number,
+                "shared": shared.id,
                 "fill": {
                     "name": person(reader.name),
                     "link": f"{self.settings.base_url}/mail/unsubscribe/{token}",
                 },
             },
-            content,
+            shared,
         )
 
-    def _content(self, page: _Page, locale: str, *, named: bool) -> dict[str, Any]:
-        """What all mails in a language share; `named` are those whose reader has a name."""
-        made = page.contents.get((locale, named))
+    def _content(self, page: _Page, locale: str, *, addressed: bool) -> SharedContent:
+        """What all mails in a language share; `addressed` are those whose reader has a name."""
+        made = page.contents.get((locale, addressed))
         if made is None:
             rendered = self.renderer.mail(
                 "catalog",
@@ -221,30 +222,32 @@ class CatalogSender:
                 {
                     "catalog": page.catalog,
                     "entries": page.entries,
-                    "addressed": place("name") if named else "",
+                    "addressed": place("name") if addressed else "",
                     "unsubscribe_url": place("link"),
                 },
             )
-            made = page.contents[locale, named] = {
-                "subject": rendered.subject,
-                "text": rendered.text,
-                "html": rendered.html,
-                **({"pictures": page.pictures.named()} if page.pictures.attached else {}),
-            }
+            made = page.contents[locale, addressed] = named(
+                {
+                    "subject": rendered.subject,
+                    "text": rendered.text,
+                    "html": rendered.html,
+                    **({"pictures": page.pictures.named()} if page.pictures.attached else {}),
+                }
+            )
         return made
 
     def _owe(
         self, session: Session, catalog: Catalog, mails: Sequence[_Mail], report: SendReport
     ) -> int:
-        now, owed = self.clock(), 0
+        now, owed = self.clock(), list[_Mail]()
         for mail in mails:
             notification = Notification(
                 key=mail.key,
                 channel=OutboxChannel.EMAIL,
                 kind="catalog",
                 recipient=mail.reader.email,
-                payload={**mail.payload, "shared": share(session, mail.content, now)},
-                due_at=now + PACE * (report.owed + owed),
+                payload=mail.payload,
+                due_at=now + PACE * (report.owed + len(owed)),
             )
             if owe(session, notification, now=now, new_id=lambda mail=mail: mail.id):  # type: ignore[misc]  # bound early
                 note_send(
@@ -255,8 +258,10 @@ class CatalogSender:
                     mail.id,
                     now,
                 )
-                owed += 1
-        return owed
+                owed.append(mail)
+        for shared in {mail.shared.id: mail.shared for mail in owed}.values():
+            share(session, shared, now)
+        return len(owed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +272,7 @@ class _Page:
     entries: tuple[Entry, ...]
     pictures: Pictures
     #: What mails share, by language and whether the reader has a name.
-    contents: dict[tuple[str, bool], dict[str, Any]] = field(default_factory=dict)
+    contents: dict[tuple[str, bool], SharedContent] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +283,7 @@ class _Mail:
     reader: Reader
     key: str
     payload: dict[str, Any]
-    content: dict[str, Any]
+    shared: SharedContent
 
     def as_claimed(self, now: datetime) -> Claimed:
         """As delivery would see it, for a preview."""
@@ -288,7 +293,7 @@ class _Mail:
             lane="email",
             kind="catalog",
             recipient=self.reader.email,
-            payload=filled(self.payload, self.content),
+            payload=filled(self.payload, self.shared.content),
             request_id=None,
             conversation_id=None,
             message_seq=None,

@@ -16,6 +16,7 @@ from sqlmodel import Session, SQLModel, col
 
 from domain.errors import NotFound
 from storage.joining import joined_to
+from storage.shared_contents import drop_unused
 from storage.tables import (
     AccessLogRow,
     AppointmentRow,
@@ -84,6 +85,7 @@ def forget_customer(session: Session, customer_id: str, now: datetime) -> Forgot
     cards = _erase_requests(session, customer_id, conversations, requests, now)
     _erase_rights(session, customer_id, conversations, now)
     _erase_traces(session, customer_id, conversations, alone)
+    drop_unused(session)
     _leave_tombstone(session, customer, now)
     session.expire_all()
     return Forgotten(len(conversations), messages, len(requests), mails, contents, cards)

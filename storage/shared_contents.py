@@ -11,14 +11,15 @@ import html
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from storage.inbound_mails import insert_ignoring
-from storage.tables import SharedContentRow
+from storage.tables import OutboxRow, SharedContentRow
 
 #: Around the name of a place: a letter of the private use area, which no text of ours has.
 MARK = "\ue000"
@@ -30,21 +31,47 @@ def place(name: str) -> str:
     return f"{MARK}{name}{MARK}"
 
 
-def share(session: Session, content: Mapping[str, Any], now: datetime) -> str:
-    """Keep the content once and give its id, a digest of it."""
-    identifier = digest_of(content)
-    session.execute(
-        insert_ignoring(session, SharedContentRow)
-        .values(id=identifier, content=dict(content), created_at=now)
-        .on_conflict_do_nothing(index_elements=["id"])
-    )
-    return identifier
+@dataclass(frozen=True, slots=True)
+class SharedContent:
+    """What many mails have in common, under its id, a digest of it. Make it with `named`."""
+
+    id: str
+    content: Mapping[str, Any]
 
 
-def digest_of(content: Mapping[str, Any]) -> str:
-    """The id of a content."""
+def named(content: Mapping[str, Any]) -> SharedContent:
+    """A content with its id. Pictures and all are read for it: once is enough."""
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return SharedContent(hashlib.sha256(canonical.encode()).hexdigest(), content)
+
+
+def share(session: Session, shared: SharedContent, now: datetime) -> None:
+    """Keep a content once, in the transaction that owes mails with it."""
+    insert = insert_ignoring(session, SharedContentRow).values(
+        id=shared.id, content=dict(shared.content), created_at=now
+    )
+    # One that is there is held until we are done: `drop_unused` sees our mails then.
+    session.execute(
+        insert.on_conflict_do_update(
+            index_elements=["id"], set_={"created_at": col(SharedContentRow.created_at)}
+        )
+    )
+
+
+def drop_unused(session: Session) -> int:
+    """Delete contents that no row of the outbox names any more; return how many."""
+    # Those who are about to owe mails with one of them come first; the next look sees these.
+    ids = set(session.scalars(select(col(SharedContentRow.id)).with_for_update()))
+    if not ids:
+        return 0
+    name = OutboxRow.payload["shared"].as_string()
+    ids.difference_update(session.scalars(select(name).where(name.is_not(None)).distinct()))
+    session.execute(
+        delete(SharedContentRow)
+        .where(col(SharedContentRow.id).in_(ids))
+        .execution_options(synchronize_session=False)
+    )
+    return len(ids)
 
 
 def complete(session: Session, payloads: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

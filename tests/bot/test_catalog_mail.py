@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 import json
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,8 +26,9 @@ from bot.web.unsubscribe import Unsubscribe
 from domain.errors import NotFound
 from domain.signing import Purpose, notification_of_address
 from storage.company_snapshot import bump_company
+from storage.forgetting import forget_customer
 from storage.mail_facts import find_sent_mails
-from storage.shared_contents import MARK, complete
+from storage.shared_contents import MARK, complete, named, share
 from storage.store import Store
 from storage.suppressions import suppress
 from storage.tables import (
@@ -162,6 +165,51 @@ async def test_a_round_stores_once_what_its_mails_have_in_common(sender: Catalog
     assert all(not {"text", "html"} & row.keys() for row in rows)
     one = next(row for row in rows if row["customer_id"] == "D-7")
     assert len(json.dumps(one)) < 600
+
+
+async def contents(store: Store) -> int:
+    return await store.read(lambda session: len(session.scalars(select(SharedContentRow)).all()))
+
+
+async def test_what_mails_share_goes_with_the_last_of_them(sender: CatalogSender) -> None:
+    store, readers = sender.store, {"C-1": "en", "C-2": "ja", "C-7": "ja"}
+    await store.write(
+        lambda session: session.add(customer("C-7", "seven@customer.example", locale="ja"))
+    )
+    await sender.send("TONER", only=[*readers])
+    left = [await contents(store)]
+    for customer_id in readers:
+        await store.write(lambda session, one=customer_id: forget_customer(session, one, NOW))  # type: ignore[misc]  # bound early
+        left.append(await contents(store))
+    assert left == [2, 1, 1, 0]
+
+
+async def test_what_is_shared_anew_just_then_is_not_deleted(sender: CatalogSender) -> None:
+    store = sender.store
+    await sender.send("TONER", only=["C-1"])
+    await store.write(lambda session: forget_customer(session, "C-2", NOW))
+    entered, may_go_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def owe_slowly(session: Session) -> None:
+        [old] = session.scalars(select(OutboxRow))
+        [kept] = session.scalars(select(SharedContentRow))
+        share(session, named(kept.content), NOW)
+        other = {"id": "n2", "key": "k2", "recipient": "other@customer.example"}
+        session.add(OutboxRow(**(old.model_dump() | other)))
+        session.flush()
+        loop.call_soon_threadsafe(entered.set)
+        assert may_go_on.wait(60)
+
+    owing = asyncio.create_task(store.write(owe_slowly))
+    await entered.wait()
+    forgetting = asyncio.create_task(
+        store.write(lambda session: forget_customer(session, "C-1", NOW))
+    )
+    await asyncio.wait([forgetting], timeout=0.5)  # it has to wait for us
+    may_go_on.set()
+    await asyncio.gather(owing, forgetting)
+    assert await contents(store) == 1
 
 
 async def test_what_is_shared_is_filled_in_for_each_reader(sender: CatalogSender) -> None:
