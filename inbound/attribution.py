@@ -55,7 +55,19 @@ _POSTED = re.compile(
     r"^[\s>]*(?:posted by .{1,80} on \d|.{1,60} via .{1,60} (?:wrote|schrieb):?$)", re.I
 )
 _PERSONAL = re.compile(
-    r"(?i)(?<!\w)(?:you|i|we|they|he|she|your|my|our|ihr|sie|ich|wir|vous|nous|je)(?!\w)"
+    r"(?i)(?<!\w)(?:you|i(?!\.)|we|they|he|she|your|my|our|ihr|sie|ich|wir|vous|nous|je)(?!\w)"
+)
+# Some mailers name the reader so; with the minute before it no person writes that line.
+_YOU_WROTE = re.compile(
+    r"(?i)\d[^\w\n]{0,4}(?:[ap]m\W{1,3})?(?:you wrote|schrieben sie|vous avez écrit)\s?[:：]$"
+)
+_QUOTING = re.compile(
+    r"^[\s>\-*]*(?:" + "|".join(map(re.escape, words.QUOTING)) + r")\s[^\n]{1,160}[:：]$",
+    re.IGNORECASE,
+)
+# A name with its address, then the date: how the web form of a mailer puts it.
+_TIME_LAST = re.compile(
+    r"\d{1,2}[:.時]\d\d(?:[:.]\d\d)?(?:\s?[ap]m)?[)\]]?\s?[:：]$", re.IGNORECASE
 )
 # The reply and the line over the quotation may share a line.
 _INSIDE = re.compile(
@@ -110,6 +122,8 @@ def is_attribution(text: str, *, quoted_below: bool, blank_below: bool = False) 
     if not verb_end and _COLON_END.search(text) is None:
         return quoted_below and (_DATE_NAME.match(text) or _POSTED.match(text)) is not None
     address = ADDRESS.search(text) is not None
+    if _QUOTING.match(text) is not None:
+        return address or quoted_below
     timed = _TIME.search(text) is not None
     dated = _YEAR.search(text) is not None
     if verb_end or _VERB.search(text) is not None:
@@ -120,14 +134,20 @@ def is_attribution(text: str, *, quoted_below: bool, blank_below: bool = False) 
         if quoted_below:
             return dated or _START.match(text) is not None or len(text) < 120
         return dated and blank_below and _START.match(text) is not None and not _tells(text)
-    if not (timed and dated and _START.match(text)):
+    if not (timed and dated):
+        return False
+    if address and (quoted_below or (_TIME_LAST.search(text) is not None and not _tells(text))):
+        return True
+    if _START.match(text) is None:
         return False
     return quoted_below or (_ADDRESS_LAST.search(text) is not None and not _tells(text))
 
 
 def _tells(text: str) -> bool:
     """Whether the line tells something of its own: `On 3 May you wrote:` is a sentence."""
-    return _PERSONAL.search(text) is not None
+    if _YOU_WROTE.search(text) is not None and _YEAR.search(text) is not None:
+        return False
+    return _PERSONAL.search(ADDRESS.sub(" ", text)) is not None
 
 
 def shared_line(line: str) -> int | None:

@@ -15,12 +15,13 @@ _LABEL = re.compile(
 )
 _INLINE_LABEL = re.compile(r"(?:^|\s)\**([^\W\d_]{1,15}(?: [^\W\d_]{1,12})?)\**\s?[:：]")
 _DATE_TIME = re.compile(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
+_CLOCK = re.compile(r"(?<![\d.])\d{1,2}[:.h][0-5]\d(?![\d.])|\d時")
 _DIVIDERS = re.compile(
     "|".join(sorted((re.escape(one) for one in words.DIVIDERS), key=len, reverse=True)),
     re.IGNORECASE,
 )
 _DIVIDER = re.compile(
-    r"^[\s>*]*[-_=*#~+—–―─━ー・<]+[ \t*]*(.{3,100}?)[ \t*]*[-_=*#~+—–―─━ー・>]+[\s*:：]*$"
+    r"^[\s>*]*[-_=*#~+‐‑‒—–―─━ー・<]+[ \t*]*(.{3,100}?)[ \t*]*[-_=*#~+‐‑‒—–―─━ー・>]+[\s*:：]*$"
 )
 _NAKED_DIVIDER = re.compile(
     r"^(?:reply|original|forwarded) message(?: processed by .{1,40})?$", re.IGNORECASE
@@ -91,6 +92,8 @@ def is_header_block(lines: Sequence[str], index: int) -> bool:
     whole = " ".join(texts)
     sure = ADDRESS.search(whole) is not None
     dated = "date" in found and _DATE_TIME.search(whole) is not None
+    if not sure:
+        dated = dated and _CLOCK.search(whole) is not None  # else a delivery's way looks alike
     if len(found) >= 3:
         return sure or ("from" in found and ("subject" in found or dated))
     if len(found) == 2:
@@ -118,12 +121,18 @@ def _labels(lines: Sequence[str], index: int, first: tuple[str, str]) -> tuple[s
 
 def _all_in_one(line: str) -> bool:
     """All headers in one line, as is left of HTML whose breaks were lost."""
-    categories = {
-        _CATEGORY[name]
-        for name in (match.strip().lower() for match in _INLINE_LABEL.findall(line[:1_000]))
-        if name in _CATEGORY
-    }
-    return {"from", "to"} <= categories and bool(categories & {"date", "subject"})
+    head = line[:1_000]
+    categories = {_inline_category(name) for name in _INLINE_LABEL.findall(head)}
+    if {"from", "to"} <= categories and categories & {"date", "subject"}:
+        return True
+    dated = _DATE_TIME.search(head) is not None and _CLOCK.search(head) is not None
+    return {"from", "date"} <= categories and dated and ADDRESS.search(head) is not None
+
+
+def _inline_category(name: str) -> str | None:
+    """Two words before a colon may be a label and the end of the value before it."""
+    name = name.strip().lower()
+    return _CATEGORY.get(name) or _CATEGORY.get(name.rpartition(" ")[2])
 
 
 def _standing_alone(lines: Sequence[str], index: int, value: str) -> bool:

@@ -102,6 +102,8 @@ def _drop_torn(reading: Reading, index: int) -> int:
         and reading.plain[at][0].islower()
         and len(reading.plain[at]) < 76
     )
+    if between and reading.plain[index].endswith("="):
+        torn = True  # quoted-printable that nobody decoded
     unfinished = not reading.plain[index].endswith((".", "?", "!", ":", "。", "？"))
     if between and ((torn and unfinished) or _TAIL_OF_LINK.match(reading.plain[at])):
         reading.gone[at] = True

@@ -25,6 +25,7 @@ SIGNATURE_REACH = 24  # lines; a longer block is no signature
 _FOLDED = 4  # lines over which the line above a quotation may be folded
 _QUOTED = re.compile(r"^[ \t\u3000]{0,4}[>＞]")
 _NO_QUOTE = re.compile(r"^>+\d|^>{2,} >{2,}")
+_END_OF_ADDRESS = re.compile(r"^>{1,2}[^>]{0,80}[:：]$")
 _BAR = re.compile(r"^[|｜](?:\s|$)")
 _INITIALS = re.compile(r"^([A-Za-z]{1,8})>(?:\s|$)")
 
@@ -50,10 +51,24 @@ class Reading:
         for index in range(count):
             if self.quoted[index]:
                 alone = not self.marked(index - 1) and not self.marked(index + 1)
-                if alone and _NO_QUOTE.match(self.plain[index]):
+                if (alone and _NO_QUOTE.match(self.plain[index])) or self._closes_address(index):
                     self.quoted[index] = False
         self._seek_runs(_BAR)
         self._seek_runs(_INITIALS)
+
+    def _closes_address(self, index: int) -> bool:
+        """Whether `>` is no mark but ends an address that the line above broke off: `> wrote:`."""
+        if _END_OF_ADDRESS.match(self.plain[index]) is None:
+            return False
+        opened = 0
+        for at in range(index - 1, max(-1, index - _FOLDED), -1):
+            line = self.plain[at]
+            if not line or self.quoted[at]:
+                return False
+            opened += line.count("<") - line.count(">")
+            if opened > 0:
+                return True
+        return False
 
     def _seek_fences(self) -> list[bool]:
         """Which lines stand in a fenced piece of code, where signs mean themselves."""
@@ -76,33 +91,39 @@ class Reading:
 
     def attribution_at(self, index: int) -> int:
         """How many lines from here say who wrote what follows; 0 if none do."""
-        joined = ""
-        if not any(self.ends[index : index + _FOLDED]):
+        if not any(self.ends[index : index + _FOLDED + 1]):
             return 0
-        for at in range(index, min(index + _FOLDED, len(self.lines))):
-            line = self.plain[at]
-            if not line or self.quoted[at] or self.gone[at]:
+        joined = ""
+        for at in range(index, min(index + _FOLDED + 1, len(self.lines))):
+            if joined and self._blank_before_address(at):
+                continue
+            if not self._may_fold(index, at, joined):
                 return 0
-            if at > index and (not starts_one(self.plain[index]) or self._better_start(index, at)):
-                return 0
-            joined = f"{joined} {line}" if joined else line
+            joined = _folded(joined, self.plain[at])
             if len(joined) > LONGEST:
                 return 0
-            if not self.ends[at]:
-                continue
             below = at + 1
-            if is_attribution(
+            if self.ends[at] and is_attribution(
                 joined,
                 quoted_below=self.quote_at(below),
                 blank_below=below >= len(self.lines) or not self.plain[below],
             ):
-                return at - index + 1
+                return below - index
         return 0
 
-    def _better_start(self, index: int, at: int) -> bool:
-        """Whether the attribution rather begins at the later line `at`."""
+    def _may_fold(self, index: int, at: int, joined: str) -> bool:
+        """Whether the line `at` can belong to an attribution that begins at `index`."""
         line = self.plain[at]
-        return starts_one(line) and line[0].isupper() and not is_bare_date(self.plain[index])
+        if not line or self.quoted[at] or self.gone[at]:
+            return False
+        if at == index:
+            return True
+        better = starts_one(line) and line[0].isupper() and not is_bare_date(joined)
+        return starts_one(self.plain[index]) and not better
+
+    def _blank_before_address(self, at: int) -> bool:
+        """Whether a blank line only parts a name from its address in brackets."""
+        return not self.plain[at] and self.plain[at + 1 : at + 2] == ["<"]
 
     def quote_at(self, index: int) -> bool:
         """Whether the next line that says something is quoted."""
@@ -147,6 +168,13 @@ class Reading:
             places = range(len(self.lines) - 1, -1, -1)
             self._announced = next((at for at in places if self.attribution_at(at)), -1)
         return self._announced
+
+
+def _folded(joined: str, line: str) -> str:
+    """Two lines as one; `=` at the end is left of quoted-printable that nobody decoded."""
+    if joined.endswith("="):
+        return joined[:-1] + line
+    return f"{joined} {line}" if joined else line
 
 
 def _part_shared_lines(lines: list[Line]) -> list[Line]:

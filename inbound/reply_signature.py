@@ -10,7 +10,8 @@ def drop_signature(reading: Reading) -> None:
     _drop_device_lines(reading)
     if not _drop_delimited(reading):
         _drop_under_ruler(reading)
-    _drop_closing(reading)
+    if not _drop_closing(reading):
+        _drop_dashed_name(reading)
 
 
 def _drop_device_lines(reading: Reading) -> None:
@@ -93,7 +94,7 @@ def _signature_below(reading: Reading, index: int, tail: list[int]) -> bool:
     return not below or sign.looks_like_signature(below)
 
 
-def _drop_closing(reading: Reading) -> None:
+def _drop_closing(reading: Reading) -> bool:
     """`Regards, Name` at the end, with the lines that belong to the name."""
     left = reading.tail()
     for place in range(len(left) - 1, max(0, len(left) - 12), -1):
@@ -101,13 +102,27 @@ def _drop_closing(reading: Reading) -> None:
         closing = sign.is_closing(line)
         if not closing and not (sign.is_thanks(line) and below and sign.is_name(below[0])):
             continue
-        if below and not _names(reading, below):
-            return
+        if below and not _names(below):
+            return False
+        while place > 1 and sign.is_closing(reading.plain[left[place - 1]]):
+            place -= 1
         reading.drop(left[place], len(reading.lines))
+        return True
+    return False
+
+
+def _drop_dashed_name(reading: Reading) -> None:
+    """`-Name` as the last line, where it can be no item of a list."""
+    left = reading.tail()
+    if len(left) < 2 or not sign.is_dashed_name(reading.plain[left[-1]]):
         return
+    above = reading.plain[left[-2]]
+    listed = above.endswith((":", "：")) or above[0] == reading.plain[left[-1]][0]
+    if not listed and (left[-1] - left[-2] > 1 or above.endswith((".", "!", "?", "。"))):
+        reading.drop(left[-1], len(reading.lines))
 
 
-def _names(reading: Reading, below: list[str]) -> bool:
+def _names(below: list[str]) -> bool:
     if len(below) <= 3 and all(sign.is_name(line) for line in below):
         return True
     return sign.looks_like_signature(below) and (sign.is_name(below[0]) or len(below) <= 6)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from inbound import reply_patterns as words
@@ -16,13 +17,39 @@ from inbound.signature_words import (
     SENTENCE,
 )
 
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "đ": "d", "ı": "i"}
+)
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+
+
+def _unaccented(text: str) -> str:
+    """Letters without their marks: formulas are often typed without them."""
+    if text.isascii():
+        return text
+    bare = [one for one in unicodedata.normalize("NFD", text) if not unicodedata.combining(one)]
+    return unicodedata.normalize("NFC", "".join(bare)).translate(_LETTERS)
+
+
+def _formulas(entries: Sequence[str]) -> str:
+    """The alternatives of a pattern, longest first, with ue for ü and so on."""
+    bare = {_unaccented(form) for one in entries for form in (one, one.translate(_UMLAUTS))}
+    return "|".join(sorted(map(re.escape, bare), key=len, reverse=True))
+
+
+def _plain_quotes(text: str) -> str:
+    return text.replace("’", "'")
+
+
 _DELIMITER = re.compile(r"^(?:--|—|–|––|——|-- -|__)$")
 _NO_RULER = re.compile(r"^[\s.…?!？！。、,，>〉)(（）]*$")
 _EMOJI = re.compile(r"[\U0001f000-\U0001ffff]")
 _WORD = re.compile(r"[^\W_ーﾟﾞ゛゜]")
 _SENT_FROM = re.compile(
     r"^[\s>*_(\[<~—–-]*(?:"
-    + "|".join(sorted(map(re.escape, words.SENT_FROM), key=len, reverse=True))
+    + "|".join(
+        sorted((_plain_quotes(re.escape(one)) for one in words.SENT_FROM), key=len, reverse=True)
+    )
     + r")",
     re.IGNORECASE,
 )
@@ -31,15 +58,27 @@ _SENT_FROM_END = re.compile(
     r"[\s。.!*_)\]]*(?:\(?<?https?://\S+|<[^>]*>|\[[^\]]*\])?\s*$",
     re.IGNORECASE,
 )
+# Of scripts that put blanks between words; in the others a name may touch its neighbours.
+_LETTER = r"[a-z0-9\u00df-\u024f\u0370-\u052f]"
 _DEVICE = re.compile(
-    r"(?<![^\W_])(?:"
+    rf"(?<!{_LETTER})(?:"
     + "|".join(sorted(map(re.escape, words.DEVICES), key=len, reverse=True))
-    + r")\w{0,6}(?![^\W_])",
+    + rf")\w{{0,6}}(?!{_LETTER})",
     re.IGNORECASE,
 )
 _MY_OWN = re.compile(
-    r"(?i)\b(?:my|mein\w*|mon|ma|mi|min|mijn|mio|meu|moj\w*)\s+\S{1,20}(?:\s\S{1,20})?$"
+    r"(?i)\b(?:my|mein\w*|mon|ma|mi|min|mijn|mio|meu|moj\w*)\s+\S{1,20}"
+    r"(?:(?:\s\S{1,20})?|(?-i:\s[A-Z0-9]\S{0,19}){2,4})\.?$"
 )
+_LONGEST_DEVICE = 14  # words; a line that goes on longer tells something
+_CLAUSE_END = re.compile(r"[,;、，]")
+_CLIENT = re.compile(
+    r"(?i)^[\s*_(\[<~—–-]*sent (?:from|via|with|using) (?:the )?(?:"
+    + "|".join(map(re.escape, words.CLIENTS))
+    + r")(?: (?:app|mail|for (?:ios|android|mac|iphone)))?[\s.!)\]>]*$"
+)
+_SENT_BETWEEN = re.compile(r"(?i)^von (?:meinem |meiner )?\S{1,30} gesendet\W*$")
+_MARKDOWN_LINK = re.compile(r"\[([^\[\]]{1,80})\]\([^()\s]{1,400}\)")
 _TELLS_JAPANESE = re.compile(r"[はが、]")
 _FROM_MOBILE = re.compile(r"(?i)^(?:from my .{1,20}|\w+(?: \w+)? from (?:my )?mobile)$")
 _APP_LINK = re.compile(r"(?i)(?:outlook|yahoo mail|spark|bluemail|proton).{0,60}https?://\S+")
@@ -52,18 +91,19 @@ _DISCLAIMER_TITLE = re.compile(
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
-    r"^[\s,.\-–—/*_]*(?:"
-    + "|".join(sorted(map(re.escape, words.CLOSINGS), key=len, reverse=True))
-    + r")"
+    r"^[\s,.\-–—/*_]*(?:" + _formulas(words.CLOSINGS) + r")"
     r"(?P<rest>[\s,.!;:–—*_-]*|[\s,.!;:–—-]+(?P<name>[^?\n]{1,40}))$",
     re.IGNORECASE,
 )
 _THANKS = re.compile(
-    r"^[\s*_]*(?:"
-    + "|".join(sorted(map(re.escape, words.THANKS), key=len, reverse=True))
-    + r")[\s,.!;:–—*_-]*$",
+    r"^[\s*_]*(?:" + _formulas(words.THANKS) + r")[\s,.!;:–—*_-]*$",
     re.IGNORECASE,
 )
+_FROM_PLACE = re.compile(
+    r"^(?:aus|from|uit|da|de|fra|fran|z)\s(?:dem\s|der\s|het\s)?", re.IGNORECASE
+)
+_ON_BEHALF = re.compile(r"^(?:i\. ?[av]\.|ppa\.|p\. ?p\.)\s?", re.IGNORECASE)
+_DASHED = re.compile(r"^(?:[-–—/~]{1,2}|[–—] )(?=[^\W\d_])")
 _PARTICLES = frozenset(
     {"van", "von", "de", "der", "den", "di", "da", "la", "le", "el", "al", "bin", "zu"}
 )
@@ -86,14 +126,23 @@ def is_ruler(line: str) -> bool:
 
 def is_sent_from(line: str) -> bool:
     """A line that a phone or program put in by itself; `Sent by DHL` is none."""
+    if "](" in line[:600]:
+        line = _MARKDOWN_LINK.sub(r"\1", line[:600])
     if not line or len(line) > 160:
         return False
+    line = _plain_quotes(line)
+    if _CLIENT.match(line) is not None:
+        return True
+    if _SENT_BETWEEN.match(line) is not None:
+        return _DEVICE.search(line) is not None
     begin = _SENT_FROM.match(line)
     if begin is not None:
         rest = line[begin.end() :]
-        near = " ".join(rest.split()[:4])
+        if line.endswith(("?", "？")) or len(rest.split()) > _LONGEST_DEVICE:
+            return False
+        near = " ".join(_CLAUSE_END.split(rest, maxsplit=1)[0].split()[:4])
         return _DEVICE.search(f"{begin.group()} {near}") is not None or (
-            _MY_OWN.search(line) is not None and len(rest.split()) <= 3 and "," not in rest
+            _MY_OWN.search(line) is not None and len(rest.split()) <= 5 and "," not in rest
         )
     if _FROM_MOBILE.match(line):
         return True
@@ -149,24 +198,34 @@ def looks_like_signature(lines: Sequence[str], *, strict: bool = False) -> bool:
 
 def is_closing(line: str) -> bool:
     """A closing formula, alone or with a name in the same line."""
-    match = _CLOSING.match(line)
+    match = _CLOSING.match(_unaccented(line))
     if match is None:
         return False
     name = match.group("name")
-    return name is None or is_name(name.strip())
+    return name is None or is_name(_FROM_PLACE.sub("", name.strip()))
 
 
 def is_thanks(line: str) -> bool:
-    return _THANKS.match(line) is not None
+    return _THANKS.match(_unaccented(line)) is not None
 
 
 def is_name(line: str) -> bool:
     """Whether a line can be somebody's name: capitals, or a script without them."""
+    line = _ON_BEHALF.sub("", line)
     if len(line) > 40 or _NAME.match(line) is None or SENTENCE.search(line):
         return False
     words = [word for word in re.split(r"[\s\W]+", line) if word]
     small = [word for word in words if word[0].islower() and word not in _PARTICLES]
     return not small or len(words) == 1
+
+
+def is_dashed_name(line: str) -> bool:
+    """`-Mina Berg` or `/Mina`, as some sign; scripts without capitals are no help here."""
+    dash = _DASHED.match(line)
+    if dash is None:
+        return False
+    name = line[dash.end() :]
+    return name[0].isupper() and is_name(name)
 
 
 def says_much(lines: Sequence[str]) -> bool:

@@ -1,0 +1,156 @@
+"""Replies as mailers really write them: what was newly written stays, the rest goes."""
+
+from __future__ import annotations
+
+import pytest
+
+from inbound.html_text import html_lines
+from inbound.reply_text import cut_lines, cut_reply
+
+NEW = "Please send two more crates of the green tiles.\nThe small ones will do"
+OLD = "Dear Mina,\nthe tiles are in stock again.\nWhich size may it be?"
+
+
+def cut(mail: str) -> str:
+    return cut_reply(mail).text
+
+
+def quoted(text: str) -> str:
+    return "\n".join(f"> {line}" for line in text.split("\n"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "tor. 12. feb. 2026 kl. 09:30 skrev Tile House <desk@tiles.example\n>:",
+        "El jue, 12 feb 2026 a las 9:30, Tile House (<desk@tiles.example\n>) escribió:",
+        "On Thu, Feb 12, 2026 at 9:30 AM Tile House <desk@tiles.example\n> wrote:",
+        "On Thu, Feb 12, 2026 at 9:30 AM Tile\n\n<\nmailto:Desk <desk@tiles.example>\n> wrote:",
+    ],
+)
+def test_an_address_that_is_broken_before_its_bracket_is_no_quotation(line: str) -> None:
+    assert cut(f"{NEW}\n\n{line}\n{quoted(OLD)}") == NEW
+    assert cut(f"{NEW}\n\n{line}\n\n{OLD}") == NEW
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "On Feb 12, 2026,\nat 9:30,\nTile House <desk@tiles.example> wrote:",
+        "On Thu, Feb 12, 2026 at 9:30=E2=80=AFAM Tile House <desk@tiles.example> w=\nrote:",
+        '12.02.2026, 09.30, "Tile - House" <t.i.house@tiles.example>:',
+        "Tile House <desk@tiles.example> 2026年2月12日(木) 9:30:",
+        "On Thu, 12 Feb 2026 at 9:30, I. Tile <desk@tiles.example> wrote:",
+        "At 09:30 12/02/2026, you wrote:",
+        "Quoting Tile House <desk@tiles.example>:",
+        "Zitat von Tile House <desk@tiles.example>:",
+        "нед, 12. феб 2026. у 9:30 Тања <tanja@tiles.example> је написала:",
+        "‐‐‐‐‐‐ Original Message ‐‐‐‐‐‐",
+    ],
+)
+def test_the_line_over_a_quotation_is_known_in_more_forms(line: str) -> None:
+    assert cut(f"{NEW}\n\n{line}\n{quoted(OLD)}") == NEW
+    assert cut(f"{NEW}\n\n{line}\n\n{OLD}") == NEW
+
+
+def test_a_line_with_address_and_time_counts_right_above_a_quotation() -> None:
+    line = "* Tile House <desk@tiles.example> [2026-02-12 09:30]:"
+    assert cut(f"{NEW}\n\n{line}\n{quoted(OLD)}") == NEW
+
+
+def test_a_quoted_line_broken_by_undecoded_quoted_printable_goes_whole() -> None:
+    old = "> the tiles that you asked for are here, all of the=\nm.\n> Which size may it be?"
+    assert cut(f"{NEW}\n\nOn Thu, Feb 12, 2026 at 9:30 AM T <t@tiles.example> wrote:\n{old}") == NEW
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "From: Tile House <desk@tiles.example> Sent: Thursday, 12 February 2026 9:30 AM "
+        "To: Mina Berg <mina@berg.example> Subject: RE: Tiles",
+        "From: desk@tiles.example Date: Thu, 12 Feb 2026 09:30:00 +0100",
+        "Šalje: Tile House <desk@tiles.example>\nPoslano: 12. veljače 2026. 9:30\n"
+        "Prima: Mina <mina@berg.example>\nNaslov: Pločice",
+        "No: Tiles <desk@tiles.example>\nNosūtīts: 2026. gada 12. februāris 9:30\nTēma: Flīzes",
+    ],
+)
+def test_a_header_block_is_known_in_one_line_and_in_more_languages(head: str) -> None:
+    assert cut(f"{NEW}\n\n{head}\n\n{OLD}") == NEW
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sent from my Fairwind NOTE PRO 5G",
+        "Get [Outlook for Android](https://aka.ms/abc)",
+        "Sent from Polymail",
+        "Sent from Nine",
+        "Von Samsung-Tablet gesendet",
+        "Envoyé à partir d’Outlook pour iOS",
+        "Téléchargez Outlook pour iOS",
+        "Obtenha o Outlook para iOS",
+        "Verzonden vanuit Outlook voor Android",
+        "Získat Outlook pro iOS",
+        "Az iOS Outlook beszerzése",
+        "发自我的iPad",
+        "发自我的华为手机",
+        "获取 Outlook for iOS",
+        "iOS용 Outlook 다운로드",
+        "私のiPadから送信",
+    ],
+)
+def test_the_line_of_a_phone_or_program_goes(line: str) -> None:
+    assert cut(f"{NEW}\n\n{line}\n") == NEW
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "Viele Gruesse\nMina",
+        "Mit freundlichen Gruessen\n\ni.A. Mina Berg\nEinkauf",
+        "Beste Grüße aus Bremen\nMina",
+        "Groetjes,\nMina",
+        "Udv\nMina",
+        "Üdv,\nMina",
+        "Saygilarimla,\nMina",
+        "Με εκτίμηση,\nΜίνα",
+        "此致\n敬礼\n李梅",
+        "감사합니다.\n이미나 드림",
+        "/Mina",
+        "-Mina van der Berg",
+        "– Mina",
+    ],
+)
+def test_the_closing_formula_goes_however_it_is_spelt(closing: str) -> None:
+    assert cut(f"{NEW}\n\n{closing}\n") == NEW
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        "We need:\n\n-Grout\n-Sponge",
+        "Please add:\n\n-Grout",
+        "下記をお願いします。\n\n-ノート",
+        "Yes, we take it.\n\n-3 crates",
+        "From: Hall A\nTo: Hall B\nDate: 12 Feb 2026\nWeight: 40 kg",
+        "We need 3 crates\nVon: Halle A\nAn: Halle B\nDatum: 12.02.2026",
+        "Von Mailand wurde noch nichts gesendet",
+        "Are Wiko phones in stock?\nSent from my shop last year, Wiko phones were fine, more",
+        "Will the tiles be sent from the front of the hall?",
+        "We want 5 < 10 crates\n> 20 would be too many:\nright?",
+        "On Monday your colleague wrote: the offer holds until May.\nI take it.",
+        "Quoting 20 crates would be enough:\ngreen ones",
+        "Mina <mina@berg.example> is our buyer since 2026-02-12 09:30:\nshe waits for the offer.",
+        "我从我的手机上看到了产品目录，请发送报价。",
+    ],
+)
+def test_what_only_looks_like_it_stays(mail: str) -> None:
+    assert cut(mail) == mail
+
+
+def test_bold_labels_in_one_line_of_html_begin_the_earlier_mail() -> None:
+    html = (
+        "<div>Two crates, please.<hr><div><b>From: desk@tiles.example</b> "
+        "<b>Date: Thu, 12 Feb 2026 09:30:00 +0100</b></div><div>In stock again.</div></div>"
+    )
+    assert cut_lines(html_lines(html)).text == "Two crates, please."
