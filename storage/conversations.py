@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -12,6 +13,8 @@ from sqlmodel import Session, col
 from domain.conversation import Conversation, DialogueState
 from domain.messages import Author, AuthorKind, Channel, Message
 from domain.people import Level
+from storage.json_text import JsonText
+from storage.kept_conversations import kept_in
 from storage.prepared import Inserter, Prepared, prepared
 from storage.store import hint_conversation
 from storage.tables import ConversationRow, MessageRow, VisitorRow
@@ -53,6 +56,10 @@ def create_conversation(
 
 def lock_conversation(session: Session, conversation_id: str) -> Conversation | None:
     """Load a conversation and keep others from changing it until the transaction ends."""
+    kept = kept_in(session)
+    found = None if kept is None else kept.take(conversation_id)
+    if found is not None:
+        return found
     row = _lock(session).first(session, {"id_1": conversation_id})
     return None if row is None else _conversation(_Columns(*row))
 
@@ -117,14 +124,33 @@ def save_turn(
 ) -> None:
     """Change a locked conversation after a message; `values` are columns, the four of every
     turn among them."""
-    values = {**values, "conversation_id": conversation.id, "updated_at": now}
+    state = JsonText(values["state"])
+    values = {**values, "state": state, "conversation_id": conversation.id, "updated_at": now}
     if len(values) == len(_TURN) + 2:
-        _save_turn(session).run(session, values).close()
+        _save_turn(session).run(session, values)
     else:
         as_it_was = {name: getattr(conversation, name) for name in _SELDOM}
         as_it_was["level"] = conversation.level.value
-        _save_all(session).run(session, {**as_it_was, **values}).close()
+        values = {**as_it_was, **values}
+        _save_all(session).run(session, values)
     hint_conversation(session, conversation.id, values["last_seq"])
+    kept = kept_in(session)
+    if kept is not None:
+        kept.keep(_as_saved(conversation, values), state.text)
+
+
+def _as_saved(conversation: Conversation, values: Mapping[str, Any]) -> Conversation:
+    changed: dict[str, Any] = {name: values[name] for name in _SELDOM if name in values}
+    if "level" in changed:
+        changed["level"] = Level(changed["level"])
+    return replace(
+        conversation,
+        channel=Channel(values["channel"]),
+        locale=values["locale"],
+        last_seq=values["last_seq"],
+        updated_at=values["updated_at"],
+        **changed,
+    )
 
 
 def add_once(

@@ -71,9 +71,7 @@ def mailed_texts(
 def first_texts(session: Session, address: str, *, since: datetime, limit: int) -> Sequence[str]:
     """How the conversations began that came from an address since then, the newest first."""
     rows = _find_first_texts(session).run(session, {"address": address.lower(), "since": since})
-    texts = [text for (text,) in rows.fetchmany(limit)]
-    rows.close()
-    return texts
+    return [text for (text,) in rows.fetchmany(limit)]
 
 
 @prepared

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, ClauseElement, Column, Dialect, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
@@ -54,13 +54,16 @@ class Prepared:
         self._results = _converters(results, dialect, _from_driver)
 
     def run(self, session: Session, values: Mapping[str, Any]) -> Any:
-        """Run with `values` in the session's transaction and return the driver's cursor."""
+        """Run with `values` in the session's transaction and return the driver's cursor.
+
+        It is the session's own and serves the next statement as well: take what it holds at once.
+        """
         given: Any = list(self._pick(values))
         for place, convert in self._bind:
             given[place] = convert(given[place])
         if self._named:
             given = dict(zip(self._names, given, strict=True))
-        cursor = _driver_connection(session).cursor()
+        cursor = _driver_of(session).cursor
         try:
             cursor.execute(self._sql, given)
         except self._driver_error as error:
@@ -71,18 +74,13 @@ class Prepared:
         return cursor
 
     def first(self, session: Session, values: Mapping[str, Any]) -> list[Any] | None:
-        """Run and return the first row, converted; None where there is none."""
-        cursor = self.run(session, values)
-        row = cursor.fetchone()
-        cursor.close()
-        return None if row is None else self._converted(row)
+        """Run a statement of few rows and return the first one, converted; None for no row."""
+        rows = self.run(session, values).fetchall()  # to the end, so that nothing stays open
+        return self._converted(rows[0]) if rows else None
 
     def all(self, session: Session, values: Mapping[str, Any]) -> list[list[Any]]:
         """Run and return every row, converted."""
-        cursor = self.run(session, values)
-        rows = cursor.fetchall()
-        cursor.close()
-        return [self._converted(row) for row in rows]
+        return [self._converted(row) for row in self.run(session, values).fetchall()]
 
     def _converted(self, row: Sequence[Any]) -> list[Any]:
         found = list(row)
@@ -98,14 +96,26 @@ def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]
     return itemgetter(*names)
 
 
-_DRIVER = "driver_connection"
+_DRIVER = "driver"
 
 
-def _driver_connection(session: Session) -> Any:
-    """The driver's connection of the session's one transaction, which is begun if need be."""
-    driver = session.info.get(_DRIVER)
+class _Driver(NamedTuple):
+    """What the statements of a session run on."""
+
+    dialect: Dialect
+    name: str
+    cursor: Any
+
+
+def _driver_of(session: Session) -> _Driver:
+    """The driver's cursor in the session's one transaction, which is begun if need be."""
+    driver: _Driver | None = session.info.get(_DRIVER)
     if driver is None:
-        driver = session.info[_DRIVER] = session.connection().connection.dbapi_connection
+        connection = session.connection()
+        given = connection.connection.dbapi_connection
+        assert given is not None  # it is in use
+        driver = _Driver(connection.dialect, connection.dialect.name, given.cursor())
+        session.info[_DRIVER] = driver
     return driver
 
 
@@ -122,18 +132,23 @@ def _converters(
 def _to_driver(column: Column[Any], dialect: Dialect) -> Convert | None:
     if isinstance(column.type, JSON) and dialect.name == "sqlite":
         return dump_json  # as the type does, without its three calls
-    convert = column.type.dialect_impl(dialect).bind_processor(dialect)
-    if convert is not None and isinstance(column.type, UtcTimestamp):
-        return _remembering(convert)
-    return convert
+    if isinstance(column.type, UtcTimestamp):
+        return _moments(dialect)
+    return column.type.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _from_driver(column: Column[Any], dialect: Dialect) -> Convert | None:
     return column.type.dialect_impl(dialect).result_processor(dialect, None)
 
 
+@lru_cache(maxsize=8)
+def _moments(dialect: Dialect) -> Convert | None:
+    """Converts moments; the statements of a turn share one, which is converted once."""
+    convert = UtcTimestamp().dialect_impl(dialect).bind_processor(dialect)
+    return convert and _remembering(convert)
+
+
 def _remembering(convert: Convert) -> Convert:
-    """The statements of a turn share one moment: it is converted once."""
     last: tuple[Any, Any] = (None, convert(None))
 
     def remembered(value: Any) -> Any:
@@ -178,18 +193,19 @@ class Inserter:
 
     def __call__(self, session: Session, values: Mapping[str, Any]) -> bool:
         """Insert a row; whether it was new."""
-        cursor = self._build(session).run(session, {**self._usual, **values})
-        added: bool = cursor.rowcount == 1
-        cursor.close()
+        added: bool = self._build(session).run(session, {**self._usual, **values}).rowcount == 1
         return added
 
 
 def prepared(build: Callable[[Dialect], Prepared]) -> Callable[[Session], Prepared]:
     """Have `build` called once for each dialect; the result finds the one of a session."""
-    kept = lru_cache(maxsize=8)(build)
+    kept: dict[str, Prepared] = {}
 
     def find(session: Session) -> Prepared:
-        bind = session.bind
-        return kept(bind.dialect if bind is not None else session.get_bind().dialect)
+        driver = _driver_of(session)
+        found = kept.get(driver.name)
+        if found is None:
+            found = kept[driver.name] = build(driver.dialect)
+        return found
 
     return find

@@ -18,6 +18,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 from sqlmodel import Session
 
 from storage.json_text import dump_json, load_json
+from storage.kept_conversations import KeptConversations
 from storage.store import (
     Announcer,
     Hints,
@@ -76,6 +77,7 @@ class SqliteStore:
         self._closed = False
         self._loop = asyncio.get_running_loop()
         self._announcer = Announcer(self._loop)
+        self._kept = KeptConversations()
         self._queue: queue.SimpleQueue[_Waiting[Any] | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="storage-reader")
         self._writer = threading.Thread(target=self._write_groups, name="storage-writer")
@@ -110,6 +112,7 @@ class SqliteStore:
 
     def _write_groups(self) -> None:
         with self.engine.connect() as connection:
+            event.listen(connection, "before_cursor_execute", self._before_statement)
             while (group := self._take_group()) is not None:
                 self._write_group(connection, group)
 
@@ -144,18 +147,31 @@ class SqliteStore:
         for hints in all_hints:
             self._announcer.announce(hints)
 
+    def _before_statement(
+        self, _connection: Connection, _cursor: object, statement: str, *_more: object
+    ) -> None:
+        self._kept.forget_after(statement)
+
+    def _lend_kept(self, session: Session) -> None:
+        driver = session.connection().connection.dbapi_connection
+        assert driver is not None  # it is in use
+        (version,) = driver.cursor().execute("PRAGMA data_version").fetchone()
+        self._kept.forget_if_changed(version)
+        self._kept.lend(session)
+
     def _try_together(self, connection: Connection, group: list[_Waiting[Any]]) -> Hints | None:
         if self._broken is not None:
             return _FAILED
         try:
             with Session(connection) as session:
+                self._lend_kept(session)
                 for waiting in group:
                     waiting.result = waiting.unit(session)
                 session.flush()
                 self._commit(connection)
                 return take_hints(session)
         except Exception:
-            connection.rollback()
+            self._roll_back(connection)
             return _FAILED
 
     def _try_alone(self, connection: Connection, waiting: _Waiting[Any]) -> Hints | None:
@@ -164,14 +180,19 @@ class SqliteStore:
             return None
         try:
             with Session(connection) as session:
+                self._lend_kept(session)
                 waiting.result = waiting.unit(session)
                 session.flush()
                 self._commit(connection)
                 return take_hints(session)
         except Exception as error:
-            connection.rollback()
+            self._roll_back(connection)
             waiting.error = error
             return None
+
+    def _roll_back(self, connection: Connection) -> None:
+        self._kept.forget()
+        connection.rollback()
 
     def _commit(self, connection: Connection) -> None:
         try:

@@ -1,0 +1,69 @@
+"""Conversations as they were last stored, so that the next message need not load them again.
+
+Only for a database with one writing connection, which sees everything that could change them:
+its own statements, and by SQLite's `data_version` that another process wrote.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from domain.conversation import Conversation, DialogueState
+from storage.json_text import load_json
+
+#: Talks that go on at a time; those longest silent are loaded again.
+MOST = 2_000
+_KEPT = "kept_conversations"
+
+
+class KeptConversations:
+    """Conversations by id, each with the text of its state."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._kept: dict[str, tuple[Conversation, str]] = {}
+        self._version = -1
+
+    def lend(self, session: Session) -> None:
+        """Have `session`, which is the one that writes, take and keep."""
+        session.info[_KEPT] = self
+
+    def forget_if_changed(self, version: int) -> None:
+        """Forget all where `version`, the database's, is not the one seen before."""
+        if version != self._version:
+            self._version = version
+            self.forget()
+
+    def forget_after(self, statement: str) -> None:
+        """Forget all where an SQL statement may change conversations."""
+        if not statement.startswith("SELECT") and (
+            "conversations" in statement or statement.startswith("DELETE")
+        ):
+            self.forget()
+
+    def forget(self) -> None:
+        """Forget all: something was rolled back, or written by others."""
+        self._kept.clear()
+
+    def take(self, conversation_id: str) -> Conversation | None:
+        """The conversation, which belongs to who asked until it is kept again."""
+        found = self._kept.pop(conversation_id, None)
+        if found is None:
+            return None
+        conversation, state = found
+        # Read anew, so that nothing is shared with what the last turn may still hold.
+        return replace(conversation, state=DialogueState.from_json(load_json(state)))
+
+    def keep(self, conversation: Conversation, state: str) -> None:
+        """Keep a conversation as it was stored this moment, `state` as JSON."""
+        self._kept[conversation.id] = (conversation, state)
+        if len(self._kept) > self._most:
+            del self._kept[next(iter(self._kept))]
+
+
+def kept_in(session: Session) -> KeptConversations | None:
+    """What the session may take and keep; None where others write beside it."""
+    found: KeptConversations | None = session.info.get(_KEPT)
+    return found
