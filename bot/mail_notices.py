@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from bot.settings import Settings
 from bot.slack.thread import thread_line
 from domain.notifications import Notification, OutboxChannel
 from domain.people import Staff
+from storage.forgetting import ABOUT_MAIL, ABOUT_SENT
 from storage.mail_facts import SentMail
 from storage.outbox import owe
 from storage.people import find_customer, find_customers_by_email, find_staff
@@ -23,6 +24,8 @@ from storage.requests import load_request_view
 from storage.shared_contents import complete
 from storage.store import Store
 from storage.tables import ConversationRow, OutboxRow
+
+NOTHING: Mapping[str, str | int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ class DoorNotices:
             "diagnostic": diagnostic or "-",
         }
         staff = None if row.payload.get("staff_id") else self._who_cares(session, row)
-        self._tell(session, f"bounced:{outbox_id}", "mail_bounced", context, staff)
+        about = {ABOUT_SENT: outbox_id}
+        self._tell(session, f"bounced:{outbox_id}", "mail_bounced", context, staff, about)
 
     def _who_cares(self, session: Session, row: OutboxRow) -> Staff | None:
         """Who has the request, else whose customer it is."""
@@ -87,7 +91,8 @@ class DoorNotices:
             if staff is not None:
                 cause = f"unproven:{answers.id}:{self.clock():%Y-%m-%d}"
                 context = {"subject": answers.subject, "reason": reason}
-                self._tell(session, cause, "staff_mail_unproven", context, staff)
+                about = {ABOUT_SENT: answers.id}
+                self._tell(session, cause, "staff_mail_unproven", context, staff, about)
 
         await self.store.write(tell)
 
@@ -105,7 +110,8 @@ class DoorNotices:
                 "megabytes": round(size / 1_000_000),
                 "mail_id": mail_id,
             }
-            self._tell(session, f"large:{key}", "mail_too_large", context, staff)
+            about = {ABOUT_MAIL: mail_id}
+            self._tell(session, f"large:{key}", "mail_too_large", context, staff, about)
 
         await self.store.write(tell)
 
@@ -119,9 +125,9 @@ class DoorNotices:
             "reason": reason,
             "mail_id": mail_id,
         }
-        cause = f"quarantined:{self.clock():%Y-%m-%dT%H}"
+        cause, about = f"quarantined:{self.clock():%Y-%m-%dT%H}", {ABOUT_MAIL: mail_id}
         await self.store.write(
-            lambda session: self._tell(session, cause, "mail_quarantined", context, None)
+            lambda session: self._tell(session, cause, "mail_quarantined", context, None, about)
         )
 
     async def door_paused(self, key: str, reason: str) -> None:
@@ -138,8 +144,12 @@ class DoorNotices:
         name: str,
         context: dict[str, Any],
         staff: Staff | None,
+        about: Mapping[str, str | int] = NOTHING,
     ) -> None:
-        """Owe a mail to `staff`, without one to the administrator, without that one in Slack."""
+        """Owe a mail to `staff`, without one to the administrator, without that one in Slack.
+
+        `about` says whose mail it tells of, for the day on which that person is forgotten.
+        """
         locale = known_locale((staff.locale if staff else "") or self.settings.default_locale)
         mail = self.renderer.mail(name, locale, context)
         recipient = (staff.email if staff else "") or self.settings.admin_email or ""
@@ -161,6 +171,6 @@ class DoorNotices:
             channel=OutboxChannel.EMAIL if recipient else OutboxChannel.SLACK,
             kind=f"admin_{name}" if recipient else "admin_notice",
             recipient=recipient or self.settings.slack_channel,
-            payload=payload,
+            payload={**payload, **about},
         )
         owe(session, notice, now=self.clock(), new_id=self.new_id)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Text, and_, cast, delete, func, or_, select, text, update
 from sqlmodel import Session, SQLModel, col
 
 from domain.errors import NotFound
@@ -44,6 +44,9 @@ from storage.tables import (
 )
 
 _ERASED = "the person was forgotten"
+#: In the payload of a notice about somebody's mail: the id of that mail among those that came in,
+#: or among those that went out.
+ABOUT_MAIL, ABOUT_SENT = "about_mail", "about_sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +80,12 @@ def forget_customer(session: Session, customer_id: str, now: datetime) -> Forgot
     alone = email if _nobody_else_has(session, email, customer_id) else ""
     conversations = _conversations_of(session, customer_id, alone)
     requests = _requests_of(session, customer_id, conversations)
-    _erase_outbox(session, conversations, requests, alone)
+    owed = _owed_about(conversations, requests, alone)
+    came = _mails_of(conversations, alone)
+    _empty_outbox(session, _notices_about(owed, came, alone))
+    _empty_outbox(session, owed)
     _erase_joined(session, conversations)
-    mails = _erase_mails(session, conversations, alone)
+    mails = _erase_mails(session, came)
     contents = _erase_files(session, conversations)
     messages = _erase_conversations(session, conversations, now)
     cards = _erase_requests(session, customer_id, conversations, requests, now)
@@ -148,16 +154,36 @@ def _drop(session: Session, table: type[SQLModel], where: ColumnElement[bool]) -
     session.execute(delete(table).where(where).execution_options(synchronize_session=False))
 
 
-def _erase_outbox(
-    session: Session, conversations: Sequence[str], requests: Sequence[str], email: str
-) -> None:
+def _owed_about(
+    conversations: Sequence[str], requests: Sequence[str], email: str
+) -> ColumnElement[bool]:
     theirs = or_(
         col(OutboxRow.conversation_id).in_(conversations),
         col(OutboxRow.request_id).in_(requests),
     )
-    if email:
-        theirs = or_(theirs, func.lower(OutboxRow.recipient) == email)
-    _empty_outbox(session, theirs)
+    return or_(theirs, func.lower(OutboxRow.recipient) == email) if email else theirs
+
+
+def _mails_of(conversations: Sequence[str], email: str) -> ColumnElement[bool]:
+    theirs: ColumnElement[bool] = col(InboundMailRow.conversation_id).in_(conversations)
+    return or_(theirs, func.lower(InboundMailRow.sender) == email) if email else theirs
+
+
+def _notices_about(
+    owed: ColumnElement[bool], came: ColumnElement[bool], email: str
+) -> ColumnElement[bool]:
+    """What staff and the administrator were told of a mail of theirs, or to them; as long as
+    those rows still say whose they are."""
+    sent = select(col(OutboxRow.id)).where(owed)
+    mails = select(col(InboundMailRow.id)).where(came)
+    theirs = or_(
+        OutboxRow.payload[ABOUT_SENT].as_string().in_(sent),
+        OutboxRow.payload[ABOUT_MAIL].as_integer().in_(mails),
+    )
+    if email:  # the words of a mail server may name them
+        words = func.lower(cast(OutboxRow.payload, Text))
+        theirs = or_(theirs, words.contains(email, autoescape=True))
+    return and_(col(OutboxRow.kind).startswith("admin_", autoescape=True), theirs)
 
 
 def _empty_outbox(session: Session, theirs: ColumnElement[bool]) -> None:
@@ -209,10 +235,7 @@ def _erase_notes(session: Session, places: Sequence[str], noted: ColumnElement[b
             _erase_notes(session, further, again)
 
 
-def _erase_mails(session: Session, conversations: Sequence[str], email: str) -> int:
-    theirs: ColumnElement[bool] = col(InboundMailRow.conversation_id).in_(conversations)
-    if email:
-        theirs = or_(theirs, func.lower(InboundMailRow.sender) == email)
+def _erase_mails(session: Session, theirs: ColumnElement[bool]) -> int:
     ids = list(session.scalars(select(col(InboundMailRow.id)).where(theirs)))
     _drop(session, RawMailRow, col(RawMailRow.inbound_mail_id).in_(ids))
     # `dedupe_key` is a digest: the same mail, met again in the mailbox, stays known.

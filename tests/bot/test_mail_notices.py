@@ -14,9 +14,16 @@ from bot.mail_notices import DoorNotices
 from bot.notify import Notify
 from bot.rendering import Renderer
 from bot.settings import load_settings
+from storage.forgetting import forget_customer
 from storage.mail_facts import SentMail
 from storage.store import Store
-from storage.tables import ConversationRow, CustomerRow, OutboxRow, StaffRow
+from storage.tables import (
+    ConversationRow,
+    CustomerRow,
+    InboundMailRow,
+    OutboxRow,
+    StaffRow,
+)
 from tests.mail_door import KEYS
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
@@ -137,3 +144,57 @@ async def test_without_an_administrator_slack_is_told(store: Store) -> None:
     await office.notices.door_paused("key", "database")
     [row] = await office.told()
     assert (row.channel, row.recipient) == ("slack", "#sales")
+
+
+def mail_row(mail_id: int, sender: str) -> InboundMailRow:
+    return InboundMailRow(
+        id=mail_id, mailbox="m", uidvalidity=1, uid=mail_id, dedupe_key=f"mail:{mail_id}",
+        status="quarantined", sender=sender, last_error="", quoted="",
+        received_at=NOON, due_at=NOON,
+    )  # fmt: skip
+
+
+async def everything_told(office: Office, customer: str, mail_id: int) -> None:
+    """One notice of each kind about a customer's mail, or one to them."""
+    sent = f"nsent{mail_id}"
+    address = f"{customer}@customer.example"
+    subject = {"staff_id": "S-1", "subject": f"Request of {customer}"}
+    answers = SentMail(sent, "staff_request", "sato@sales.example", None, None, subject)
+    notices = office.notices
+    office.now += timedelta(hours=1)
+    await notices.delivery_failed(sent, address, f"550 5.1.1 <{address}> unknown")
+    await notices.staff_mail_unproven(f"mail:{mail_id}", answers, "no proof")
+    about: dict[str, str] = {"sender": address, "subject": f"{customer} has a wish"}
+    await notices.mail_too_large(f"mail:{mail_id}", mail_id, size=40_000_000, **about)
+    about["sender"] = ""  # it came from several
+    await notices.mail_quarantined(f"mail:{mail_id}", mail_id, reason="several", **about)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"admin_email": None, "slack_bot_token": "xoxb-1", "slack_signing_secret": "s"}],
+    ids=["by mail", "in Slack"],
+)
+async def test_what_was_told_of_a_mail_goes_with_the_person_and_that_it_was_told_stays(
+    store: Store, office: Office, settings: dict[str, Any]
+) -> None:
+    told = Office(store, **settings)
+    ben = CustomerRow(customer_id="C-2", name="Ben", email="ben@customer.example")
+    await store.write(lambda session: session.add(ben))
+    for mail_id, name in ((1, "aya"), (2, "ben")):
+        address, number = f"{name}@customer.example", str(mail_id)
+        row = mail_row(mail_id, address)
+        await store.write(lambda session, row=row: session.add(row))  # type: ignore[misc]  # bound early
+        payload = {"subject": f"To {name}"}
+        await add_sent(store, id="nsent" + number, key=number, recipient=address, payload=payload)
+        await everything_told(told, name, mail_id)
+    before = {row.key: row for row in await told.told()}
+    await store.write(lambda session: forget_customer(session, "C-1", NOON))
+    after = {row.key: row for row in await told.told()}
+
+    theirs = {key for key, row in before.items() if "aya" in str(row.payload)}
+    assert (len(before), len(theirs)) == (8, 4)
+    assert not any("aya" in str((row.key, row.payload, row.last_error)) for row in after.values())
+    for key, notice in before.items():
+        assert after[key].kind == notice.kind
+        assert after[key].payload == ({} if key in theirs else notice.payload)
