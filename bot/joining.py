@@ -7,9 +7,11 @@ never reads them; what staff answer goes on there, to the address of that custom
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session
@@ -24,11 +26,10 @@ from storage.access_log import record
 from storage.appointments import touch_request
 from storage.conversations import (
     add_once,
-    history,
     lock_conversation,
     save_conversation,
 )
-from storage.joining import joined_to, note_joining, root_of
+from storage.joining import joined_to, not_noted, note_id, note_joining, root_of
 from storage.requests import list_requests, load_request_view
 
 if TYPE_CHECKING:
@@ -69,8 +70,7 @@ def join(
         customer_id=there.customer_id,
         details={"to": target},
     )
-    said = history(session, conversation_id, with_notes=True, limit=1_000_000)
-    noted = _note(session, here, there, said, now)
+    noted = _note(session, here, there, now)
     _tell(session, notify, here, there, noted, staff, now)
     return True
 
@@ -81,21 +81,18 @@ def catch_up(session: Session, notify: Notify, conversation_id: str, now: dateti
     here, there = (lock_conversation(session, name) for name in (conversation_id, root))
     if here is None or there is None or root == conversation_id:
         return
-    said = history(session, conversation_id, with_notes=True, limit=1_000_000)
-    _show(session, notify, there, here, _note(session, here, there, said, now), now)
+    _show(session, notify, there, here, _note(session, here, there, now), now)
 
 
 def _note(
-    session: Session,
-    here: Conversation,
-    there: Conversation,
-    said: Sequence[Message],
-    now: datetime,
-) -> list[Message]:
-    """Store messages as internal notes behind the newest of the other conversation, in order."""
-    noted = []
+    session: Session, here: Conversation, there: Conversation, now: datetime
+) -> Sequence[Message]:
+    """Store what is not noted yet as internal notes behind the newest of the other conversation,
+    in order; the newest of them come back."""
+    noted: deque[Message] = deque(maxlen=SHOWN_IN_THREAD)
     seq = there.last_seq
-    for message in said:
+    unnoted = not_noted(session, here.id)
+    for message in chain.from_iterable(unnoted):
         author = message.author
         if author.kind is AuthorKind.CUSTOMER:
             author = replace(author, name=_who(here))
@@ -108,7 +105,7 @@ def _note(
             in_reply_to=None,
             internal=True,
         )
-        if add_once(session, note, f"joined:{message.conversation_id}:{message.seq}"):
+        if add_once(session, note, note_id(here.id, message.seq)):
             noted.append(note)
             seq += 1
     if noted:
@@ -161,7 +158,7 @@ def _show(
     if view is None:
         return
     words = notify.words(view.claimed_by or view.staff)
-    for note in noted[-SHOWN_IN_THREAD:]:
+    for note in noted:
         if note.text:
             intro = words("thread_joined_message", name=note.author.name, id=here.id)
             notify.owe_thread(session, view, note, said_in_thread(intro, note.text, words), now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import tracemalloc
 from datetime import timedelta
 from typing import Any
 
@@ -173,6 +174,54 @@ async def test_what_the_stranger_writes_next_is_noted_there_too(
     assert [m.text for m in await rows(staff_side, OLD)][2:] == ["And black, please."]
     assert any("And black, please." in line for line in thread(staff_side, old))
     assert any("unproven sender" in line for line in thread(staff_side, new))
+
+
+async def test_of_a_long_conversation_each_message_is_noted_once_and_in_order(
+    staff_side: StaffSide,
+    slack_app: SlackApp,
+    cards: tuple[Any, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("storage.joining.SLICE", 3)
+    await writes(staff_side, *range(3, 11))
+    await join(staff_side, slack_app, cards[1])
+    await writes(staff_side, 11, 12)
+    await writes(staff_side, 13)
+
+    noted = [(m.seq, m.text) for m in await rows(staff_side, OLD)]
+    assert [seq for seq, _ in noted] == [*range(1, 14)]
+    assert [text for _, text in noted[2:]] == [f"Message {number}" for number in range(3, 14)]
+
+
+async def test_what_is_noted_already_is_not_read_again(
+    staff_side: StaffSide, slack_app: SlackApp, cards: tuple[Any, Any]
+) -> None:
+    await writes(staff_side, *range(3, 600), size=20_000)
+    await join(staff_side, slack_app, cards[1])
+    tracemalloc.start()
+    await writes(staff_side, 600)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert (await rows(staff_side, OLD))[-1].text == "Message 600"
+    assert most < 5_000_000  # all of them are twelve million characters
+
+
+async def writes(side: StaffSide, *seqs: int, size: int = 0) -> None:
+    """The stranger writes on."""
+    now = side.clock()
+
+    def unit(session: Session) -> None:
+        session.get_one(ConversationRow, NEW).last_seq = seqs[-1]
+        author = Author(AuthorKind.CUSTOMER, "Ada at home")
+        said = [
+            Message(NEW, n, author, Channel.EMAIL, f"Message {n}".ljust(size), now) for n in seqs
+        ]
+        add_messages(session, said)
+        view = load_request_view(session, "R-BBBBBB")
+        side.notify.customer_wrote(session, view, said[-1], now, proven=False)
+
+    await side.store.write(unit)
 
 
 async def test_two_who_press_at_once_join_once(
