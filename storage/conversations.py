@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -136,21 +135,31 @@ def save_turn(
     hint_conversation(session, conversation.id, values["last_seq"])
     kept = kept_in(session)
     if kept is not None:
-        kept.keep(_as_saved(conversation, values), state.text)
+        kept.keep(conversation.id, state.text, _as_saved(conversation, values))
 
 
-def _as_saved(conversation: Conversation, values: Mapping[str, Any]) -> Conversation:
-    changed: dict[str, Any] = {name: values[name] for name in _SELDOM if name in values}
-    if "level" in changed:
-        changed["level"] = Level(changed["level"])
-    return replace(
-        conversation,
-        channel=Channel(values["channel"]),
-        locale=values["locale"],
-        last_seq=values["last_seq"],
-        updated_at=values["updated_at"],
-        **changed,
-    )
+def _as_saved(
+    conversation: Conversation, values: Mapping[str, Any]
+) -> Callable[[DialogueState], Conversation]:
+    def with_state(state: DialogueState) -> Conversation:
+        return Conversation(
+            id=conversation.id,
+            customer_id=values.get("customer_id", conversation.customer_id),
+            level=Level(values.get("level", conversation.level)),
+            channel=Channel(values["channel"]),
+            locale=values["locale"],
+            email=values.get("email", conversation.email),
+            name=values.get("name", conversation.name),
+            phone=values.get("phone", conversation.phone),
+            subject=values.get("subject", conversation.subject),
+            state=state,
+            mail_thread=values.get("mail_thread", conversation.mail_thread),
+            staff_id=conversation.staff_id,
+            last_seq=values["last_seq"],
+            updated_at=values["updated_at"],
+        )
+
+    return with_state
 
 
 def add_once(

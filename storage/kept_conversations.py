@@ -6,7 +6,7 @@ its own statements, and by SQLite's `data_version` that another process wrote.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
 
 from sqlmodel import Session
 
@@ -23,7 +23,7 @@ class KeptConversations:
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._kept: dict[str, tuple[Conversation, str]] = {}
+        self._kept: dict[str, tuple[str, Callable[[DialogueState], Conversation]]] = {}
         self._version = -1
 
     def lend(self, session: Session) -> None:
@@ -52,13 +52,15 @@ class KeptConversations:
         found = self._kept.pop(conversation_id, None)
         if found is None:
             return None
-        conversation, state = found
+        state, with_state = found
         # Read anew, so that nothing is shared with what the last turn may still hold.
-        return replace(conversation, state=DialogueState.from_json(load_json(state)))
+        return with_state(DialogueState.from_json(load_json(state)))
 
-    def keep(self, conversation: Conversation, state: str) -> None:
-        """Keep a conversation as it was stored this moment, `state` as JSON."""
-        self._kept[conversation.id] = (conversation, state)
+    def keep(
+        self, conversation_id: str, state: str, with_state: Callable[[DialogueState], Conversation]
+    ) -> None:
+        """Keep a conversation as it was stored this moment: the JSON of its state, and the rest."""
+        self._kept[conversation_id] = (state, with_state)
         if len(self._kept) > self._most:
             del self._kept[next(iter(self._kept))]
 
