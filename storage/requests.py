@@ -26,7 +26,6 @@ from storage.people import find_customer, find_staff
 from storage.prepared import Inserter, Prepared, prepared
 from storage.tables import (
     ConsentRow,
-    MessageRow,
     OrderLineRow,
     OrderRow,
     SalesRequestRow,
@@ -376,13 +375,3 @@ def set_order_status(session: Session, request_id: str, status: str, now: dateti
     session.add(order)
     session.flush()
     return order.order_number
-
-
-def messages_of(session: Session, conversation_id: str, after: int = 0) -> Sequence[MessageRow]:
-    """The messages of a conversation behind `after`, in order, notes included."""
-    return session.scalars(
-        select(MessageRow)
-        .where(col(MessageRow.conversation_id) == conversation_id)
-        .where(col(MessageRow.seq) > after)
-        .order_by(col(MessageRow.seq))
-    ).all()

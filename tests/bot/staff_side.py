@@ -44,6 +44,7 @@ from storage.tables import (
     ConversationRow,
     CustomerProductRow,
     CustomerRow,
+    MessageRow,
     OutboxRow,
     ProductRelationRow,
     ProductRow,
@@ -245,6 +246,17 @@ class StaffSide:
             for name, value in equal.items():
                 query = query.where(getattr(OutboxRow, name) == value)
             found = list(session.scalars(query))
+            session.expunge_all()
+            return found
+
+        return await self.store.read(unit)
+
+    async def written(self, conversation_id: str = "M-R-AAAAAA") -> list[MessageRow]:
+        """The messages of a conversation in their order, notes included."""
+
+        def unit(session: Session) -> list[MessageRow]:
+            query = select(MessageRow).where(col(MessageRow.conversation_id) == conversation_id)
+            found = list(session.scalars(query.order_by(col(MessageRow.seq))))
             session.expunge_all()
             return found
 

@@ -17,7 +17,7 @@ from bot.web.calendar import Calendar
 from domain.messages import Channel, StaffMessage
 from domain.people import Level
 from storage.access_log import read_log
-from storage.requests import cancel_request, load_request_view, messages_of
+from storage.requests import cancel_request, load_request_view
 from storage.tables import ConversationRow
 from tests.bot.slack.conftest import staff_desk
 from tests.bot.staff_side import CHANNEL, StaffSide
@@ -114,8 +114,9 @@ async def test_customer_and_staff_get_it_by_mail_and_the_conversation_and_card_s
     assert entry_in(to_staff)["UID"] == entry["UID"]
     assert entry_in(to_staff)["SUMMARY"] == "Visit: Ada Obi"
 
+    (said,) = await staff_side.written()
+
     def seen(session: Session) -> tuple[str, list[Any], str]:
-        (said,) = messages_of(session, "M-R-AAAAAA")
         view = load_request_view(session, "R-AAAAAA")
         assert view.claimed_by is not None  # who sets it has taken the request
         actions = [row.action for row in read_log(session)]
@@ -231,7 +232,7 @@ async def test_the_entry_can_be_fetched_as_it_stands_now(
     staff_side: StaffSide, slack_app: SlackApp, card: Any
 ) -> None:
     await appoint(staff_side, slack_app, card)
-    url = await staff_side.store.read(lambda s: messages_of(s, "M-R-AAAAAA")[0].parts[0]["url"])
+    url = (await staff_side.written())[0].parts[0]["url"]
     await appoint(staff_side, slack_app, card, time="09:30")
     app = web.Application()
     app.add_routes(Calendar(staff_side.store, staff_side.notify).routes())
@@ -307,9 +308,7 @@ async def test_who_works_by_mail_sets_and_calls_off_an_appointment_in_words(
     body = first.get_body(("plain",))
     assert body is not None
     assert "見本をお持ちします。" in body.get_content()
-    rows = await staff_side.store.read(
-        lambda s: [(row.seq, row.internal) for row in messages_of(s, "M-R-AAAAAA")]
-    )
+    rows = [(row.seq, row.internal) for row in await staff_side.written()]
     assert rows == [(1, True), (2, False), (3, True), (4, False)]
 
 

@@ -18,8 +18,8 @@ from domain.messages import Author, AuthorKind, Channel, Message
 from domain.people import Level
 from storage.access_log import read_log
 from storage.conversations import add_messages, history
-from storage.requests import cancel_request, load_request_view, messages_of
-from storage.tables import ConversationRow, MessageRow
+from storage.requests import cancel_request, load_request_view
+from storage.tables import ConversationRow
 from tests.bot.slack.conftest import staff_desk
 from tests.bot.staff_side import CHANNEL, StaffSide
 
@@ -64,15 +64,6 @@ async def join(side: StaffSide, app: SlackApp, card: Any, user: str = "U0AYA") -
     return answer
 
 
-async def rows(side: StaffSide, conversation_id: str) -> list[MessageRow]:
-    def unit(session: Session) -> list[MessageRow]:
-        found = list(messages_of(session, conversation_id))
-        session.expunge_all()
-        return found
-
-    return await side.store.read(unit)
-
-
 def thread(side: StaffSide, card: Any) -> list[str]:
     assert side.slack is not None
     return [reply.text for reply in side.slack.thread(CHANNEL, card.ts)[1:]]
@@ -84,14 +75,14 @@ async def test_what_was_written_stands_as_notes_in_the_other_conversation(
     old, new = cards
     await join(staff_side, slack_app, new)
 
-    noted = await rows(staff_side, OLD)
+    noted = await staff_side.written(OLD)
     assert [(m.seq, m.internal, m.author_kind, m.text) for m in noted] == [
         (1, True, "customer", "About [M-R-AAAAAA]: make it two."),
         (2, True, "bot", "We pass that on."),
     ]
     assert noted[0].author_name == f"Ada at home ({STRANGER})"
     assert noted[0].level == Level.ANONYMOUS.value
-    assert len(await rows(staff_side, NEW)) == 2  # nothing is taken away
+    assert len(await staff_side.written(NEW)) == 2  # nothing is taken away
     seen = await staff_side.store.read(lambda session: history(session, OLD))
     assert seen == []  # not by the customer
     assert any("joined M-NEW with this" in line for line in thread(staff_side, old))
@@ -117,7 +108,7 @@ async def test_answers_go_on_there_and_to_the_registered_address_alone(
     staff_side.clock.advance(70)
     await staff_side.deliver()
 
-    answer = (await rows(staff_side, OLD))[-1]
+    answer = (await staff_side.written(OLD))[-1]
     assert (answer.seq, answer.text, answer.internal) == (3, "Two it is.", False)
     assert len(await staff_side.mails(ADA)) == 1
     assert await staff_side.mails(STRANGER) == []
@@ -171,7 +162,7 @@ async def test_what_the_stranger_writes_next_is_noted_there_too(
     await staff_side.store.write(write_on)
     await staff_side.deliver()
 
-    assert [m.text for m in await rows(staff_side, OLD)][2:] == ["And black, please."]
+    assert [m.text for m in await staff_side.written(OLD)][2:] == ["And black, please."]
     assert any("And black, please." in line for line in thread(staff_side, old))
     assert any("unproven sender" in line for line in thread(staff_side, new))
 
@@ -188,7 +179,7 @@ async def test_of_a_long_conversation_each_message_is_noted_once_and_in_order(
     await writes(staff_side, 11, 12)
     await writes(staff_side, 13)
 
-    noted = [(m.seq, m.text) for m in await rows(staff_side, OLD)]
+    noted = [(m.seq, m.text) for m in await staff_side.written(OLD)]
     assert [seq for seq, _ in noted] == [*range(1, 14)]
     assert [text for _, text in noted[2:]] == [f"Message {number}" for number in range(3, 14)]
 
@@ -203,7 +194,7 @@ async def test_what_is_noted_already_is_not_read_again(
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert (await rows(staff_side, OLD))[-1].text == "Message 600"
+    assert (await staff_side.written(OLD))[-1].text == "Message 600"
     assert most < 5_000_000  # all of them are twelve million characters
 
 
@@ -235,7 +226,7 @@ async def test_two_who_press_at_once_join_once(
     await slack_app.drain()
     await staff_side.deliver()
 
-    assert [m.seq for m in await rows(staff_side, OLD)] == [1, 2]
+    assert [m.seq for m in await staff_side.written(OLD)] == [1, 2]
     private = [*slack.ephemerals("U0AYA"), *slack.ephemerals("U0BEN")]
     assert ["joined with M-R-AAAAAA already" in one.text for one in private] == [True]
     assert sum("joined M-NEW with this" in line for line in thread(staff_side, old)) == 1
@@ -246,7 +237,7 @@ async def test_strangers_in_slack_join_nothing(
 ) -> None:
     await join(staff_side, slack_app, cards[1], "U0EVE")
 
-    assert await rows(staff_side, OLD) == []
+    assert await staff_side.written(OLD) == []
 
 
 async def test_a_circle_is_refused(

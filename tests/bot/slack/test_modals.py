@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.slack.app import SlackApp
-from storage.requests import load_request_view, messages_of
+from storage.requests import load_request_view
 from tests.bot.staff_side import CHANNEL, StaffSide
 
 
@@ -30,7 +30,7 @@ async def open_form(side: StaffSide, app: SlackApp, user: str, card: Any, action
 
 
 async def said(side: StaffSide) -> list[str]:
-    return await side.store.read(lambda s: [row.text for row in messages_of(s, "M-R-AAAAAA")])
+    return [row.text for row in await side.written()]
 
 
 async def test_an_answer_goes_to_the_customer_and_stands_in_the_thread(

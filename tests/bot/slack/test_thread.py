@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 
 from bot.slack.app import SlackApp
-from storage.requests import messages_of
-from storage.tables import MessageRow
 from tests.bot.staff_side import CHANNEL, StaffSide
 
 
@@ -18,15 +16,6 @@ async def card(staff_side: StaffSide, slack_app: SlackApp) -> Any:
     await staff_side.deliver()
     (card,) = staff_side.cards()
     return card
-
-
-async def written(side: StaffSide) -> list[MessageRow]:
-    def unit(session: Any) -> list[MessageRow]:
-        rows = list(messages_of(session, "M-R-AAAAAA"))
-        session.expunge_all()
-        return rows
-
-    return await side.store.read(unit)
 
 
 async def write(side: StaffSide, user: str, card: Any, text: str) -> Any:
@@ -41,7 +30,7 @@ async def test_a_plain_message_stays_a_note(
 ) -> None:
     await write(staff_side, "U0AYA", card, "She always haggles.")
 
-    (note,) = await written(staff_side)
+    (note,) = await staff_side.written()
     assert note.internal
     assert note.staff_id == "S-1"
     assert await staff_side.rows(kind="unread") == []
@@ -56,7 +45,7 @@ async def test_a_prefix_sends_the_rest_to_the_customer(
 ) -> None:
     await write(staff_side, "U0AYA", card, prefix + "We call you at three.")
 
-    (said,) = await written(staff_side)
+    (said,) = await staff_side.written()
     assert (said.internal, said.text) == (False, "We call you at three.")
     (mail,) = await staff_side.rows(kind="unread")
     assert mail.recipient == "ada@customer.example"
@@ -75,7 +64,7 @@ async def test_the_button_sends_the_note_as_it_was_written_and_once(
     await slack.press("U0AYA", CHANNEL, offer.ts, "thread.send")
     await slack_app.drain()
 
-    note, sent = await written(staff_side)
+    note, sent = await staff_side.written()
     assert (note.internal, sent.internal) == (True, False)
     assert sent.text == note.text
 
@@ -92,7 +81,7 @@ async def test_nobody_sends_the_note_of_another(
     await slack.press("U0BEN", CHANNEL, offer.ts, "thread.send")
     await slack_app.drain()
 
-    (note,) = await written(staff_side)
+    (note,) = await staff_side.written()
     assert note.internal
 
 
@@ -104,7 +93,7 @@ async def test_an_event_that_comes_again_is_stored_once(
     again = await staff_side.slack.events.again(answer)
 
     assert again.status == 200
-    assert len(await written(staff_side)) == 1
+    assert len(await staff_side.written()) == 1
     assert len(await staff_side.rows(kind="unread")) == 1
 
 
@@ -114,7 +103,7 @@ async def test_strangers_write_among_themselves(
     await write(staff_side, "U0EVE", card, "reply: I am the boss here.")
     await write(staff_side, "U0EVE", card, "just talking")
 
-    assert await written(staff_side) == []
+    assert await staff_side.written() == []
     assert staff_side.slack is not None
     (refusal,) = staff_side.slack.ephemerals("U0EVE")
     assert "Only staff" in refusal.text
@@ -131,7 +120,7 @@ async def test_words_outside_of_our_threads_and_edits_are_left_alone(
     await slack.edit("U0AYA", CHANNEL, ts, "reply: Four o'clock.")
     await slack.delete("U0AYA", CHANNEL, ts)
 
-    (said,) = await written(staff_side)
+    (said,) = await staff_side.written()
     assert said.text == "Three o'clock."
 
 
@@ -142,5 +131,5 @@ async def test_what_slack_wrapped_is_readable_to_the_customer(
 
     await write(staff_side, "U0AYA", card, f"reply: {typed}")
 
-    (said,) = await written(staff_side)
+    (said,) = await staff_side.written()
     assert said.text == typed
