@@ -132,6 +132,9 @@ def _mailbox(entry: _Entry, worded: Worded, grouped: bool) -> Address:
     if entry.bare:
         return Address(_clean_name(worded.fill(name), entry, worded), _clean_address(entry.bare[0]))
     match = _ADDRESS.search(name)
+    if match is None and entry.comments:
+        name = re.sub(r"\s*@\s*", "@", name)  # a comment stood inside the address (RFC 5322 A.5)
+        match = _ADDRESS.search(name)
     if match is None:
         return Address(_clean_name(worded.fill(name), entry, worded), "")
     rest = f"{name[: match.start()]} {name[match.end() :]}".strip(" \t'\"[]:")
@@ -154,4 +157,6 @@ def _clean_address(address: str) -> str:
     quoted = _QUOTED_LOCAL.match(address)
     if quoted and not _NEEDS_QUOTES.search(quoted.group(1)):
         address = f"{quoted.group(1)}@{quoted.group(2)}"  # docomo's `"a..b."@` is `a..b.@`
-    return re.sub(r"\s+", "", address).lower().rstrip(".") if address.count("@") else ""
+    if quoted is None or not address.startswith('"'):
+        address = re.sub(r"\s+", "", address)
+    return address.lower().rstrip(".") if "@" in address else ""

@@ -28,7 +28,7 @@ def guess(data: bytes, prefer: str | None = None) -> str:
 def _likeliest(sample: bytes, prefer: str | None) -> str:
     scores = {codec: _score(sample, codec) for codec in ("cp932", "euc_jp", "gb18030", "cp949")}
     if prefer == "cp1252" or _looks_western(sample):
-        scores["cp1252"] = 0.5
+        scores["cp1252"] = 0.65 if any(map(_one_sign, _HIGH_RUN.findall(sample))) else 0.5
     for codec in ("cp1251", "koi8_r"):
         scores[codec] = _cyrillic(sample, codec)
     if prefer in scores:
@@ -38,9 +38,14 @@ def _likeliest(sample: bytes, prefer: str | None) -> str:
 
 
 def _looks_western(sample: bytes) -> bool:
-    """Accents stand alone between ASCII letters."""
+    """Accents stand alone between ASCII letters; a sign may be written several times."""
     runs = _HIGH_RUN.findall(sample)
-    return sum(len(run) == 1 for run in runs) >= 0.7 * len(runs)
+    return sum(len(run) == 1 or _one_sign(run) for run in runs) >= 0.7 * len(runs)
+
+
+def _one_sign(run: bytes) -> bool:
+    """Whether a run is one byte again and again that no Japanese letter is made of twice."""
+    return len(run) > 1 and run[0] > 0x83 and run == run[:1] * len(run)
 
 
 def _score(sample: bytes, codec: str) -> float:

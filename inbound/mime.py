@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, timezone
-from email.utils import parsedate_tz
 
 from inbound import bounces
 from inbound.addresses import Address, read_addresses
 from inbound.bodies import Bodies, read_bodies
+from inbound.dates import parse_date
 from inbound.headers import Headers, read_headers
 from inbound.ids import message_id, message_ids
 from inbound.mail import Bounce, InboundMail, MailKind
 from inbound.reply_text import Cut, cut_lines, cut_reply
-from inbound.screening import Look, delayed_subject, screen
+from inbound.screening import Look, delayed, screen
 from inbound.structure import Part, read_structure
 from inbound.words import header_text
 
 _MOST_HEADERS = 1_000_000  # bytes of headers looked at where the content is not read
+_LOCAL = re.compile(rb"<([A-Za-z0-9._+-]{1,64})>")  # a user of the sending machine itself
 _RECIPIENT_FIELDS = (
     *("to", "cc", "delivered-to", "x-original-to", "x-forwarded-to", "envelope-to"),
     *("x-envelope-to", "resent-to", "resent-cc", "x-gm-original-to", "apparently-to"),
@@ -56,7 +56,7 @@ def _read(raw: bytes, own_texts: Sequence[str]) -> InboundMail:
         reply_to=reply_to[0].address if reply_to else "",
         recipients=_recipients(headers),
         subject=subject,
-        date=read_date(headers),
+        date=parse_date(header_text(headers.get("date"))),
         text=cut.text,
         quoted=cut.quoted,
         kind=kind,
@@ -83,7 +83,7 @@ def read_outside(raw: bytes, reason: str) -> InboundMail:
             reply_to="",
             recipients=_recipients(headers),
             subject=header_text(headers.get("subject")),
-            date=read_date(headers),
+            date=parse_date(header_text(headers.get("date"))),
             text="",
             quoted="",
             kind=MailKind.PERSON,
@@ -108,7 +108,10 @@ def _sender(headers: Headers) -> Address:
     people = read_addresses(fields[0])
     if not people:
         return Address("", "")
-    return next((entry for entry in people if entry.address), people[0])
+    found = next((entry for entry in people if entry.address), None)
+    if found is None and (local := _LOCAL.search(fields[0])) is not None:
+        found = Address(people[0].name, local.group(1).decode("ascii").lower())
+    return found or people[0]
 
 
 def _alone(headers: Headers) -> bool:
@@ -155,11 +158,12 @@ def _kind(
         bounce = bounces.from_report(recipients, bodies.full_text, bodies.original)
         if bounce is not None:
             return kind, bounce
-        delayed = any(one.action == "delayed" for one in recipients)
-        return (MailKind.DELAY if delayed else MailKind.REPORT), None
-    if delayed_subject(subject):
+        late = any(one.action == "delayed" for one in recipients)
+        return (MailKind.DELAY if late else MailKind.REPORT), None
+    told = bounces.before_original(bodies.full_text)
+    if delayed(subject, told):
         return MailKind.DELAY, None
-    return kind, bounces.from_text(root.headers, bodies.full_text, bodies.original)
+    return kind, bounces.from_text(root.headers, told, bodies.full_text, bodies.original)
 
 
 def _inner_statuses(bodies: Bodies) -> list[bytes]:
@@ -193,42 +197,3 @@ def _auth_results(headers: Headers) -> tuple[str, ...]:
         elif found and not _TRACE.match(name):
             break
     return tuple(found)
-
-
-# Names of zones that RFC 5322 does not know and mailers write.
-_ZONES = {
-    **{"JST": 9, "KST": 9, "HKT": 8, "SGT": 8, "CST8": 8, "WIB": 7, "ICT": 7, "IST": 5.5, "MSK": 3},
-    **{"EET": 2, "EEST": 3, "CET": 1, "CEST": 2, "MET": 1, "MEST": 2, "WEST": 1, "BST": 1},
-    **{
-        "AEST": 10,
-        "AEDT": 11,
-        "NZST": 12,
-        "NZDT": 13,
-        "BRT": -3,
-        "ART": -3,
-        "AKST": -9,
-        "HST": -10,
-    },
-}
-
-
-def _named_zone(text: str) -> int:
-    """The offset in seconds of a zone named at the end of a date; 0 where nobody knows it."""
-    words = text.replace("(", " ").replace(")", " ").split()
-    return int(_ZONES.get(words[-1].upper(), 0) * 3600) if words else 0
-
-
-def read_date(headers: Headers) -> datetime | None:
-    """The Date field in UTC-aware form; None where it cannot be read."""
-    text = header_text(headers.get("date"))
-    try:
-        parsed = parsedate_tz(text)
-        if parsed is None:
-            return None
-        offset = parsed[9] or _named_zone(text)
-        if abs(offset) >= 24 * 3600:
-            offset = 0
-        zone = timezone(timedelta(seconds=offset)) if offset else UTC
-        return datetime(*parsed[:6], tzinfo=zone)
-    except (ValueError, OverflowError, TypeError, IndexError):
-        return None

@@ -14,9 +14,11 @@ from inbound.screening_words import (
     BOUNCE_EVIDENCE,
     BOUNCE_SUBJECT,
     DAEMON,
+    DELAY_BODY,
     DELAY_SUBJECT,
     FORWARDED_SUBJECT,
     NOTICE,
+    PROGRAM,
 )
 from inbound.words import header_text
 
@@ -35,6 +37,7 @@ _LIST_HEADERS = (
 )
 _LIST_SOFT = ("feedback-id", "x-campaign", "x-campaignid", "x-mailchimp-id", "x-csa-complaints")
 _RETURNED = frozenset({"text/rfc822-headers", "message/rfc822"})
+_FAILED = re.compile(r"(?:undeliver\w+|fail\w+|returned[^:]{0,20}|error)\s*:", re.IGNORECASE)
 _LOOKED_AT = 10_000  # letters of the text; what a robot says it says at once
 
 
@@ -83,12 +86,17 @@ def _report(look: Look) -> MailKind | None:
         look.report_type == "disposition-notification"
         or "message/disposition-notification" in parts
     ):
-        return MailKind.REPORT
+        return MailKind.BOUNCE if _refused(look) else MailKind.REPORT
     if look.kind == "multipart/report" or "message/delivery-status" in parts:
         if look.report_type in ("delivery-status", "") or "message/delivery-status" in parts:
             return MailKind.BOUNCE
         return MailKind.REPORT
     return None
+
+
+def _refused(look: Look) -> bool:
+    """A filter that throws a mail away may say so in the form of a read receipt (RFC 5429)."""
+    return "rejected" in header_text(look.headers.get("auto-submitted")).lower()
 
 
 def _bounced(look: Look) -> bool:
@@ -104,9 +112,10 @@ def _bounced(look: Look) -> bool:
     text = look.text[:_LOOKED_AT]
     subject = BOUNCE_SUBJECT.search(look.subject) is not None
     body = BOUNCE_BODY.search(text) is not None
-    evidence = BOUNCE_EVIDENCE.search(text) is not None or bool(look.part_kinds & _RETURNED)
+    returned = bool(look.part_kinds & _RETURNED)
+    evidence = returned or BOUNCE_EVIDENCE.search(text) is not None
     if daemon:
-        return subject or (body and evidence)
+        return subject or (body and evidence) or (_from_program(look) and (body or returned))
     if look.headers.text("return-path") == "<>":
         return (subject and (body or evidence)) or (body and evidence)
     if FORWARDED_SUBJECT.match(look.subject):
@@ -117,6 +126,10 @@ def _bounced(look: Look) -> bool:
 def _from_daemon(look: Look) -> bool:
     shown = header_text(look.headers.get("from"))
     return DAEMON.search(look.sender) is not None or DAEMON.search(shown) is not None
+
+
+def _from_program(look: Look) -> bool:
+    return PROGRAM.search(header_text(look.headers.get("from"))) is not None
 
 
 def _automatic(look: Look) -> bool:
@@ -150,5 +163,7 @@ def _precedence(look: Look) -> str:
     return (look.headers.text("precedence") or look.headers.text("x-precedence")).lower()
 
 
-def delayed_subject(subject: str) -> bool:
-    return DELAY_SUBJECT.search(subject) is not None
+def delayed(subject: str, text: str) -> bool:
+    """Whether a bounce in words, `text` without the returned mail, only tells of a delay."""
+    own = _FAILED.split(subject, maxsplit=1)[0]  # behind it stands the subject of our mail
+    return DELAY_SUBJECT.search(own) is not None or DELAY_BODY.search(text[:_LOOKED_AT]) is not None

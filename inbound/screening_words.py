@@ -28,14 +28,22 @@ DAEMON = _any(
     r"vzwpix\.com",
     r"mail router",
     r"mail gateway",
+    r"anti-?virus\w* (?:for|gateway)|antivirus_for_smtp",
+    r"smtp[-_ ](?:mail[-_ ])?(?:service|gateways?)",
 )
+
+# Those among them that no person writes as: a postmaster may be one, a daemon is not.
+PROGRAM = _any(r"mailer[-_ ]?daemon", r"<\s*>", r"mail delivery (?:sub)?system")
 
 BOUNCE_SUBJECT = _any(
     r"undeliver(?:ed|able)",
     r"delivery (?:status )?(?:notification|failure|error|report|problem)",
     r"delivery status",
     r"delivery has failed",
-    r"mail delivery (?:failed|failure|error|status|system)",
+    r"mail delivery (?:failed|failure|error|status|system|warning|problem)",
+    r"mail failed",
+    r"processing error",
+    r"return(?:ed|ing)(?: message)? to sender",
     r"returned mail",
     r"failure notice",
     r"mail (?:failure|error|system error)",
@@ -46,7 +54,6 @@ BOUNCE_SUBJECT = _any(
     r"could ?n[o']t (?:be )?deliver",
     r"could not be delivered",
     r"not delivered",
-    r"returned to sender",
     r"warning: (?:could not send|message)",
     r"user unknown",
     r"failed mail",
@@ -104,30 +111,48 @@ DELAY_SUBJECT = _any(
     r"延迟",
 )
 
+# What a daemon says while it still tries. Said of the future only: "will not be tried again" is
+# what it says when it has given up.
+DELAY_BODY = _any(
+    r"will (?:continue|keep) (?:to |on )?(?:re)?(?:try|attempt)",
+    r"attempts? (?:to deliver [^.]{0,100})?will (?:be continued|continue)",
+    r"(?:has been|was) (?:delayed|postponed)",
+    r"has not (?:yet )?been delivered yet",
+    r"not yet been delivered",
+    r"(?:this is )?(?:a|an) (?:warning|advisory)[- ](?:message )?only",
+    r"do not need to re-?send",
+    r"再送(?:を試み|を行い|いたします|を続け)",
+    r"配(?:信|送)を(?:再試行|試み続け|続け)",
+)
+
 BOUNCE_BODY = _any(
-    r"could not be delivered",
-    r"couldn't be delivered",
+    r"(?:could not|couldn't|cannot|can not|can't) be delivered",
     r"(?:was|were) not delivered",
-    r"unable to deliver",
+    r"(?:unable to|could not|couldn't|cannot|can not|can't) deliver",
     r"wasn't able to deliver",
     r"delivery (?:to the following|has failed|failed)",
     r"undeliverable",
     r"did not reach the following",
     r"permanent(?:ly)? (?:error|failure|fatal)",
     r"user unknown",
-    r"unknown user",
-    r"no such (?:user|recipient)",
-    r"mailbox (?:not found|unavailable|is full)",
+    r"unknown (?:user|host|recipient)",
+    r"no such (?:user|recipient|mailbox|account|address|host|domain)",
+    r"mail(?:box|folder) (?:not found|unavailable|is full)",
+    r"(?:user|recipient|mailbox|account|address) (?:does not|doesn't) exist",
+    r"(?:account|mailbox|user) (?:is|has been) (?:disabled|inactive|suspended|closed)",
     r"recipient (?:address )?rejected",
-    r"returned to you",
+    r"(?:was|been) automatically rejected",
+    r"returned to (?:you|sender)",
     r"returned message",
+    r"(?:has|have|had) been returned",
+    r"returned because",
     r"not be delivered",
     r"fatal errors",
     r"host unknown",
     r"had (?:permanent )?(?:delivery|fatal) (?:errors|problems)",
     r"addresses had",
     r"error delivering your (?:mail|message)",
-    r"invalid user address",
+    r"(?:not a valid|invalid) (?:user|recipient|mailbox|address)",
     r"failure reasons",
     r"your mail (?:sent|attempted to be delivered) on",
     r"could not be sent",
@@ -156,7 +181,7 @@ BOUNCE_BODY = _any(
     r"受信(?:拒否|できません)",
     r"konnte nicht zugestellt",
     r"nicht zugestellt werden",
-    r"n'a pas pu être (?:remis|distribué)",
+    r"n'a pas pu [eê]tre (?:remis|distribu|d[eé]livr)",
     r"no se pudo entregar",
     r"impossibile recapitare",
 )
@@ -171,8 +196,12 @@ BOUNCE_EVIDENCE = _any(
     r"original message follows",
     r"copy of the (?:message|original)",
     r"returned message",
+    r"(?:returned|original|unsent|failed) (?:e-?mail|message) follows",
+    r"message (?:text|header|log) follows",
+    r"(?<!-)-{2,80} ?(?:returned|original|unsent|undelivered|non-?delivery|failed)\b",
+    r"smtp error(?: code)?\W{1,3}[45]\d\d",
     r"message headers follow",
-    r"-+ ?original message ?-+\s+received:",
+    r"(?<!-)-{1,80} ?original message ?-+\s+received:",
     r"smtp command",
     r"including headers",
     r"reporting-mta",
@@ -254,7 +283,8 @@ _AUTO = (
 AUTO_SUBJECT = re.compile(
     r"^\s*(?:(?:re|aw|sv|antw?)\s*:\s*)?(?:"
     + "|".join(_AUTO)
-    + r")|自動返信|自動応答|不在通知|不在のお知らせ",
+    + r")|[(\[]auto(?:matic)?[- ]?(?:reply|response|answer)[)\]]\s*$"
+    + r"|自動返信|自動応答|不在通知|不在のお知らせ",
     re.IGNORECASE,
 )
 # A sending service may tell of bounces and complaints in JSON.

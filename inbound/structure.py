@@ -11,6 +11,8 @@ from inbound.parameters import Parameters
 _DELIMITER = re.compile(rb"^--[^\r\n]*", re.MULTILINE)
 _LEADING = re.compile(rb"(?:[ \t]*\r?\n)+")
 _MEDIA_TYPE = re.compile(rb"\s*\"?([\w.+-]+)\s*/\s*([\w.+-]+)")
+# What a media type without its other half can only mean.
+_HALF_NAMED = {b"html": "text/html", b"text": "text/plain", b"multipart": "multipart/mixed"}
 # Where no boundary is named, the first line that looks like one and is followed by a field.
 _SNIFFED = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=content-)", re.MULTILINE | re.IGNORECASE)
 _MOST_PARTS = 5_000
@@ -46,8 +48,7 @@ def _part(headers: Headers, default: str) -> Part:
     semicolon = raw.find(b";")
     rest = raw[semicolon:] if semicolon >= 0 else (raw[match.end() :] if match else raw)
     if match is None:
-        word = raw.split(b";")[0].strip().lower()
-        kind = "text/html" if word == b"html" else "text/plain" if word == b"text" else default
+        kind = _HALF_NAMED.get(raw.split(b";")[0].strip().lower(), default)
         return Part(headers, kind, Parameters(rest), declared=False)
     kind = b"/".join(match.groups()).decode("latin-1").lower()
     return Part(headers, kind, Parameters(rest))
@@ -67,7 +68,7 @@ class _Builder:
         self.raw = raw
         self.start = start
         self.stack: list[tuple[bytes, Part]] = []
-        self.active: dict[bytes, int] = {}
+        self.active: dict[bytes, list[int]] = {}  # where in the stack, the innermost last
         self.leaf: Part | None = None
         self.leaf_start = start
         self.count = 0
@@ -100,7 +101,7 @@ class _Builder:
 
     def _open(self, boundary: bytes, part: Part) -> None:
         part.open_ended = True
-        self.active[boundary] = len(self.stack)
+        self.active.setdefault(boundary, []).append(len(self.stack))
         self.stack.append((boundary, part))
 
     def _walk(self) -> None:
@@ -112,9 +113,9 @@ class _Builder:
             position = line.end()
             token = line.group()[2:].rstrip()
             if token in self.active:
-                position = self._begin(self.active[token], line)
+                position = self._begin(self.active[token][-1], line)
             elif token.endswith(b"--") and token[:-2].rstrip() in self.active:
-                self._finish(self.active[token[:-2].rstrip()], line)
+                self._finish(token[:-2].rstrip(), line)
 
     def _begin(self, depth: int, line: re.Match[bytes]) -> int:
         """A new part of the multipart at `depth`; returns where to look on."""
@@ -128,16 +129,22 @@ class _Builder:
         parent.children.append(part)
         self.count += 1
         boundary = _boundary(part)
-        if boundary is not None and boundary not in self.active:
+        if boundary is not None:
             self._open(boundary, part)
         self.leaf, self.leaf_start = part, body_start  # of a multipart: its preamble
         return max(line.end(), body_start - 2)
 
-    def _finish(self, depth: int, line: re.Match[bytes]) -> None:
-        """A closing delimiter. The multipart stays known: some mailers go on after it."""
+    def _finish(self, boundary: bytes, line: re.Match[bytes]) -> None:
+        """A closing delimiter. The multipart stays known: some mailers go on after it.
+
+        Where a multipart took over the boundary of the one around it, the inner one ends here.
+        """
+        depths = self.active[boundary]
         self._end_leaf(line.start())
-        self._close(depth + 1)
-        self.stack[depth][1].open_ended = False
+        self._close(depths[-1] + 1)
+        self.stack[depths[-1]][1].open_ended = False
+        if len(depths) > 1:
+            self._close(depths[-1])
 
     def _end_leaf(self, stop: int, *, cut: bool = False) -> None:
         leaf, self.leaf = self.leaf, None
@@ -147,6 +154,8 @@ class _Builder:
             return
         if not leaf.kind.startswith("multipart/"):
             leaf.open_ended = cut
+        elif _boundary(leaf) is None:
+            self._as_text(leaf, b"")
         body = self.raw[self.leaf_start : max(self.leaf_start, stop)]
         if not cut:
             body = body[:-2] if body.endswith(b"\r\n") else body.removesuffix(b"\n")
@@ -156,10 +165,12 @@ class _Builder:
         """Closes every multipart from `depth` inwards."""
         while len(self.stack) > depth:
             boundary, part = self.stack.pop()
-            if self.active.get(boundary) == len(self.stack):
+            depths = self.active[boundary]
+            depths.pop()
+            if not depths:
                 del self.active[boundary]
-            if not part.children and part.kind.startswith("multipart/") and part.body.strip():
-                self._as_text(part, part.body)
+            if not part.children and part.kind.startswith("multipart/"):
+                self._as_text(part, part.body)  # an empty one is nothing at all
 
 
 def _after_line(raw: bytes, position: int) -> int:

@@ -7,6 +7,11 @@ import re
 from base64 import b64decode
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_PURE_BASE64 = re.compile(rb"[A-Za-z0-9+/\s]*(?:=\s*){0,2}")
+_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
+_ENDED_LINE = re.compile(rb"[A-Za-z0-9+/]{2,}={1,2}(?=[^A-Za-z0-9+/=])")
+_PROSE = re.compile(rb"\S[ \t]+\S|[^A-Za-z0-9+/=\s]{3}")
+_FEWEST = 16  # letters in which base64 is told from a word on a line of its own
 _PADDED = re.compile(rb"=+")
 _QP = re.compile(rb"=([0-9A-Fa-f]{2})|=[ \t]*(?:\r\n|\n|\r|$)|[ \t]+(?=\r?\n)")
 _MOST_FILES = 100
@@ -26,6 +31,11 @@ def decode_transfer(body: bytes, encoding: str) -> tuple[bytes, bool]:
 
 
 def _base64(body: bytes) -> tuple[bytes, bool]:
+    if _PURE_BASE64.fullmatch(body) is None:
+        encoded = _without_prose(body)
+        if encoded is None:
+            return body, False
+        body = encoded
     clean = _NOT_BASE64.sub(b"", body)
     stripped = clean.rstrip(b"=")
     if b"=" in stripped:
@@ -35,6 +45,29 @@ def _base64(body: bytes) -> tuple[bytes, bool]:
     if broken:
         stripped = stripped[:-1]
     return b64decode(stripped + b"=" * (-len(stripped) % 4)), broken or len(clean) % 4 != 0
+
+
+def _without_prose(body: bytes) -> bytes | None:
+    """Base64 up to the plain words that a list server or a filter wrote below it.
+
+    None where the text is plain from the start and only called base64. A stray byte in a line is
+    no end (RFC 2045 6.8).
+    """
+    lines = body.split(b"\n")
+    letters = 0
+    for number, raw in enumerate(lines):
+        line = raw.strip()
+        if not line or _BASE64_LINE.fullmatch(line):
+            letters += len(line)
+            continue
+        ended = _ENDED_LINE.match(line)
+        if ended is not None:
+            return b"\n".join([*lines[:number], ended.group()])
+        if _PROSE.search(line):
+            if letters >= _FEWEST and letters % 4 == 0:
+                return b"\n".join(lines[:number])
+            return None if _NOT_BASE64.search(b"".join(body.split())) else body
+    return body
 
 
 def _quoted_printable(body: bytes) -> bytes:
