@@ -35,7 +35,7 @@ class CatalogEngine:
     async def load(cls, store: Store, timezone: str, phone_region: str) -> CatalogEngine:
         """Load the engine for the catalog as it is now."""
         models = frozenset(await store.read(all_model_numbers))
-        return cls(store, models, await asyncio.to_thread(_ready, models), timezone, phone_region)
+        return cls(store, models, load_engine(models), timezone, phone_region)
 
     def understand(self, text: str, channel: str, now: datetime) -> Understanding:
         """What a text means. Short texts come again and again ("yes", "Thank you"): the answer is
@@ -56,6 +56,10 @@ class CatalogEngine:
                 self._kept[key] = found
         return found
 
+    def warm_up(self) -> None:
+        """Have the grammars compiled before a customer waits for them (a quarter of a second)."""
+        self._engine.warm_up()
+
     async def run(self) -> None:
         """Load anew whenever the catalog has changed. Runs until cancelled."""
         while True:
@@ -69,12 +73,6 @@ class CatalogEngine:
         """See whether the catalog has changed."""
         models = frozenset(await self._store.read(all_model_numbers))
         if models != self._models:
-            self._engine = await asyncio.to_thread(_ready, models)
+            self._engine = await asyncio.to_thread(load_engine, models)
             self._models = models
             self._kept.clear()
-
-
-def _ready(models: frozenset[str]) -> Engine:
-    engine = load_engine(models)
-    engine.warm_up()  # else the first customer would wait for the grammars to be compiled
-    return engine

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gettext
-import io
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
@@ -17,8 +16,6 @@ from zoneinfo import ZoneInfo
 
 import babel.dates
 import babel.numbers
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2 import (
     BytecodeCache,
@@ -158,19 +155,28 @@ def known_locale(locale: str | None) -> str:
     return language if language in LOCALES else "en"
 
 
+class _Sentences(gettext.NullTranslations):
+    """The sentences of one language by their English; without the detour over a compiled file."""
+
+    def __init__(self, sentences: Mapping[str, str]) -> None:
+        super().__init__()
+        self._sentences = sentences
+
+    def gettext(self, message: str) -> str:
+        return self._sentences.get(message, message)
+
+
 @lru_cache(maxsize=len(LOCALES))
 def translations(locale: str) -> gettext.NullTranslations:
     """All `.po` files of `templates/locales/<locale>` as one catalog; English is as written."""
-    merged = Catalog(locale=locale)
+    sentences: dict[str, str] = {}
     for file in sorted((TEMPLATES / "locales" / locale).glob("*.po")):
         with file.open("rb") as stream:
             for message in read_po(stream, locale=locale):
-                if message.id and message.string:
-                    merged[message.id] = message
-    compiled = io.BytesIO()
-    write_mo(compiled, merged)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled) if len(merged) else gettext.NullTranslations()
+                if isinstance(message.id, str) and isinstance(message.string, str):
+                    sentences[message.id] = message.string
+    # An untranslated sentence stays as written; the file's own head stands under the empty one.
+    return _Sentences({english: said for english, said in sentences.items() if english and said})
 
 
 class _CompiledOnce(BytecodeCache):

@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 #: A stop takes at most this long; what is not finished by then is taken up after the start.
 DRAIN_SECONDS = 9.0
 RETRY_SECONDS = 2.0
+SETTLE_SECONDS = 1.0
 
 
 class RoleName(StrEnum):
@@ -110,13 +111,10 @@ async def serve(
         await start(running, roles, shop=shop)
         # What is loaded by now stays for good: looking through it again and again for garbage
         # would cost a tenth of every turn.
-        gc.collect()
         gc.freeze()
         gc.set_threshold(20_000, 20, 20)
-        _give_back_memory()
         started(running)
-        if RoleName.WEB in roles:
-            await asyncio.to_thread(_warm_up, counter)
+        running.keep(_settle(counter), "settling")
         await stopping.wait()
     finally:
         await running.stop()
@@ -124,8 +122,19 @@ async def serve(
         raise StoppedByStorage("the database could not make a commit durable")
 
 
+async def _settle(counter: Counter) -> None:
+    """Do what a start can do without, once who waited for the doors to open has been served."""
+    await asyncio.sleep(SETTLE_SECONDS)
+    await asyncio.to_thread(_warm_up, counter)
+    gc.unfreeze()
+    gc.collect()  # the garbage of all the imports, looked for once
+    gc.freeze()
+    _give_back_memory()
+
+
 def _warm_up(counter: Counter) -> None:
-    """Load what the first customers need, while the doors are open already."""
+    """Load what the first customers would have to wait for."""
+    counter.engine.warm_up()
     counter.renderer.warm_up()
     importlib.import_module("phonenumbers")
 
