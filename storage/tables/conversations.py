@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from storage.columns import UtcTimestamp, json_column, text_column
@@ -102,6 +102,17 @@ class FileRow(SQLModel, table=True):
     """A stored file. The content lies in DATA_DIR under its SHA-256; `type` comes from bytes."""
 
     __tablename__ = "files"
+    __table_args__ = (
+        # How much a visitor, and all of them together, have sent lately.
+        Index(
+            "ix_files_of_visitors",
+            "created_at",
+            "visitor_id",
+            "size",
+            sqlite_where=text("visitor_id IS NOT NULL"),
+            postgresql_where=text("visitor_id IS NOT NULL"),
+        ),
+    )
 
     id: str = Field(primary_key=True, max_length=40)
     conversation_id: str | None = Field(
