@@ -18,6 +18,9 @@ _KNOWN = re.compile(
 )
 
 
+_MOST_FOLDS = 20
+
+
 class Headers:
     """Fields in order; names are lower case, values are unfolded bytes."""
 
@@ -73,11 +76,20 @@ def read_headers(data: bytes, start: int = 0, end: int | None = None) -> tuple[H
         while position < end and data[position] in b" \t":
             stop, following = _line(data, position, end)
             blank = not data[position:stop].strip()
-            if blank and not _goes_on(data, following, end, True, b""):
+            if blank and not _goes_on(data, _unfolded(data, following, end), end, True, b""):
                 return _with(fields, match, data, position), following
             position = following
         fields.append(_field(match, data, position))
     return Headers(fields), end
+
+
+def _unfolded(data: bytes, position: int, end: int) -> int:
+    """Where the next line begins that is no continuation, among the next few."""
+    for _ in range(_MOST_FOLDS):
+        if position >= end or data[position] not in b" \t":
+            break
+        position = _line(data, position, end)[1]
+    return position
 
 
 def _line(data: bytes, position: int, end: int) -> tuple[int, int]:

@@ -71,7 +71,7 @@ def _read(raw: bytes, own_texts: Sequence[str]) -> InboundMail:
 def read_outside(raw: bytes, reason: str) -> InboundMail:
     """What the headers alone say of a mail whose content was not read; never raises."""
     try:
-        headers, _ = read_headers(raw[:_MOST_HEADERS].lstrip(b"\r\n"))
+        headers, _ = read_headers(raw[:_MOST_HEADERS].lstrip(b"\xef\xbb\xbf\r\n"))
         sender = _sender(headers)
         in_reply_to = message_ids(headers.get("in-reply-to"))
         return InboundMail(

@@ -17,6 +17,7 @@ from inbound.screening_words import (
     DELAY_BODY,
     DELAY_SUBJECT,
     FORWARDED_SUBJECT,
+    LIST_REFUSAL,
     NOTICE,
     PROGRAM,
 )
@@ -103,20 +104,20 @@ def _bounced(look: Look) -> bool:
     """Weighs who sent it, what it says, and what only a mail server would write."""
     if "x-failed-recipients" in look.headers:
         return True
-    if (
-        "x-mlserver" in look.headers
-        and "original mail as follows" in look.text[:_LOOKED_AT].lower()
-    ):
+    if "x-mlserver" in look.headers and LIST_REFUSAL.search(look.text[:_LOOKED_AT]):
         return True  # the list server fml hands a refused mail back
     daemon = _from_daemon(look)
     text = look.text[:_LOOKED_AT]
     subject = BOUNCE_SUBJECT.search(look.subject) is not None
+    nobody = look.headers.text("return-path") == "<>"
+    if not (daemon or nobody or subject):
+        return False  # by far the most: their text need not be looked through
     body = BOUNCE_BODY.search(text) is not None
     returned = bool(look.part_kinds & _RETURNED)
     evidence = returned or BOUNCE_EVIDENCE.search(text) is not None
     if daemon:
         return subject or (body and evidence) or (_from_program(look) and (body or returned))
-    if look.headers.text("return-path") == "<>":
+    if nobody:
         return (subject and (body or evidence)) or (body and evidence)
     if FORWARDED_SUBJECT.match(look.subject):
         return False  # a person shows us somebody's bounce

@@ -216,6 +216,14 @@ BOUNCE_EVIDENCE = _any(
     r"元のメッセージ",
 )
 
+# What a list server says to somebody whose mail it does not pass on.
+LIST_REFUSAL = _any(
+    r"original mail as follows",
+    r"you are not (?:a )?member",
+    r"(?:is|was) (?:rejected|not (?:a )?member)",
+    r"loop ?back warning",
+)
+
 ABUSE_SUBJECT = _any(
     r"complaint about message from",
     r"email feedback report",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ _HALF_NAMED = {b"html": "text/html", b"text": "text/plain", b"multipart": "multi
 # Where no boundary is named, the first line that looks like one and is followed by a field.
 _SNIFFED = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=content-)", re.MULTILINE | re.IGNORECASE)
 _MOST_PARTS = 5_000
+_MOST_BLIND = 4
 
 
 @dataclass(slots=True)
@@ -33,6 +35,7 @@ class Part:
 
 def read_structure(raw: bytes) -> Part:
     """Reads a whole mail; the root's headers are those of the mail."""
+    raw = raw.removeprefix(codecs.BOM_UTF8)  # put there by an editor or an export
     if b"\n" not in raw and b"\r" in raw:
         raw = raw.replace(b"\r", b"\n")  # stored by an old Macintosh
     leading = _LEADING.match(raw)
@@ -64,9 +67,10 @@ def _boundary(part: Part) -> bytes | None:
 class _Builder:
     """Walks over the delimiter lines once, keeping the open multiparts on a stack."""
 
-    def __init__(self, raw: bytes, start: int) -> None:
+    def __init__(self, raw: bytes, start: int, blind: int = 0) -> None:
         self.raw = raw
         self.start = start
+        self.blind = blind  # how many multiparts around had to be opened without their boundary
         self.stack: list[tuple[bytes, Part]] = []
         self.active: dict[bytes, list[int]] = {}  # where in the stack, the innermost last
         self.leaf: Part | None = None
@@ -154,12 +158,19 @@ class _Builder:
             return
         if not leaf.kind.startswith("multipart/"):
             leaf.open_ended = cut
-        elif _boundary(leaf) is None:
-            self._as_text(leaf, b"")
         body = self.raw[self.leaf_start : max(self.leaf_start, stop)]
         if not cut:
             body = body[:-2] if body.endswith(b"\r\n") else body.removesuffix(b"\n")
         leaf.body = body
+        if leaf.kind.startswith("multipart/") and _boundary(leaf) is None:
+            self._open_blindly(leaf)
+
+    def _open_blindly(self, part: Part) -> None:
+        """A multipart in which no delimiter was seen: by one that looks like it, else as text."""
+        if self.blind < _MOST_BLIND:
+            _Builder(part.body, 0, self.blind + 1).build(part)
+        else:
+            self._as_text(part, part.body)
 
     def _close(self, depth: int) -> None:
         """Closes every multipart from `depth` inwards."""
@@ -170,7 +181,7 @@ class _Builder:
             if not depths:
                 del self.active[boundary]
             if not part.children and part.kind.startswith("multipart/"):
-                self._as_text(part, part.body)  # an empty one is nothing at all
+                self._open_blindly(part)  # an empty one is nothing at all
 
 
 def _after_line(raw: bytes, position: int) -> int:
