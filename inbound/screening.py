@@ -88,6 +88,8 @@ def _report(look: Look) -> MailKind | None:
         or "message/disposition-notification" in parts
     ):
         return MailKind.BOUNCE if _refused(look) else MailKind.REPORT
+    if look.kind != "multipart/report" and _shown(look):
+        return None  # a person shows us somebody's report
     if look.kind == "multipart/report" or "message/delivery-status" in parts:
         if look.report_type in ("delivery-status", "") or "message/delivery-status" in parts:
             return MailKind.BOUNCE
@@ -119,9 +121,14 @@ def _bounced(look: Look) -> bool:
         return subject or (body and evidence) or (_from_program(look) and (body or returned))
     if nobody:
         return (subject and (body or evidence)) or (body and evidence)
-    if FORWARDED_SUBJECT.match(look.subject):
+    if _shown(look):
         return False  # a person shows us somebody's bounce
     return subject and body and evidence
+
+
+def _shown(look: Look) -> bool:
+    """Whether it is passed on by somebody who is no daemon."""
+    return FORWARDED_SUBJECT.match(look.subject) is not None and not _from_daemon(look)
 
 
 def _from_daemon(look: Look) -> bool:
