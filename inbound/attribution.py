@@ -18,17 +18,22 @@ ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]{1,100}@[^\s<>()\[\]\"',;:]{2,100}")
 _INVISIBLE = dict.fromkeys(
     [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0xAD]
 )
+# Japanese puts no blank before a foreign verb: `さんwrote:`.
+_APART = r"(?:(?<!\w)|(?<=[\u3040-\u30ff\u3400-\u9fff]))"
 _VERBS = "|".join(sorted({re.escape(one) for one in words.WROTE}, key=len, reverse=True))
-_ASIAN_VERB = r"書きました|のメール|のメッセージ|写道|寫道|撰寫|작성|님이 쓴 글"
-_VERB = re.compile(rf"(?<!\w)(?:{_VERBS})(?!\w)|{_ASIAN_VERB}", re.IGNORECASE)
+_ASIAN_VERB = (
+    r"書きました|書き込みました|送信したメッセージ|のメール|のメッセージ|写道|寫道|撰寫|작성"
+    r"|님이 쓴 글"
+)
+_VERB = re.compile(rf"{_APART}(?:{_VERBS})(?!\w)|{_ASIAN_VERB}", re.IGNORECASE)
 _VERB_END = re.compile(
-    rf"(?:(?<!\w)(?:{_VERBS}|sent|says|posted)|(?:{_ASIAN_VERB})(?:한 메시지|함)?)"
+    rf"(?:{_APART}(?:{_VERBS}|sent|says|posted)|(?:{_ASIAN_VERB})(?:한 메시지|함)?)"
     r"(?: (?:the following|the message|ce qui suit|this|le|am)\b[^:]{0,60})?"
     r"\s*[:：﹕;]?[\s\-_>*]*$",
     re.IGNORECASE,
 )
 _VERB_LAST = re.compile(
-    rf"(?:(?<!\w)(?:{_VERBS}|sent|says|posted)|{_ASIAN_VERB})\w{{0,6}}$", re.IGNORECASE
+    rf"(?:{_APART}(?:{_VERBS}|sent|says|posted)|{_ASIAN_VERB})\w{{0,6}}$", re.IGNORECASE
 )
 _COLON_END = re.compile(r"[:：﹕][\s\-_>*]*$")
 _TIME = re.compile(
@@ -64,6 +69,10 @@ _YOU_WROTE = re.compile(
 _QUOTING = re.compile(
     r"^[\s>\-*]*(?:" + "|".join(map(re.escape, words.QUOTING)) + r")\s[^\n]{1,160}[:：]$",
     re.IGNORECASE,
+)
+# Only a mailer ends a line like this; a person goes on in the same line.
+_JAPANESE = re.compile(
+    r"^[「『\"]?[^、。:：]{1,30}さん ?(?:[はが]書き(?:込み)?ました|wrote) ?[:：]$"
 )
 # A name with its address, then the date: how the web form of a mailer puts it.
 _TIME_LAST = re.compile(
@@ -116,7 +125,7 @@ def is_attribution(text: str, *, quoted_below: bool, blank_below: bool = False) 
     """Whether this (joined) line says who wrote what follows."""
     if not text or len(text) > LONGEST:
         return False
-    if _DATE_ADDRESS.match(text):
+    if _DATE_ADDRESS.match(text) or _JAPANESE.match(text):
         return True
     verb_end = _VERB_END.search(text) is not None
     if not verb_end and _COLON_END.search(text) is None:

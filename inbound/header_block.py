@@ -20,9 +20,10 @@ _DIVIDERS = re.compile(
     "|".join(sorted((re.escape(one) for one in words.DIVIDERS), key=len, reverse=True)),
     re.IGNORECASE,
 )
-_DIVIDER = re.compile(
-    r"^[\s>*]*[-_=*#~+‐‑‒—–―─━ー・<]+[ \t*]*(.{3,100}?)[ \t*]*[-_=*#~+‐‑‒—–―─━ー・>]+[\s*:：]*$"
-)
+_LINES = "-_=*#~+‐‑‒—–―─━ー・＝－＿＊～"
+_OPENERS, _CLOSERS = frozenset(_LINES + "<＜《【[［"), frozenset(_LINES + ">＞》】]］")
+_BEFORE = "".join(_OPENERS) + " \t\u3000>"
+_AFTER = "".join(_CLOSERS) + " \t\u3000:："
 _NAKED_DIVIDER = re.compile(
     r"^(?:reply|original|forwarded) message(?: processed by .{1,40})?$", re.IGNORECASE
 )
@@ -40,7 +41,10 @@ def label(line: str) -> tuple[str, str] | None:
     match = _LABEL.match(line[:400])
     if match is None:
         return None
-    category = _CATEGORY.get(match.group(1).strip().lower())
+    name = match.group(1).strip().lower()
+    category = _CATEGORY.get(name)
+    if category is None and not name.isascii():
+        category = _CATEGORY.get("".join(name.split()))  # Japanese labels are spread: 件　　名
     return (category, match.group(2).strip()) if category else None
 
 
@@ -48,10 +52,19 @@ def is_divider(line: str) -> bool:
     """A line such as `-----Original Message-----` or `Begin forwarded message:`."""
     if len(line) > 160:
         return False
-    match = _DIVIDER.match(line)
-    if match is not None and len(match.group(1)) < 60 and _DIVIDERS.search(match.group(1)):
+    title = _title(line)
+    if title is not None and len(title) < 60 and _DIVIDERS.search(title):
         return True
     return _FORWARD.match(line) is not None or _NAKED_DIVIDER.match(line) is not None
+
+
+def _title(line: str) -> str | None:
+    """What stands between the dashes or brackets of a line; None where they don't frame it."""
+    rest = line.lstrip(_BEFORE)
+    title = rest.rstrip(_AFTER)
+    before, after = line[: len(line) - len(rest)], rest[len(title) :]
+    framed = not _OPENERS.isdisjoint(before) and not _CLOSERS.isdisjoint(after)
+    return title if framed and 3 <= len(title) <= 100 else None
 
 
 def block_end(lines: Sequence[str], index: int) -> int:
@@ -69,11 +82,7 @@ def block_end(lines: Sequence[str], index: int) -> int:
 
 def is_framed(line: str) -> bool:
     """A title between dashes, whatever it says: only told apart by what stands below it."""
-    return (
-        len(line) <= 100
-        and line.startswith(("--", "__", "=="))
-        and _DIVIDER.match(line) is not None
-    )
+    return len(line) <= 100 and line.startswith(("--", "__", "==")) and _title(line) is not None
 
 
 def is_header_block(lines: Sequence[str], index: int) -> bool:
@@ -84,7 +93,7 @@ def is_header_block(lines: Sequence[str], index: int) -> bool:
     first = label(lines[index])
     if first is None or first[0] == "other":
         return False
-    if first[0] == "from" and _all_in_one(lines[index]):
+    if first[0] in ("from", "date") and _all_in_one(lines[index]):
         return True
     found, texts = _labels(lines, index, first)
     if first[0] == "from" and ADDRESS.search(first[1]) and _standing_alone(lines, index, first[1]):

@@ -3,6 +3,8 @@
 # fmt: off
 from __future__ import annotations
 
+import re
+
 # Elements that show nothing.
 SKIPPED = frozenset((
     "audio", "button", "head", "iframe", "link", "map", "meta", "noscript", "object", "script",
@@ -43,13 +45,11 @@ QUOTE_CLASSES = (
 ATTRIBUTION_CLASSES = (
     "gmail_attr", "moz-cite-prefix", "moz-email-headers-table",
 )
-# Signatures by id.
-SIGNATURE_IDS = (
-    "signature", "ms-outlook-mobile-signature", "applemailsignature", "mobile_signature",
-)
-# Signatures by class.
-SIGNATURE_CLASSES = (
-    "gmail_signature", "moz-signature", "protonmail_signature_block", "gmail_signature_prefix",
-    "mailsignature", "email-signature", "elementtoproof_signature", "k9mail-signature",
-    "yahoo-signature", "x_signature", "tutanota_signature",
-)
+# Signatures by id. Most names hold the word itself: `SIGNATURE_WORD` finds those.
+SIGNATURE_IDS = ("applemailsignature",)
+# The same by class.
+SIGNATURE_CLASSES = ("mailsignature", "bloop_sign")
+# By the attribute `name`, as one mailer has it.
+SIGNATURE_NAMES = ("messagesignaturesection",)
+# The word as a part of an id or a class.
+SIGNATURE_WORD = re.compile(r"(?:^|[-_])signature(?:$|[-_\d])")

@@ -21,6 +21,8 @@ from inbound.html_marks import (
     QUOTE_CLASSES,
     SIGNATURE_CLASSES,
     SIGNATURE_IDS,
+    SIGNATURE_NAMES,
+    SIGNATURE_WORD,
     SKIPPED,
     UNNESTED,
 )
@@ -48,6 +50,7 @@ class Line:
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
+_NO_BORDER = re.compile(r"border\s*:\s*(?:none|0)", re.I)  # how a mailer indents own words
 _QUOTE_BORDER = re.compile(r"border-left\s*:[^;]*solid", re.I)
 
 
@@ -206,7 +209,7 @@ def _enter(tag: str, attributes: dict[str, str | None], writer: _Writer) -> None
         alt = attributes.get("alt") or ""
         if 0 < len(alt) <= 8 and not alt.isascii():
             writer.words.append(alt)  # an emoji as a picture
-    if attributes or tag == "blockquote":
+    if attributes or tag in ("blockquote", "signature"):
         _read_marks(tag, attributes, writer)
 
 
@@ -226,12 +229,20 @@ def _read_marks(tag: str, attributes: dict[str, str | None], writer: _Writer) ->
     elif any(name.removeprefix("x_") in ATTRIBUTION_CLASSES for name in classes):
         writer.end_line()
         writer.mark = Mark.ATTRIBUTION
-    elif identity.removeprefix("x_") in SIGNATURE_IDS or any(
-        name in SIGNATURE_CLASSES for name in classes
-    ):
+    elif tag == "signature" or _signs(identity, classes, attributes.get("name")):
         writer.end_line()
         if writer.mark is Mark.NONE:
             writer.mark = Mark.SIGNATURE
+
+
+def _signs(identity: str, classes: list[str], name: str | None) -> bool:
+    """Whether the mailer says that a signature stands here."""
+    return (
+        identity.removeprefix("x_") in SIGNATURE_IDS
+        or any(one.removeprefix("x_") in SIGNATURE_CLASSES for one in classes)
+        or any(SIGNATURE_WORD.search(one) is not None for one in (identity, *classes) if one)
+        or (name is not None and name.lower() in SIGNATURE_NAMES)
+    )
 
 
 def _quotes(attributes: dict[str, str | None], classes: list[str]) -> bool:
@@ -240,7 +251,7 @@ def _quotes(attributes: dict[str, str | None], classes: list[str]) -> bool:
     return (
         (attributes.get("type") or "").lower() == "cite"
         or "cite" in attributes
-        or any(name in QUOTE_CLASSES for name in classes)
+        or (any(name in QUOTE_CLASSES for name in classes) and not _NO_BORDER.search(style))
         or _QUOTE_BORDER.search(style) is not None
     )
 

@@ -101,17 +101,17 @@ LABELS: dict[str, tuple[str, ...]] = {
 # Titles of a divider above an earlier mail, without the dashes.
 DIVIDERS = _entries("""
     oprindelig besked | original besked | antwort nachricht | doorgestuurd bericht |
-    original melding | original message | original appointment | original mail | original email |
-    reply message | forwarded message | forwarded mail | forwarded email | forwarded by |
-    original e-mail | ursprüngliche nachricht | originalnachricht | original-nachricht |
-    ursprüngliche mail | weitergeleitete nachricht | ursprungliche nachricht |
-    weitergeleitete mail | message d'origine | message original | message originel |
-    message transféré | message transfere | message initial | courriel original |
-    e-mail d'origine | mensaje original | mensaje reenviado | mensaje reenviada |
-    mensaje enviado | missatge original | messaggio originale | messaggio inoltrato |
-    messaggio precedente | messaggio inoltrata | mensagem original | mensagem encaminhada |
-    mensagem reencaminhada | mensagem enviada | oorspronkelijk bericht | origineel bericht |
-    oorspronkelijke bericht | wiadomość oryginalna | oryginalna wiadomość |
+    original melding | original message | original appointment | original mail |
+    original email | reply message | forwarded message | forwarded mail | forwarded email |
+    forwarded by | original e-mail | ursprüngliche nachricht | originalnachricht |
+    original-nachricht | ursprüngliche mail | weitergeleitete nachricht |
+    ursprungliche nachricht | weitergeleitete mail | message d'origine | message original |
+    message originel | message transféré | message transfere | message initial |
+    courriel original | e-mail d'origine | mensaje original | mensaje reenviado |
+    mensaje reenviada | mensaje enviado | missatge original | messaggio originale |
+    messaggio inoltrato | messaggio precedente | messaggio inoltrata | mensagem original |
+    mensagem encaminhada | mensagem reencaminhada | mensagem enviada | oorspronkelijk bericht |
+    origineel bericht | oorspronkelijke bericht | wiadomość oryginalna | oryginalna wiadomość |
     wiadomość przekazana | treść przekazanej wiadomości | treść oryginalnej wiadomości |
     przekazana wiadomość | wiadomość napisana | ursprungligt meddelande | originalmeddelande |
     vidarebefordrat meddelande | vidarebefordrat brev | oprindelig meddelelse |
@@ -124,17 +124,20 @@ DIVIDERS = _entries("""
     початкове повідомлення | вихідне повідомлення | orijinal mesaj | özgün ileti |
     orjinal mesaj | iletilen mesaj | yönlendirilen mesaj | eredeti üzenet | továbbított üzenet |
     mesaj original | mesaj redirecționat | mesaj redirectionat | αρχικό μήνυμα |
-    προωθημένο μήνυμα | izvorna poruka | originalna poruka | izvirno sporočilo | 元のメッセージ |
-    元のメール | 転送メッセージ | 転送されたメッセージ | オリジナルメッセージ | 転送メール |
-    元のメッセージ開始 | forwarded message begins | original text | リプライメッセージ | 返信元 |
-    原始邮件 | 邮件原件 | 转发邮件 | 轉寄的郵件 | 原始郵件 | 转发的邮件 | 原邮件 | 回复的原邮件 |
-    原始信件 | 转发的消息 | 轉寄郵件 | 回复原文 | 原文 | 转发邮件信息 | 원본 메시지 | 원본 메일 |
-    전달된 메시지 | 전달된 메일 | 원본메시지 | original message header | הודעה מקורית |
-    הודעה שהועברה | الرسالة الأصلية | رسالة مُعاد توجيهها | رسالة معاد توجيهها | thư gốc |
-    tin nhắn gốc | thư được chuyển tiếp | pesan asli | pesan terusan | ข้อความเดิม |
-    ข้อความต้นฉบับ | reply above this line | please reply above this line |
-    write above this line | in reply to | end of forwarded message | message from |
-    end of message | reply separator
+    προωθημένο μήνυμα | izvorna poruka | originalna poruka | izvirno sporočilo |
+    元のメッセージ | 元のメール | 転送メッセージ | 転送されたメッセージ | オリジナルメッセージ |
+    転送メール | 元のメッセージ開始 | forwarded message begins | original text |
+    リプライメッセージ | 返信元 | 原始邮件 | 邮件原件 | 转发邮件 | 轉寄的郵件 | 原始郵件 |
+    转发的邮件 | 原邮件 | 回复的原邮件 | 原始信件 | 转发的消息 | 轉寄郵件 | 回复原文 | 原文 |
+    转发邮件信息 | 원본 메시지 | 원본 메일 | 전달된 메시지 | 전달된 메일 | 원본메시지 |
+    original message header | הודעה מקורית | הודעה שהועברה | الرسالة الأصلية |
+    رسالة مُعاد توجيهها | رسالة معاد توجيهها | thư gốc | tin nhắn gốc | thư được chuyển tiếp |
+    pesan asli | pesan terusan | ข้อความเดิม | ข้อความต้นฉบับ | reply above this line |
+    please reply above this line | write above this line | in reply to |
+    end of forwarded message | message from | end of message | reply separator | 以下、引用 |
+    以下引用 | 引用開始 | 引用ここから | ここから引用 | 以下転送 | 元メール | 元メッセージ |
+    返信元メッセージ
+
 """)
 
 # Lines that stand alone above a forwarded mail.
@@ -155,22 +158,23 @@ FORWARDS = _entries("""
 # How the line of a phone or app begins; what it names follows.
 SENT_FROM = _entries("""
     sent from | sent via | sent thru | sent using | sent with | sent by | get outlook for |
-    sent on the go | sent securely from | sent out from my | send from | mobile sent from |
-    composed on | written on my | posted from | typed on my | emailed from | sent wirelessly |
-    von meinem | gesendet von | gesendet mit | diese nachricht wurde von | gesendet über |
-    gesendet aus | von unterwegs gesendet | holen sie sich outlook | outlook für |
-    outlook fuer | envoyé de | envoyé depuis | envoyé à partir de | envoyé avec |
-    télécharger outlook | obtenir outlook | envoyé d'un | envoyé par | obtenez outlook |
-    téléchargez outlook | envoyé à partir d' | envoye de | envoyé via | enviado desde |
-    enviado de | enviado con | enviado mediante | obtener outlook | enviado do | enviado pelo |
-    enviado a partir | obter o outlook | obtenha o outlook | baixar o outlook | enviada do |
-    enviado via | enviat des | inviato da | inviato dal | inviato con | ottieni outlook |
-    scarica outlook | inviata da | verzonden vanaf | verzonden vanuit | verstuurd vanuit |
-    verzonden met | verstuurd vanaf | verstuurd met | download outlook | outlook voor |
-    verzonden via | verstuurd via | verzonden door | verstuurd van | wysłano z | wysłane z |
-    wysłano przy | pobierz program outlook | pobierz aplikację outlook | skickat från |
-    skickades från | hämta outlook | sendt fra | sendt med | hent outlook | skaff deg outlook |
-    få outlook | skickat via | sänt från | sendt via | skickat med | lähetetty | hanki outlook |
+    get bluemail for | get typeapp for | get spark for | sent on the go | sent securely from |
+    sent out from my | send from | mobile sent from | composed on | written on my |
+    posted from | typed on my | emailed from | sent wirelessly | von meinem | gesendet von |
+    gesendet mit | diese nachricht wurde von | gesendet über | gesendet aus |
+    von unterwegs gesendet | holen sie sich outlook | outlook für | outlook fuer | envoyé de |
+    envoyé depuis | envoyé à partir de | envoyé avec | télécharger outlook | obtenir outlook |
+    envoyé d'un | envoyé par | obtenez outlook | téléchargez outlook | envoyé à partir d' |
+    envoye de | envoyé via | enviado desde | enviado de | enviado con | enviado mediante |
+    obtener outlook | enviado do | enviado pelo | enviado a partir | obter o outlook |
+    obtenha o outlook | baixar o outlook | enviada do | enviado via | enviat des | inviato da |
+    inviato dal | inviato con | ottieni outlook | scarica outlook | inviata da |
+    verzonden vanaf | verzonden vanuit | verstuurd vanuit | verzonden met | verstuurd vanaf |
+    verstuurd met | download outlook | outlook voor | verzonden via | verstuurd via |
+    verzonden door | verstuurd van | wysłano z | wysłane z | wysłano przy |
+    pobierz program outlook | pobierz aplikację outlook | skickat från | skickades från |
+    hämta outlook | sendt fra | sendt med | hent outlook | skaff deg outlook | få outlook |
+    skickat via | sänt från | sendt via | skickat med | lähetetty | hanki outlook |
     tämä viesti on lähetetty | lataa outlook | lähetetyt | odesláno z | odoslané z |
     získejte aplikaci outlook | stáhnout outlook | získat outlook | získajte outlook |
     odesláno pomocí | отправлено с | отправлено из | отправлено через | получить outlook |
@@ -186,10 +190,10 @@ SENT_FROM = _entries("""
 
 # The same where the words come last.
 SENT_FROM_END = _entries("""
-    から送信 | より送信 | から送信しました | から送信されました | で送信 | を取得 | を入手 |
-    gönderildi | lähetetty | beszerzése | outlook 다운로드 | outlook indir | 에서 보냄 |
-    에서 전송 | 에서 보낸 메일 | 에서 보낸 메시지 | 发送 | 傳送 | 发出 | 送信しました |
-    でメールを送信
+    から送信 | より送信 | から送信しました | から送信しています | から送信されました | で送信 |
+    を取得 | を入手 | gönderildi | lähetetty | beszerzése | outlook 다운로드 | outlook indir |
+    에서 보냄 | 에서 전송 | 에서 보낸 메일 | 에서 보낸 메시지 | 发送 | 傳送 | 发出 |
+    送信しました | でメールを送信
 
 """)
 
@@ -224,10 +228,11 @@ DEVICES = _entries("""
     mailbox | webmail | verizon | t-mobile | aol | k-9 | typeapp | bluemail | fairmail |
     surface | kindle | aquamail | superhuman | acompli | gerät | mobilgerät | telefon | móvil |
     móbil | celular | cellulare | téléphone | portable | telefoon | телефона | айфона |
-    ipadから | スマートフォン | 携帯 | スマホ | アプリ | kännykästä | puhelimesta | laite |
-    telefonu | dispositivo | appareil | toestel | почты | моего | моем | моя | zimbra |
-    roundcube | gmx | web.de | laposte | redmi | realme | vivo | wiko | alcatel | honor |
-    fairphone | 手机 | 手機 | 平板 | 华为 | 小米 | 邮箱 | ノートパソコン
+    ipadから | スマートフォン | 携帯 | スマホ | アプリ | auメール | ドコモメール |
+    ソフトバンクメール | kännykästä | puhelimesta | laite | telefonu | dispositivo | appareil |
+    toestel | почты | моего | моем | моя | zimbra | roundcube | gmx | web.de | laposte | redmi |
+    realme | vivo | wiko | alcatel | honor | fairphone | 手机 | 手機 | 平板 | 华为 | 小米 |
+    邮箱 | ノートパソコン
 
 """)
 

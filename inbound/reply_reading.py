@@ -26,7 +26,9 @@ _FOLDED = 4  # lines over which the line above a quotation may be folded
 _QUOTED = re.compile(r"^[ \t\u3000]{0,4}[>＞]")
 _NO_QUOTE = re.compile(r"^>+\d|^>{2,} >{2,}")
 _END_OF_ADDRESS = re.compile(r"^>{1,2}[^>]{0,80}[:：]$")
-_BAR = re.compile(r"^[|｜](?:\s|$)")
+_BAR = re.compile(r"^[|｜](?:\s|[^|｜]*$)")  # with a second bar it is a table's row
+_ANGLE = re.compile(r"^[》≫»]")
+_FENCE = re.compile(r"^(?:```|~~~(?!~))")
 _INITIALS = re.compile(r"^([A-Za-z]{1,8})>(?:\s|$)")
 
 
@@ -54,6 +56,7 @@ class Reading:
                 if (alone and _NO_QUOTE.match(self.plain[index])) or self._closes_address(index):
                     self.quoted[index] = False
         self._seek_runs(_BAR)
+        self._seek_runs(_ANGLE)
         self._seek_runs(_INITIALS)
 
     def _closes_address(self, index: int) -> bool:
@@ -74,7 +77,7 @@ class Reading:
         """Which lines stand in a fenced piece of code, where signs mean themselves."""
         inside, found = False, []
         for line in self.plain:
-            fence = line.startswith(("```", "~~~"))
+            fence = _FENCE.match(line) is not None
             found.append(inside or fence)
             inside = inside is not fence
         return found if not inside else [False] * len(self.plain)

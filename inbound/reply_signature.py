@@ -10,8 +10,9 @@ def drop_signature(reading: Reading) -> None:
     _drop_device_lines(reading)
     if not _drop_delimited(reading):
         _drop_under_ruler(reading)
-    if not _drop_closing(reading):
+    if not _drop_closing(reading) and not _drop_titled(reading):
         _drop_dashed_name(reading)
+    _drop_frame(reading)
 
 
 def _drop_device_lines(reading: Reading) -> None:
@@ -111,6 +112,22 @@ def _drop_closing(reading: Reading) -> bool:
     return False
 
 
+def _drop_titled(reading: Reading) -> bool:
+    """`Name | Role` as a paragraph's first line, with nothing but a signature from there on."""
+    left = reading.tail()
+    for place in range(len(left) - 1, max(0, len(left) - 9), -1):
+        at = left[place]
+        if reading.plain[at - 1] or not sign.is_titled_name(reading.plain[at]):
+            continue
+        block = [reading.plain[one] for one in left[place:]]
+        if reading.plain[left[place - 1]].endswith((":", "：")):
+            return False
+        if sign.looks_like_signature(block, strict=True):
+            reading.drop(at, len(reading.lines))
+            return True
+    return False
+
+
 def _drop_dashed_name(reading: Reading) -> None:
     """`-Name` as the last line, where it can be no item of a list."""
     left = reading.tail()
@@ -120,6 +137,22 @@ def _drop_dashed_name(reading: Reading) -> None:
     listed = above.endswith((":", "：")) or above[0] == reading.plain[left[-1]][0]
     if not listed and (left[-1] - left[-2] > 1 or above.endswith((".", "!", "?", "。"))):
         reading.drop(left[-1], len(reading.lines))
+
+
+def _drop_frame(reading: Reading) -> None:
+    """Rulers at the end that framed only what is gone."""
+    at = len(reading.lines) - 1
+    rulers: list[int] = []
+    framed = False
+    while at >= 0 and not reading.is_new(at):
+        if reading.gone[at]:
+            framed = True
+        elif reading.plain[at]:
+            rulers.append(at)
+        at -= 1
+    if framed:
+        for ruler in rulers:
+            reading.gone[ruler] = True
 
 
 def _names(below: list[str]) -> bool:

@@ -41,12 +41,14 @@ def _plain_quotes(text: str) -> str:
     return text.replace("’", "'")
 
 
-_DELIMITER = re.compile(r"^(?:--|—|–|––|——|-- -|__)$")
+_DELIMITER = re.compile(r"^(?:--|---|—|–|––|——|-- -|__)$")
 _NO_RULER = re.compile(r"^[\s.…?!？！。、,，>〉)(（）]*$")
+_DOTTED = re.compile(r"^…{8,}$")
+_ORNAMENT = re.compile(r"(?<=[^\w\s])[oO0xX](?=[^\w\s])")  # a letter drawn between signs
 _EMOJI = re.compile(r"[\U0001f000-\U0001ffff]")
 _WORD = re.compile(r"[^\W_ーﾟﾞ゛゜]")
 _SENT_FROM = re.compile(
-    r"^[\s>*_(\[<~—–-]*(?:"
+    "(?:"
     + "|".join(
         sorted((_plain_quotes(re.escape(one)) for one in words.SENT_FROM), key=len, reverse=True)
     )
@@ -60,6 +62,7 @@ _SENT_FROM_END = re.compile(
 )
 # Of scripts that put blanks between words; in the others a name may touch its neighbours.
 _LETTER = r"[a-z0-9\u00df-\u024f\u0370-\u052f]"
+_LEAD = " \t>*_([<~—–-"
 _DEVICE = re.compile(
     rf"(?<!{_LETTER})(?:"
     + "|".join(sorted(map(re.escape, words.DEVICES), key=len, reverse=True))
@@ -73,7 +76,7 @@ _MY_OWN = re.compile(
 _LONGEST_DEVICE = 14  # words; a line that goes on longer tells something
 _CLAUSE_END = re.compile(r"[,;、，]")
 _CLIENT = re.compile(
-    r"(?i)^[\s*_(\[<~—–-]*sent (?:from|via|with|using) (?:the )?(?:"
+    r"(?i)sent (?:from|via|with|using) (?:the )?(?:"
     + "|".join(map(re.escape, words.CLIENTS))
     + r")(?: (?:app|mail|for (?:ios|android|mac|iphone)))?[\s.!)\]>]*$"
 )
@@ -92,8 +95,11 @@ _DISCLAIMER_TITLE = re.compile(
 )
 _CLOSING = re.compile(
     r"^[\s,.\-–—/*_]*(?:" + _formulas(words.CLOSINGS) + r")"
-    r"(?P<rest>[\s,.!;:–—*_-]*|[\s,.!;:–—-]+(?P<name>[^?\n]{1,40}))$",
+    r"(?P<rest>[\s,.!;:–—*_-]*|[\s,.!;:–—/|-]+(?P<name>[^?\n]{1,40}))$",
     re.IGNORECASE,
+)
+_CLOSING_ALONE = re.compile(  # in a second language
+    rf"^(?:{_formulas(words.CLOSINGS)})[\s,.!*_-]*$", re.IGNORECASE
 )
 _THANKS = re.compile(
     r"^[\s*_]*(?:" + _formulas(words.THANKS) + r")[\s,.!;:–—*_-]*$",
@@ -117,7 +123,11 @@ def is_delimiter(line: str) -> bool:
 
 def is_ruler(line: str) -> bool:
     """A line drawn with signs: at least four, no letter or digit among them."""
-    if len(line) < 3 or len(line) > 300 or _WORD.search(line) or _NO_RULER.match(line):
+    if len(line) < 3 or len(line) > 300:
+        return False
+    if _DOTTED.match(line):
+        return True
+    if _WORD.search(_ORNAMENT.sub("", line)) or _NO_RULER.match(line):
         return False
     if _EMOJI.search(line):
         return False
@@ -130,7 +140,7 @@ def is_sent_from(line: str) -> bool:
         line = _MARKDOWN_LINK.sub(r"\1", line[:600])
     if not line or len(line) > 160:
         return False
-    line = _plain_quotes(line)
+    line = _plain_quotes(line).lstrip(_LEAD)
     if _CLIENT.match(line) is not None:
         return True
     if _SENT_BETWEEN.match(line) is not None:
@@ -202,7 +212,9 @@ def is_closing(line: str) -> bool:
     if match is None:
         return False
     name = match.group("name")
-    return name is None or is_name(_FROM_PLACE.sub("", name.strip()))
+    if name is None:
+        return True
+    return is_name(_FROM_PLACE.sub("", name.strip())) or _CLOSING_ALONE.match(name) is not None
 
 
 def is_thanks(line: str) -> bool:
@@ -217,6 +229,12 @@ def is_name(line: str) -> bool:
     words = [word for word in re.split(r"[\s\W]+", line) if word]
     small = [word for word in words if word[0].islower() and word not in _PARTICLES]
     return not small or len(words) == 1
+
+
+def is_titled_name(line: str) -> bool:
+    """`Mina Berg | Purchasing Manager`, as begins a signature without any sign above it."""
+    name, bar, title = line.partition("|")
+    return bool(bar) and " " in name.strip() and is_name(name.strip()) and bool(ROLE.search(title))
 
 
 def is_dashed_name(line: str) -> bool:

@@ -108,6 +108,7 @@ HOSTILE = {
     "one line of 20,000 times On": PLAIN + b"On " * 20_000,
     "20,000 lines that might be attributions": PLAIN + b"On Mon, 2 wrote\n" * 20_000,
     "10,000 rulers": PLAIN + b"a\n-----\n" * 10_000,
+    "2,000 lines drawn with signs": PLAIN + (b"* " * 79 + b"x\n" + b"-" * 159 + b"x\n") * 1_000,
     "a header line of 200 kB": b"Subject: " + b"=?a?b?" * 33_000 + FROM,
     "3,000 references": b"References: " + b" <r@s.example>" * 3_000 + FROM,
     "50,000 parts": HEAD + b"multipart/mixed; boundary=b\n\n--b\n\nTwo boxes.\n"

@@ -46,6 +46,13 @@ def test_an_address_that_is_broken_before_its_bracket_is_no_quotation(line: str)
         "Zitat von Tile House <desk@tiles.example>:",
         "нед, 12. феб 2026. у 9:30 Тања <tanja@tiles.example> је написала:",
         "‐‐‐‐‐‐ Original Message ‐‐‐‐‐‐",
+        "山田 さんwrote:",
+        "「山田太郎」さんは書きました:",
+        "2026年2月12日木曜日 9:30 に、山田 <desk@tiles.example> さんが書き込みました:",
+        "山田様が 2026/02/12 9:30 に送信したメッセージ：",
+        "＝＝＝ 元のメール ＝＝＝",
+        "＜以下引用＞",
+        "【引用開始】",
     ],
 )
 def test_the_line_over_a_quotation_is_known_in_more_forms(line: str) -> None:
@@ -71,6 +78,9 @@ def test_a_quoted_line_broken_by_undecoded_quoted_printable_goes_whole() -> None
         "From: desk@tiles.example Date: Thu, 12 Feb 2026 09:30:00 +0100",
         "Šalje: Tile House <desk@tiles.example>\nPoslano: 12. veljače 2026. 9:30\n"
         "Prima: Mina <mina@berg.example>\nNaslov: Pločice",
+        "差 出 人：山田 <desk@tiles.example>\n日　　時：2026年2月12日 9:30\n件　　名：タイル",
+        "Date: Thu, 12 Feb 2026 09:30:00 +0100 From: desk@tiles.example To: Berg, Mina "
+        "Subject: Tiles",
         "No: Tiles <desk@tiles.example>\nNosūtīts: 2026. gada 12. februāris 9:30\nTēma: Flīzes",
     ],
 )
@@ -97,6 +107,8 @@ def test_a_header_block_is_known_in_one_line_and_in_more_languages(head: str) ->
         "获取 Outlook for iOS",
         "iOS용 Outlook 다운로드",
         "私のiPadから送信",
+        "auメールから送信",
+        "スマホから送信しています。",
     ],
 )
 def test_the_line_of_a_phone_or_program_goes(line: str) -> None:
@@ -119,10 +131,39 @@ def test_the_line_of_a_phone_or_program_goes(line: str) -> None:
         "/Mina",
         "-Mina van der Berg",
         "– Mina",
+        "Venlig hilsen / Kind regards\n\nMina Berg",
+        "Mina Berg | Purchasing Manager\nBerg Tiles Ltd",
     ],
 )
 def test_the_closing_formula_goes_however_it_is_spelt(closing: str) -> None:
     assert cut(f"{NEW}\n\n{closing}\n") == NEW
+
+
+COMPANY = "株式会社みどり\n営業部 山田太郎\nTEL 03-0000-0000"
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        f"~~~~~~~~~~~~~~~~\n{COMPANY}\n~~~~~~~~~~~~~~~~",
+        f"……………………\n{COMPANY}\n……………………",
+        f"*:..｡o○☆ﾟ･:,｡*:..｡o○☆\n{COMPANY}",
+        "+-----------------+\n| 株式会社みどり  |\n| TEL 03-0000-0000|\n+-----------------+",
+        "---\n山田太郎 (Taro Yamada)\nyamada@midori.example",
+    ],
+)
+def test_a_signature_goes_with_the_ruler_that_frames_it(signature: str) -> None:
+    assert cut(f"{NEW}\n\n{signature}\n") == NEW
+
+
+@pytest.mark.parametrize("mark", ["》", "≫", "｜", "» "])
+def test_two_lines_with_a_rare_quote_mark_are_quoted(mark: str) -> None:
+    assert cut(f"{NEW}\n\n{mark}在庫がございます。\n{mark}いかがでしょうか。\n") == NEW
+
+
+def test_the_rows_of_a_table_are_no_quotation() -> None:
+    table = "｜品名｜数量｜\n｜タイル｜２｜"
+    assert cut(f"{NEW}\n\n{table}") == f"{NEW}\n\n{table}"
 
 
 @pytest.mark.parametrize(
@@ -141,6 +182,7 @@ def test_the_closing_formula_goes_however_it_is_spelt(closing: str) -> None:
         "On Monday your colleague wrote: the offer holds until May.\nI take it.",
         "Quoting 20 crates would be enough:\ngreen ones",
         "Mina <mina@berg.example> is our buyer since 2026-02-12 09:30:\nshe waits for the offer.",
+        "Please note our new buyers:\n\nMina Berg | Purchasing Manager\nTel 030 1234567",
         "我从我的手机上看到了产品目录，请发送报价。",
     ],
 )
@@ -154,3 +196,27 @@ def test_bold_labels_in_one_line_of_html_begin_the_earlier_mail() -> None:
         "<b>Date: Thu, 12 Feb 2026 09:30:00 +0100</b></div><div>In stock again.</div></div>"
     )
     assert cut_lines(html_lines(html)).text == "Two crates, please."
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        '<div class="front-signature">Mina Berg</div>',
+        '<div id="composer_signature">Mina Berg</div>',
+        '<div class="io-ox-signature">Mina Berg</div>',
+        '<div name="messageSignatureSection">Mina Berg</div>',
+        "<signature>Mina Berg</signature>",
+        '<div class="bloop_sign">Mina Berg</div>',
+    ],
+)
+def test_what_a_mailer_marks_as_signature_goes(signature: str) -> None:
+    html = f"<div>Two crates, please.</div>{signature}<blockquote type=cite>In stock.</blockquote>"
+    assert cut_lines(html_lines(html)).text == "Two crates, please."
+
+
+def test_a_quote_class_without_a_border_is_the_writers_own_indent() -> None:
+    html = (
+        '<div>Please send:</div><blockquote class="gmail_quote" '
+        'style="margin:0 0 0 40px;border:none;padding:0px">two crates</blockquote>'
+    )
+    assert cut_lines(html_lines(html)).text == "Please send:\n\ntwo crates"
