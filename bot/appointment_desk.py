@@ -95,7 +95,7 @@ class AppointmentDesk:
             session, request_id, terms, new_uid=uid, staff_id=staff.staff_id, now=now
         )
         if appointment is not None:
-            self._take_quietly(session, request_id, staff.staff_id, now)
+            self._take_quietly(session, request_id, staff.staff_id, now, same_holder=True)
             self._spread(session, appointment, staff, note, now)
 
     def _lock_request(self, session: Session, request_id: str, staff_id: str) -> Staff:
@@ -174,12 +174,19 @@ class AppointmentDesk:
             self.notify.appointment_unread(session, view, staff, stored, now, none=True)
 
     def _take_quietly(
-        self, session: Session, request_id: str, staff_id: str, now: datetime
+        self,
+        session: Session,
+        request_id: str,
+        staff_id: str,
+        now: datetime,
+        *,
+        same_holder: bool = False,
     ) -> None:
         try:
             if claim_request(session, request_id, staff_id, now):
                 set_order_status(session, request_id, "confirmed", now)
-                self.notify.request_changed(session, load_request_view(session, request_id), now)
+                view = load_request_view(session, request_id)
+                self.notify.request_changed(session, view, now, same_holder=same_holder)
         except (RequestAlreadyClaimed, RequestAlreadyClosed):
             return  # whoever answers may answer; the request stays with who has it
 

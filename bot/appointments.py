@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,9 +22,10 @@ from domain.messages import Part
 from domain.people import Staff
 from domain.request_view import RequestView
 from domain.signing import Keys, Purpose
-from storage.appointments import call_off
+from storage.appointments import call_off, move_entry, note_holder
 from storage.conversations import find_conversation
 from storage.joining import root_of
+from storage.people import find_staff
 
 
 def state_of(appointment: Appointment) -> str:
@@ -125,8 +127,7 @@ class Appointments:
             )
         if not view.consent:
             return
-        staff = view.claimed_by or view.staff
-        words = self._owing.words(staff)
+        words = self._owing.words(view.claimed_by or view.staff)
         line = words(
             "thread_appointment",
             by=by.name if by else "",
@@ -137,18 +138,58 @@ class Appointments:
         self._owing.owe_line(
             session, view, f"{view.id}:appointment:{appointment.sequence}", line, now
         )
-        if staff:
-            self.tell_staff(session, view, staff, appointment, now)
+        holder = self._holder(session, view, appointment)
+        if holder:
+            self._tell_staff(session, view, holder, appointment, now)
+            self._take_back(session, view, holder, appointment, now)
+        stands_with = holder.staff_id if holder and not appointment.is_called_off else None
+        note_holder(session, view.id, stands_with)
 
-    def tell_staff(
+    def follow(self, session: Session, view: RequestView, now: datetime) -> None:
+        """Who has the request now gets its appointment, and it leaves the former one's calendar.
+
+        Both get a new version of it, since calendars may ignore one that they have seen.
+        """
+        holder = view.claimed_by or view.staff
+        if view.appointment is None or holder is None:
+            return
+        moved = move_entry(session, view.id, holder.staff_id, now)
+        if moved is not None:
+            self._tell_staff(session, view, holder, moved, now, state="set")
+            self._take_back(session, view, holder, moved, now)
+
+    def _holder(
+        self, session: Session, view: RequestView, appointment: Appointment
+    ) -> Staff | None:
+        """Who of staff is to hear of it: who has the request; of its end, who has the entry."""
+        former = find_staff(session, appointment.held_by) if appointment.is_called_off else None
+        return former or view.claimed_by or view.staff
+
+    def _take_back(
+        self,
+        session: Session,
+        view: RequestView,
+        holder: Staff,
+        appointment: Appointment,
+        now: datetime,
+    ) -> None:
+        """It leaves the calendar of who had it before `holder`."""
+        former = find_staff(session, appointment.held_by)
+        if former is not None and former.staff_id != holder.staff_id:
+            gone = replace(appointment, is_called_off=True)
+            self._tell_staff(session, view, former, gone, now, state="passed_on")
+
+    def _tell_staff(
         self,
         session: Session,
         view: RequestView,
         staff: Staff,
         appointment: Appointment,
         now: datetime,
+        *,
+        state: str = "",
     ) -> None:
-        """Owe a member of staff a mail with the entry."""
+        """Owe a member of staff a mail with the entry; `state` where it is another to them."""
         locale = self._owing.locale(staff)
         customer = view.contact_name or view.customer_name
         self._owing.mail_staff(
@@ -157,6 +198,7 @@ class Appointments:
             staff,
             "staff_appointment",
             self.context(view, appointment, locale)
+            | ({"state": state} if state else {})
             | {
                 "customer_name": customer,
                 "phone": view.contact_phone,

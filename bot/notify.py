@@ -53,7 +53,8 @@ class Notify(Owing):
         """The living card shows it; somebody who has it only now is told like the first one.
 
         Args:
-            same_holder: it stays with who had it, whatever else has changed.
+            same_holder: it stays with who had it, whatever else has changed, or the caller tells
+                of the appointment.
         """
         if not view.consent:
             return
@@ -71,10 +72,10 @@ class Notify(Owing):
         if view.staff and has_changed_hands:
             self._tell_thread_of_assignment(session, view, view.staff, now)
             self._mail_request(session, view, view.staff, now, f":v{view.version}")
-            if view.appointment and not view.appointment.is_called_off:
-                Appointments(self).tell_staff(session, view, view.staff, view.appointment, now)
             if view.rule == Rule.ESCALATED:
                 self._tell_channel(session, view, now)
+        if view.status is not RequestStatus.CANCELLED and not same_holder:
+            Appointments(self).follow(session, view, now)
         if view.status is RequestStatus.CANCELLED:
             words = self.words(view.claimed_by or view.staff)
             line = words("status_cancelled", at=view.closed_at or now)

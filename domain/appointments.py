@@ -49,6 +49,7 @@ class Appointment:
         uid: its name in calendars, the same for ever.
         sequence: rises with every change (RFC 5545, section 3.8.7.4).
         changed_at: when it came to be as it is now.
+        held_by: the staff_id of who has it in the calendar, as far as we have sent it.
     """
 
     request_id: str
@@ -57,6 +58,7 @@ class Appointment:
     terms: Terms
     changed_at: datetime
     is_called_off: bool = False
+    held_by: str | None = None
 
 
 def method_wished(details: Mapping[str, Any]) -> str:

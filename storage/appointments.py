@@ -33,6 +33,7 @@ class _Columns(NamedTuple):
     place: str
     changed_at: datetime
     called_off_at: datetime | None
+    held_by: str | None
 
 
 @prepared
@@ -82,6 +83,29 @@ def call_off(session: Session, request_id: str, now: datetime) -> Appointment | 
     return _changed(session, row, now)
 
 
+def note_holder(session: Session, request_id: str, staff_id: str | None) -> None:
+    """Note who of staff has the appointment in the calendar from now on."""
+    row = session.get_one(AppointmentRow, request_id, populate_existing=True)
+    row.held_by = staff_id
+    session.add(row)
+    session.flush()
+
+
+def move_entry(
+    session: Session, request_id: str, staff_id: str, now: datetime
+) -> Appointment | None:
+    """Begin a new version of an appointment that is still to come, for another's calendar; None
+    where that person has it, or there is none. `held_by` of what comes back is the former one."""
+    row = session.get(AppointmentRow, request_id, populate_existing=True, with_for_update=True)
+    if row is None or row.called_off_at is not None or row.held_by == staff_id:
+        return None
+    if _appointment(row).terms.ends_at <= now:
+        return None
+    moved = _changed(session, row, now)
+    note_holder(session, request_id, staff_id)
+    return moved
+
+
 def _changed(session: Session, row: AppointmentRow, now: datetime) -> Appointment:
     row.sequence += 1
     row.changed_at = now
@@ -109,4 +133,5 @@ def _appointment(row: AppointmentRow | _Columns) -> Appointment:
         terms=Terms(row.method, row.starts_at, row.minutes, row.place),
         changed_at=row.changed_at,
         is_called_off=row.called_off_at is not None,
+        held_by=row.held_by,
     )

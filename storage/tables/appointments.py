@@ -14,7 +14,8 @@ class AppointmentRow(SQLModel, table=True):
     """The appointment of a request; a request has at most one.
 
     `uid` names it in calendars and never changes, `sequence` rises with each change (RFC 5545).
-    `place` is an address or a link, as staff wrote it.
+    `place` is an address or a link, as staff wrote it. `held_by` is who of staff was sent it last
+    and has it in the calendar.
     """
 
     __tablename__ = "appointments"
@@ -33,3 +34,4 @@ class AppointmentRow(SQLModel, table=True):
     set_by: str = Field(max_length=64, foreign_key="staff.staff_id")
     changed_at: datetime = Field(sa_type=UtcTimestamp)
     called_off_at: datetime | None = Field(default=None, sa_type=UtcTimestamp)
+    held_by: str | None = Field(default=None, max_length=64)

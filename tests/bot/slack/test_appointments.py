@@ -26,7 +26,9 @@ WISH = {
     "name": "Ada Obi", "contact_method": "visit", "address": "7 Sample Road, Exampleton",
     "datetime": "tomorrow at 3 pm",
 }  # fmt: skip
-CUSTOMER, STAFF = "ada@customer.example", "aya@sales.example"
+CUSTOMER, STAFF, BEN = "ada@customer.example", "aya@sales.example", "ben@sales.example"
+#: A mail that has no file in it.
+ALTERNATIVE = "multipart/alternative"
 
 
 @pytest.fixture
@@ -192,6 +194,81 @@ async def test_a_customer_who_cancels_takes_it_out_of_every_calendar(
 
     assert entry_in((await staff_side.mails(CUSTOMER))[-1])["METHOD"] == "CANCEL"
     assert entry_in((await staff_side.mails(STAFF))[-1])["METHOD"] == "CANCEL"
+
+
+async def entries_of(side: StaffSide, address: str) -> list[tuple[str, str]]:
+    """Method and sequence of every calendar entry that an address has got."""
+    await side.deliver()
+    found = [entry_in(m) for m in await side.mails(address) if m.get_content_type() != ALTERNATIVE]
+    return [(entry["METHOD"], entry["SEQUENCE"]) for entry in found]
+
+
+async def test_who_hands_a_request_over_loses_the_entry_and_who_gets_it_has_it(
+    staff_side: StaffSide, slack_app: SlackApp, card: Any
+) -> None:
+    await appoint(staff_side, slack_app, card)
+    for _ in range(2):
+        await staff_desk(staff_side).reassign("R-AAAAAA", "S-1", "S-2")
+
+    assert await entries_of(staff_side, STAFF) == [("REQUEST", "0"), ("CANCEL", "1")]
+    assert await entries_of(staff_side, BEN) == [("REQUEST", "1")]
+    assert await entries_of(staff_side, CUSTOMER) == [("REQUEST", "0")]
+    gone = (await staff_side.mails(STAFF))[-1]
+    assert "Passed on" in str(gone["Subject"])
+    body = gone.get_body(("plain",))
+    assert body is not None
+    assert "Ben Okafor has the request now." in body.get_content()
+
+
+async def test_an_entry_that_comes_back_is_a_new_one_for_the_calendar(
+    staff_side: StaffSide, slack_app: SlackApp, card: Any
+) -> None:
+    await appoint(staff_side, slack_app, card)
+    desk = staff_desk(staff_side)
+    await desk.reassign("R-AAAAAA", "S-1", "S-2")
+    await desk.reassign("R-AAAAAA", "S-2", "S-1")
+    await desk.call_off("R-AAAAAA", "S-1")
+
+    mine = [("REQUEST", "0"), ("CANCEL", "1"), ("REQUEST", "2"), ("CANCEL", "3")]
+    assert await entries_of(staff_side, STAFF) == mine
+    assert await entries_of(staff_side, BEN) == [("REQUEST", "1"), ("CANCEL", "2")]
+    assert await entries_of(staff_side, CUSTOMER) == [("REQUEST", "0"), ("CANCEL", "3")]
+
+
+async def test_a_colleague_who_takes_a_request_that_was_passed_to_another_has_the_entry(
+    staff_side: StaffSide, slack_app: SlackApp, card: Any
+) -> None:
+    await appoint(staff_side, slack_app, card)
+    desk = staff_desk(staff_side)
+    await desk.reassign("R-AAAAAA", "S-1", "S-2")
+    await desk.claim("R-AAAAAA", "S-3")
+
+    assert await entries_of(staff_side, BEN) == [("REQUEST", "1"), ("CANCEL", "2")]
+    assert await entries_of(staff_side, "nagisa@sales.example") == [("REQUEST", "2")]
+
+
+async def test_who_changes_what_a_colleague_was_passed_has_it_and_the_colleague_not(
+    staff_side: StaffSide, slack_app: SlackApp, card: Any
+) -> None:
+    await appoint(staff_side, slack_app, card)
+    await staff_desk(staff_side).reassign("R-AAAAAA", "S-1", "S-2")
+    await appoint(staff_side, slack_app, card, time="09:30")  # and takes it with that
+
+    assert await entries_of(staff_side, BEN) == [("REQUEST", "1"), ("CANCEL", "2")]
+    mine = [("REQUEST", "0"), ("CANCEL", "1"), ("REQUEST", "2")]
+    assert await entries_of(staff_side, STAFF) == mine
+    assert await entries_of(staff_side, CUSTOMER) == [("REQUEST", "0"), ("REQUEST", "2")]
+
+
+async def test_what_is_over_stays_in_the_calendar_of_who_was_there(
+    staff_side: StaffSide, slack_app: SlackApp, card: Any
+) -> None:
+    await appoint(staff_side, slack_app, card)
+    staff_side.clock.advance(3 * 24 * 3600)
+    await staff_desk(staff_side).reassign("R-AAAAAA", "S-1", "S-2")
+
+    assert await entries_of(staff_side, STAFF) == [("REQUEST", "0")]
+    assert await entries_of(staff_side, BEN) == []
 
 
 async def test_a_time_that_is_over_comes_back_at_its_field(
