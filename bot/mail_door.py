@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from inbound.handling import MailHandler
 from inbound.holder import new_holder
 from inbound.intake import Intake
 from inbound.limits import LimitedReader
+from inbound.mail import InboundMail, Question
 from inbound.mailbox import MAILBOX_TROUBLE, Mailbox, MailboxAccess
 from inbound.poller import Poller, Secret
 from inbound.ports import MailReader
@@ -86,7 +88,7 @@ def create_poller(counter: Counter) -> MailDoor:
     """The door on the mailboxes that the settings name; there is one at least."""
     settings = counter.settings
     reader = LimitedReader()
-    handler = create_handler(counter, reader)
+    handler = create_handler(counter, _ReadyWith(reader, lambda: _warm_up(counter)))
     accounts = {
         account.check: [
             Poller(
@@ -103,6 +105,26 @@ def create_poller(counter: Counter) -> MailDoor:
         for secret in [secret_of(account)]  # one for all folders
     }
     return MailDoor(accounts, handler, reader)
+
+
+class _ReadyWith:
+    """Implements `MailReader`: what the desk needs is loaded while the first mails are read."""
+
+    def __init__(self, reader: MailReader, warm_up: Callable[[], None]) -> None:
+        self._reader = reader
+        self._warm_up: Callable[[], None] | None = warm_up
+
+    async def read_all(self, mails: Sequence[Question]) -> list[InboundMail]:
+        warm_up, self._warm_up = self._warm_up, None
+        if warm_up is None:
+            return await self._reader.read_all(mails)
+        read, _ = await asyncio.gather(self._reader.read_all(mails), asyncio.to_thread(warm_up))
+        return read
+
+
+def _warm_up(counter: Counter) -> None:
+    counter.engine.warm_up()
+    counter.renderer.warm_up_mails()
 
 
 def create_handler(counter: Counter, reader: MailReader) -> MailHandler:
