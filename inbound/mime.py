@@ -43,7 +43,7 @@ def _read(raw: bytes, own_texts: Sequence[str]) -> InboundMail:
     sender = _sender(headers)
     subject = header_text(headers.get("subject"))
     kind, bounce = _kind(root, bodies, sender, subject)
-    cut = _cut(bodies, own_texts)
+    cut = _cut(bodies, own_texts, sender.name)
     in_reply_to = message_ids(headers.get("in-reply-to"))
     reply_to = read_addresses(headers.get("reply-to"))
     return InboundMail(
@@ -130,10 +130,10 @@ def _recipients(headers: Headers) -> tuple[str, ...]:
     return tuple(dict.fromkeys(address for address in found if address))
 
 
-def _cut(bodies: Bodies, own_texts: Sequence[str]) -> Cut:
+def _cut(bodies: Bodies, own_texts: Sequence[str], name: str) -> Cut:
     if bodies.lines is not None:
-        return cut_lines(bodies.lines, own_texts)
-    return cut_reply(bodies.text, own_texts)
+        return cut_lines(bodies.lines, own_texts, sender_name=name)
+    return cut_reply(bodies.text, own_texts, sender_name=name)
 
 
 def _kind(

@@ -6,11 +6,14 @@ from inbound import signature as sign
 from inbound.reply_reading import SIGNATURE_REACH, Reading
 
 
-def drop_signature(reading: Reading) -> None:
+def drop_signature(reading: Reading, sender_name: str) -> None:
+    """Drops what signs the mail; `sender_name` as the mail's header gives it, or empty."""
     _drop_device_lines(reading)
     if not _drop_delimited(reading):
         _drop_under_ruler(reading)
-    if not _drop_closing(reading) and not _drop_titled(reading):
+    if not (
+        _drop_closing(reading) or _drop_titled(reading) or _drop_own_block(reading, sender_name)
+    ):
         _drop_dashed_name(reading)
     _drop_frame(reading)
 
@@ -126,6 +129,27 @@ def _drop_titled(reading: Reading) -> bool:
             reading.drop(at, len(reading.lines))
             return True
     return False
+
+
+def _drop_own_block(reading: Reading, sender_name: str) -> bool:
+    """The sender's own name with how to reach him as the last paragraph, with no sign above it.
+
+    It stays where the text speaks of an address, a number or a change: then it may be the answer.
+    """
+    left = reading.tail()
+    start = len(left) - 1
+    while start > 0 and left[start] - left[start - 1] == 1:
+        start -= 1
+    if start <= 0:
+        return False
+    block = [reading.plain[at] for at in left[start:]]
+    above = [reading.plain[at] for at in left[:start]]
+    last = left[-1] + 1  # a device line right below was the name's, and is gone already
+    device = reading.gone[last : last + 1] == [True] and sign.is_sent_from(reading.plain[last])
+    if not sign.is_own_block(block, sender_name, alone=device) or sign.points_to_contacts(above):
+        return False
+    reading.drop(left[start], len(reading.lines))
+    return True
 
 
 def _drop_dashed_name(reading: Reading) -> None:

@@ -25,12 +25,14 @@ class Cut:
     quoted: str
 
 
-def cut_reply(text: str, own_texts: Sequence[str] = ()) -> Cut:
-    """Cuts a plain text; `own_texts` are what we sent in this thread."""
-    return cut_lines([Line(line) for line in text.split("\n")], own_texts)
+def cut_reply(text: str, own_texts: Sequence[str] = (), *, sender_name: str = "") -> Cut:
+    """Cuts a plain text; `own_texts` are what we sent in this thread, `sender_name` is the name
+    in the mail's header, by which a signature without any sign is known."""
+    lines = [Line(line) for line in text.split("\n")]
+    return cut_lines(lines, own_texts, sender_name=sender_name)
 
 
-def cut_lines(lines: list[Line], own_texts: Sequence[str] = ()) -> Cut:
+def cut_lines(lines: list[Line], own_texts: Sequence[str] = (), *, sender_name: str = "") -> Cut:
     """Cuts lines that may carry the marks of their HTML."""
     if not lines:
         return Cut("", "")
@@ -41,7 +43,7 @@ def cut_lines(lines: list[Line], own_texts: Sequence[str] = ()) -> Cut:
     drop_quotes(reading)
     drop_history(reading)
     drop_footers(reading)
-    drop_signature(reading)
+    drop_signature(reading, sender_name)
     new = _joined(reading.lines, reading.gone, wanted=False)
     old = _joined(reading.lines, reading.gone, wanted=True)
     if reading.rest:

@@ -13,6 +13,7 @@ from inbound.signature_words import (
     DISCLAIMER,
     OF_MAIL,
     ORDERED,
+    POINTING,
     ROLE,
     SENTENCE,
 )
@@ -83,7 +84,9 @@ _CLIENT = re.compile(
 _SENT_BETWEEN = re.compile(r"(?i)^von (?:meinem |meiner )?\S{1,30} gesendet\W*$")
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]]{1,80})\]\([^()\s]{1,400}\)")
 _TELLS_JAPANESE = re.compile(r"[はが、]")
-_FROM_MOBILE = re.compile(r"(?i)^(?:from my .{1,20}|\w+(?: \w+)? from (?:my )?mobile)$")
+_FROM_MOBILE = re.compile(
+    r"(?i)^(?:(?:via|from) (?:mobile|phone)|from my .{1,20}|\w+(?: \w+)? from (?:my )?mobile)$"
+)
 _APP_LINK = re.compile(r"(?i)(?:outlook|yahoo mail|spark|bluemail|proton).{0,60}https?://\S+")
 _NUMBER = re.compile(r"^\W*(?:\w{1,8}[.:]?\s*)?\+?\(?\d[\d\s()./-]{6,}\d\W*$")
 _LONG_SENTENCE = re.compile(r"^(?:\S+\s+){6,}\S*[.!]$")
@@ -204,6 +207,31 @@ def looks_like_signature(lines: Sequence[str], *, strict: bool = False) -> bool:
     if strict:
         return contacts >= 1
     return contacts >= 1 or (len(spoken) <= 3 and all(is_name(line) for line in spoken))
+
+
+def is_own_block(lines: Sequence[str], sender_name: str, *, alone: bool = False) -> bool:
+    """Whether these lines are the sender's name near the top, and how to reach him below.
+
+    `alone` says that the name by itself will do.
+    """
+    name = _letters(sender_name)
+    if len(name) < (3 if name.isascii() else 2) or len(lines) > 10:
+        return False
+    if len(lines) == 1:
+        return alone and _letters(lines[0]) == name
+    named = any(name in _letters(line) and len(line) <= 60 for line in lines[:3])
+    return named and looks_like_signature(lines, strict=True)
+
+
+def _letters(text: str) -> str:
+    return "".join(one for one in text.casefold() if one.isalnum())
+
+
+def points_to_contacts(lines: Sequence[str]) -> bool:
+    """Whether the text speaks of an address or number that may stand below it."""
+    return any(POINTING.search(line) for line in lines) or (
+        bool(lines) and lines[-1].endswith((":", "："))
+    )
 
 
 def is_closing(line: str) -> bool:

@@ -46,6 +46,15 @@ ORDERED = _any(
     r"\badresse de livraison\b",
 )
 
+# What a text says whose answer may be the contact data below it.
+POINTING = _any(
+    r"\b(?:below|follow\w*|new|chang\w*|updat\w*|mov(?:ed|ing)|address\w*|phone|number|details)\b",
+    r"\b(?:call|reach|contact|ring|ship|deliver\w*)\b",
+    r"下記|以下|変更|新し|住所|連絡|電話|署名|宛|送付|届|異動|移転",
+    r"\b(?:neue?\w?|folgend\w*|geändert\w*|unten|adresse|telefon|nummer|liefer\w*|anruf\w*|rufen)\b",
+    r"\b(?:suivant\w*|ci-dessous|nouve\w*|appel\w*|livr\w*|siguiente\w*|abajo|nuev\w*|llam\w*)\b",
+)
+
 # Small print that a mail server puts under every mail.
 DISCLAIMER = _any(
     r"^\W*confidential(?:ity)? (?:notice|note|statement|warning)\b",

@@ -220,3 +220,30 @@ def test_a_quote_class_without_a_border_is_the_writers_own_indent() -> None:
         'style="margin:0 0 0 40px;border:none;padding:0px">two crates</blockquote>'
     )
     assert cut_lines(html_lines(html)).text == "Please send:\n\ntwo crates"
+
+
+def test_the_senders_own_name_and_numbers_at_the_end_are_a_signature() -> None:
+    block = "Mina Berg\nBerg Tiles Ltd\nmina@berg.example\n+49 30 1234567"
+    assert cut_reply(f"{NEW}\n\n{block}", sender_name="Mina Berg").text == NEW
+    assert cut_reply(f"{NEW}\n\n{COMPANY}", sender_name="山田　太郎").text == NEW
+    assert cut_reply(f"{NEW}\n\nMina Berg\nvia mobile", sender_name="Mina Berg").text == NEW
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please note my new number.",
+        "Call me back, please.",
+        "電話番号を変更してください。",
+        "It is me:",
+    ],
+)
+def test_numbers_that_the_text_speaks_of_stay(text: str) -> None:
+    mail = f"{text}\n\nMina Berg\nmina@berg.example\n+49 30 1234567"
+    assert cut_reply(mail, sender_name="Mina Berg").text == mail
+
+
+def test_anothers_name_and_numbers_stay() -> None:
+    mail = f"{NEW}\n\nMina Berg\nmina@berg.example\n+49 30 1234567"
+    assert cut_reply(mail, sender_name="Ken Mori").text == mail
+    assert cut(mail) == mail
