@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from inbound import reply_patterns as words
 from inbound.signature_words import (
     BANNER,
+    BILLING,
     CONTACT,
     DISCLAIMER,
+    IMPRINT,
     OF_MAIL,
     ORDERED,
     POINTING,
@@ -96,6 +98,11 @@ _DISCLAIMER_TITLE = re.compile(
     r"|haftungsausschluss|免責事項)\W*$",
     re.IGNORECASE,
 )
+_SCANNED = re.compile(
+    r"^\W*(?:virus-free|virenfrei|garanti sans virus|libre de virus)\W{1,3}www\.\S+$"
+    r"|^\W*disclaimer\s*:\s*https?://\S+$",
+    re.IGNORECASE,
+)
 _CLOSING = re.compile(
     r"^[\s,.\-–—/*_]*(?:" + _formulas(words.CLOSINGS) + r")"
     r"(?P<rest>[\s,.!;:–—*_-]*|[\s,.!;:–—/|-]+(?P<name>[^?\n]{1,40}))$",
@@ -171,15 +178,19 @@ def is_app_line(line: str) -> bool:
 
 def is_disclaimer(paragraph: str) -> bool:
     """Small print about the mail itself; a person may well ask for a confidentiality statement."""
-    if len(paragraph) < 40:
-        return _DISCLAIMER_TITLE.match(paragraph) is not None
-    text = paragraph[:2_000]
+    if _DISCLAIMER_TITLE.match(paragraph) or _SCANNED.match(paragraph):
+        return True
+    if len(paragraph) < (40 if paragraph.isascii() else 15):
+        return False
+    text = _plain_quotes(paragraph[:2_000])
+    if sum(1 for one in IMPRINT if one.search(text)) >= 3 and not BILLING.search(text):
+        return True
     return DISCLAIMER.search(text) is not None and OF_MAIL.search(text) is not None
 
 
 def is_banner(paragraph: str) -> bool:
     """A warning that a mail server put on top."""
-    return len(paragraph) < 700 and BANNER.search(paragraph) is not None
+    return len(paragraph) < 700 and BANNER.search(_plain_quotes(paragraph)) is not None
 
 
 def looks_like_signature(lines: Sequence[str], *, strict: bool = False) -> bool:

@@ -59,15 +59,34 @@ POINTING = _any(
 DISCLAIMER = _any(
     r"^\W*confidential(?:ity)? (?:notice|note|statement|warning)\b",
     r"contains? (?:privileged|confidential)", r"^\W*disclaimer\b",
+    r"^\W*privileged\W{1,3}(?:and )?confidential information may be",
+    r"(?:views|opinions)[^.]{0,80}\b(?:presented|expressed|contained)\b[^.]{0,40}e-?mail",
+    r"virus(?:es)? (?:can|may) be transmitted", r"you received this (?:message|e-?mail) because",
+    r"to unsubscribe from this group and stop",
     r"intended (?:solely|only|recipient)",
     r"sole use of the (?:intended|individual|addressee|named)",
     r"for the use of the (?:individual|addressee|intended)",
-    r"this (?:e-?mail|message|communication"
-    r"|transmission)(?: message)?[^.]{0,120}(?:confidential|privileged|intended)",
+    r"this (?:e-?mail|message|communication|transmission)\b[^.]{0,90}"
+    r"\b(?:is|are|may|might|can|contains?)\b[^.]{0,90}(?:confidential|privileged|intended)",
     r"received this (?:e-?mail|message|communication|transmission) (?:in error|by mistake)",
     r"(?:have|has) been (?:scanned|checked) (?:for|by)[^.]{0,60}(?:virus|antivirus)",
-    r"virus-free\b", r"www\.avast\.com", r"consider the environment before print",
+    r"virus-free\b", r"virenfrei\b", r"www\.(?:avast|avg)\.com",
+    r"consider the environment before print",
     r"think before you print", r"don't print this e-?mail", r"privileged and confidential",
+    r"(?:inhalt|informationen) (?:dies|in dies)er (?:e-?mail|nachricht)[^.]{0,80}vertraulich",
+    r"(?:avant d'imprimer|antes de imprimir|prima di stampare)[^.]{0,80}"
+    r"(?:environnement|planète|ambiente|planeta)",
+    r"(?:environnement|planète|ambiente|planeta)[^.]{0,60}"
+    r"(?:avant d'imprimer|antes de imprimir|prima di stampare)",
+    r"vor dem (?:aus)?drucken[^.]{0,60}umwelt|umwelt[^.]{0,60}(?:aus)?drucken",
+    r"correo electrónico[^.]{0,120}confidencial", r"wiadomości[^.]{0,80}(?:poufn|adresat)",
+    r"tämä (?:viesti|sähköposti)[^.]{0,120}(?:luottamuksel|tarkoitettu)",
+    r"(?:tato|táto) (?:zpráva|správa)[^.]{0,120}(?:důvěrn|dôvern|určen)",
+    r"электронное (?:сообщение|письмо)[^.]{0,160}(?:конфиденциальн|предназначен)",
+    r"(?:це|дане) (?:повідомлення|електронне)[^.]{0,160}(?:конфіденційн|призначен)",
+    r"bu e-?posta[^.]{0,120}(?:gizli|kişiye özel|mahrem)",
+    r"ez az (?:e-mail|üzenet|elektronikus)[^.]{0,120}bizalmas",
+    r"acest (?:mesaj|e-?mail)[^.]{0,120}(?:confiden|destinat)",
     r"diese (?:e-?mail|nachricht)[^.]{0,120}(?:vertraulich|empfänger bestimmt)",
     r"nicht der (?:richtige|beabsichtigte) (?:adressat|empfänger)", r"irrtümlich erhalten",
     r"ce (?:message|courriel|mail)[^.]{0,120}(?:confidentiel|destiné|exclusif)",
@@ -84,7 +103,8 @@ DISCLAIMER = _any(
     r"(?:本|この|当)(?:電子)?(?:メール|Ｅメール|eメール|送信)[^。]{0,100}"
     r"(?:機密|秘密|宛先|受信者|名宛人|限り)",
     r"誤って(?:受信|本メール|このメール|送信)", r"機密情報[^。]{0,40}含", r"宛先以外",
-    r"此(?:邮件|郵件)[^。]{0,60}(?:机密|機密|保密)",
+    r"(?:此|本)(?:邮件|郵件|電郵)[^。]{0,60}(?:机密|機密|保密)",
+    r"環境[^。]{0,30}(?:印刷|プリント)", r"(?:印刷|プリント)[はを]?お控え",
     r"이 메일은[^.]{0,80}(?:기밀|비밀)",
 )
 
@@ -92,8 +112,9 @@ DISCLAIMER = _any(
 OF_MAIL = _any(
     r"e-?mail", r"message", r"\bmail\b", r"communication", r"transmission", r"nachricht",
     r"courriel", r"mensaje", r"mensagem", r"messaggio", r"bericht", r"wiadomość", r"сообщени",
-    r"письм",
-    r"meddeland", r"meddelelse", r"e-post", r"メール", r"受信", r"邮件", r"郵件", r"메일", r"print",
+    r"письм", r"meddeland", r"meddelelse", r"viesti", r"sähköposti", r"zpráv", r"správ",
+    r"wiadomoś", r"повідомлен", r"e-?posta", r"üzenet", r"mesaj", r"courrier", r"correo",
+    r"stampare", r"e-post", r"メール", r"受信", r"邮件", r"郵件", r"메일", r"print",
 )
 
 # Warnings that a mail server puts on top.
@@ -103,7 +124,39 @@ BANNER = _any(
     r"you don'?t often get e-?mail from", r"^\W*caution\s*:.{0,80}(?:external|outside|originat)",
     r"some people who received this message don'?t often",
     r"^\W*\[?(?:ext|external)\]?\s*[:：-]?\s*this (?:e-?mail|message)",
-    r"(?:組織|社|会社)(?:の)?外(?:部)?から(?:の|送信|届いた|受信)", r"外部メール", r"【社外】",
+    r"(?:組織|社|会社)(?:の)?外(?:部)?から(?:の|送信|届|受信)", r"外部メール", r"【社外】",
     r"externe (?:e-?mail|nachricht)\b.{0,60}(?:absender|vorsicht)",
     r"^\W*(?:achtung|vorsicht)\s*:.{0,40}extern", r"courriel externe", r"correo externo",
+    r"^\W*externe? (?:e-?mail|nachricht)\s*(?:[:：\])-]|$)", r"^\W*externe?r absender",
+    r"^\W*(?:external|extern)\s*[:：-]\s*(?:do not|don't|be careful|use caution|exercise)",
+    r"\bthis is an external (?:e-?mail|message)\b",
+    r"vous n'obtenez pas souvent", r"sie erhalten nicht (?:oft|häufig) e-?mails? von",
+    r"no suele recibir correos", r"u ontvangt niet vaak e-?mail",
+    r"non si ricevono spesso messaggi", r"você não costuma receber e-?mails?",
+    r"du får inte ofta e-post från", r"du får ikke ofte e-?(?:post|mails?) fra",
+    r"nie otrzymujesz często wiadomości", r"からのメールを受け取ることはめったにありません",
+    r"(?:courriel|message|e-?mail).{0,40}(?:provient|émane).{0,20}(?:l'extérieur|externe)",
+    r"(?:email|messaggio).{0,40}proviene.{0,20}(?:dall'esterno|estern)",
+    r"(?:correo|mensaje).{0,40}(?:originó|proviene|procede).{0,20}(?:fuera|extern)",
+    r"(?:mensagem|e-?mail).{0,40}(?:originou|vem|foi enviad).{0,20}(?:fora|extern)",
+    r"(?:bericht|e-?mail).{0,40}(?:afkomstig|komt).{0,20}(?:buiten|extern)",
+    r"此?(?:邮件|郵件).{0,10}(?:来自|來自).{0,6}(?:外部|组织外|組織外)",
+    r"(?:이|본) 메일은 외부에서", r"(?:reply|type|write) above this line",
+)
+
+# Where somebody asks for an invoice, the same words are what he asks.
+BILLING = _any(
+    r"invoice", r"\bbill(?:ing)?\b", r"rechnung", r"factur", r"fattura", r"please",
+    r"bitte",
+)
+
+# What a house must print under its letters: three of these in one paragraph are no message.
+IMPRINT = (
+    _any(r"registered (?:in|office|number|no\b|address)", r"\bincorporated in\b"),
+    _any(r"\bregistered office\b", r"\bsitz(?: der gesellschaft)?\s*:", r"siège social"),
+    _any(r"\bvat (?:no|reg|number|id)", r"ust-?id", r"\bsteuernummer\b", r"\bbtw[- ]nr",
+         r"p\.? ?iva"),
+    _any(r"amtsgericht", r"registergericht", r"handelsregister", r"\bcompany (?:no|number|reg)"),
+    _any(r"\bhr[ab] ?\d", r"\bno\.? ?\d{6,}", r"\bsiret\b", r"\brcs\b", r"\bkvk\b"),
+    _any(r"geschäftsführ(?:er|ung)", r"vorstand", r"aufsichtsrat", r"\bdirectors?\s*:"),
 )

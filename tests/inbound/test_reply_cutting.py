@@ -247,3 +247,61 @@ def test_anothers_name_and_numbers_stay() -> None:
     mail = f"{NEW}\n\nMina Berg\nmina@berg.example\n+49 30 1234567"
     assert cut_reply(mail, sender_name="Ken Mori").text == mail
     assert cut(mail) == mail
+
+
+@pytest.mark.parametrize(
+    "print_",
+    [
+        "Privileged/confidential information may be contained in this message.",
+        "Any opinions expressed in this e-mail are those of the writer alone.",
+        "Virenfrei. www.avast.com",
+        "Disclaimer: https://berg.example/disclaimer",
+        "Der Inhalt dieser E-Mail ist vertraulich und nur für den Empfänger.",
+        "Merci de penser à l'environnement avant d'imprimer ce message.",
+        "Treść niniejszej wiadomości jest poufna i przeznaczona dla adresata.",
+        "Tämä sähköposti on tarkoitettu vain vastaanottajalle.",
+        "Tato zpráva je určena pouze adresátovi.",
+        "Настоящее электронное письмо содержит конфиденциальные сведения.",
+        "Bu e-posta gizli bilgi içerebilir.",
+        "本邮件含有保密信息，仅限收件人使用。",
+        "此郵件可能包含機密資訊，請勿轉寄。",
+        "環境保護のため、メールの印刷はお控えください。",
+        "Berg GmbH, Sitz der Gesellschaft: Bremen, Amtsgericht Bremen HRB 1234, "
+        "Geschäftsführer: Ken Berg",
+        "You received this message because you are subscribed to the group of tilers.",
+    ],
+)
+def test_small_print_goes_in_more_languages(print_: str) -> None:
+    assert cut(f"{NEW}\n\n{print_}\n") == NEW
+
+
+@pytest.mark.parametrize(
+    "banner",
+    [
+        "EXTERNAL: Do not click links if you do not know the sender.",
+        "*** This is an EXTERNAL email. Exercise caution. ***",
+        "Vous n’obtenez pas souvent d’e-mail à partir de mina@berg.example.",
+        "Sie erhalten nicht häufig E-Mails von mina@berg.example.",
+        "mina@berg.example からのメールを受け取ることはめったにありません。",
+        "※このメールは組織外から届きました。",
+        "ATTENTION : ce courriel provient de l'extérieur de l'organisation.",
+        "注意：此邮件来自组织外部。",
+    ],
+)
+def test_a_servers_warning_on_top_goes_in_more_languages(banner: str) -> None:
+    assert cut(f"{banner}\n\n{NEW}") == NEW
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Please treat this message as confidential: we close the Bremen shop and order less.",
+        "印刷する前にメールで校正を送ってください。",
+        "Antes de imprimir, envíen una prueba por correo electrónico.",
+        "I want to unsubscribe from this list and get no more e-mail.",
+        "Please invoice Berg GmbH, Amtsgericht Bremen HRB 1234, USt-IdNr. DE123456789.",
+    ],
+)
+def test_a_customers_words_that_sound_like_small_print_stay(line: str) -> None:
+    assert cut(f"{NEW}\n\n{line}") == f"{NEW}\n\n{line}"
+    assert cut(f"{line}\n\n{NEW}") == f"{line}\n\n{NEW}"
