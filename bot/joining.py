@@ -95,7 +95,7 @@ def _note(
     for message in chain.from_iterable(unnoted):
         author = message.author
         if author.kind is AuthorKind.CUSTOMER:
-            author = replace(author, name=_who(here))
+            author = replace(author, name=who_wrote(here))
         note = replace(
             message,
             conversation_id=there.id,
@@ -113,7 +113,8 @@ def _note(
     return noted
 
 
-def _who(conversation: Conversation) -> str:
+def who_wrote(conversation: Conversation) -> str:
+    """Whose conversation it is, for staff: the name and address that were given there."""
     if conversation.name and conversation.email:
         return f"{conversation.name} ({conversation.email})"[:200]
     return (conversation.name or conversation.email)[:200]
@@ -140,7 +141,7 @@ def _tell(
         notify.request_changed(session, view, now, same_holder=True)
     if (other := newest_request(session, there.id)) is not None:
         words = notify.words(other.claimed_by or other.staff)
-        line = words("thread_joined_here", by=staff.name, id=here.id, who=_who(here))
+        line = words("thread_joined_here", by=staff.name, id=here.id, who=who_wrote(here))
         notify.owe_line(session, other, f"{here.id}:joined-here", line, now)
     _show(session, notify, there, here, noted, now)
 

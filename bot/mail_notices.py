@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.delivery.answers import ANSWERS
+from bot.mentions import tell_of_mention
 from bot.notify import Notify
 from bot.rendering import Renderer, known_locale
 from bot.settings import Settings
@@ -95,6 +96,14 @@ class DoorNotices:
                 self._tell(session, cause, "staff_mail_unproven", context, staff, about)
 
         await self.store.write(tell)
+
+    async def conversation_mentioned(self, conversation_id: str, seq: int, mentions: str) -> None:
+        """Who has the newest request there."""
+        await self.store.write(
+            lambda session: tell_of_mention(
+                session, self.notify, conversation_id, seq, mentions, self.clock()
+            )
+        )
 
     async def mail_too_large(
         self, key: str, mail_id: int, *, sender: str, subject: str, size: int

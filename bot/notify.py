@@ -225,13 +225,40 @@ class Notify(Owing):
     ) -> None:
         """Who wrote an appointment by mail is told that it names no moment, and how to write it;
         or that there is `none` to call off."""
+        told = self.words(staff)("appointment_none" if none else "appointment_unread")
+        self._not_understood(session, view, staff, message, "appointment", told, now)
+
+    def join_unread(
+        self,
+        session: Session,
+        view: RequestView,
+        staff: Staff,
+        message: Message,
+        named: str,
+        now: datetime,
+    ) -> None:
+        """Who wants to join a conversation by mail is told that this one has no part in it."""
+        told = self.words(staff)("join_unread", id=named)
+        self._not_understood(session, view, staff, message, "join", told, now)
+
+    def _not_understood(
+        self,
+        session: Session,
+        view: RequestView,
+        staff: Staff,
+        message: Message,
+        about: str,
+        told: str,
+        now: datetime,
+    ) -> None:
         words = self.words(staff)
         context = {
             "facts": describe(view, words, self.settings.base_url),
-            "told": words("appointment_none" if none else "appointment_unread"),
+            "about": about,
+            "told": told,
             "text": message.text,
         }
-        key = f"message:{message.conversation_id}:{message.seq}:appointment:{staff.staff_id}"
+        key = f"message:{message.conversation_id}:{message.seq}:{about}:{staff.staff_id}"
         self.mail_staff(session, view, staff, "staff_not_understood", context, now, key=key)
 
     def answers_held(
@@ -384,7 +411,9 @@ class Notify(Owing):
         """The request by mail; `again` sets a later time apart from the first one."""
         words = self.words(staff)
         facts = describe(view, words, self.settings.base_url)
-        context = {"facts": facts, "copy": False, "customer": view.customer}
+        mentions = "" if view.joined_to else view.details.get("mentions", "")
+        how = words("mention_by_mail", id=mentions) if mentions else ""
+        context = {"facts": facts, "copy": False, "customer": view.customer, "how": how}
         key = f"request:{view.id}:email:{staff.staff_id}{again}"
         self.mail_staff(
             session, view, staff, "staff_request", context, now, key=key, in_thread=False
@@ -407,7 +436,13 @@ class Notify(Owing):
         self, view: RequestView, words: StaffWords, *, copy: bool
     ) -> dict[str, Any]:
         facts = describe(view, words, self.settings.base_url)
-        context = {"facts": facts, "words": words, "copy": copy, "customer": view.customer}
+        context = {
+            "facts": facts,
+            "words": words,
+            "copy": copy,
+            "customer": view.customer,
+            "how": "",
+        }
         mail = self.renderer.mail("staff_request", words.locale, context)
         return {
             "subject": mail.subject,

@@ -12,9 +12,11 @@ from bot.appointment_desk import AppointmentDesk, access_request
 from bot.attached import attach_of_staff
 from bot.customer_mail import customer_address
 from bot.joining import join, newest_request
+from bot.mentions import join_named
 from bot.rendering import known_locale
 from domain.conversation import Conversation
 from domain.errors import NotAllowed, NotFound
+from domain.join_words import read_join
 from domain.messages import Author, AuthorKind, Channel, Message, Receipt, StaffMessage
 from domain.people import Staff
 from domain.request_view import RequestView
@@ -60,7 +62,8 @@ class StaffDesk(AppointmentDesk):
         if staff is None or conversation is None:
             raise NotFound(f"no staff {message.staff_id} or conversation {message.conversation_id}")
         asked = self._appointment_in(session, message, now)
-        if asked is not None:
+        joins = read_join(message.text) if _may_act(message) else None
+        if asked is not None or joins is not None:
             message = replace(message, internal=True)  # the customer reads it in our words
         stored = Message(
             conversation_id=conversation.id,
@@ -88,6 +91,10 @@ class StaffDesk(AppointmentDesk):
         self._log_staff(session, action, staff, "conversation", conversation.id, conversation, now)
         if asked is not None:
             self._keep_appointment(session, *asked, staff, stored, now)
+        elif joins is not None and message.request_id:
+            view = load_request_view(session, message.request_id)
+            if not join_named(session, self.notify, view, joins, staff, now):
+                self.notify.join_unread(session, view, staff, stored, joins, now)
         return Receipt(conversation.id, stored.seq, new=True, messages=(stored,))
 
     def _pass_on(
@@ -237,6 +244,13 @@ class StaffDesk(AppointmentDesk):
             return join(session, self.notify, conversation_id, into, staff, now)
 
         return await self.store.write(unit)
+
+
+def _may_act(message: StaffMessage) -> bool:
+    """Whether it is a proven answer by mail to what we wrote of a request."""
+    return bool(message.channel is Channel.EMAIL and message.proven and message.request_id) and (
+        not message.internal
+    )
 
 
 def _open_request_id(session: Session, conversation_id: str) -> str | None:

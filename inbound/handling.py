@@ -289,6 +289,10 @@ class MailHandler:
         if isinstance(verdict, FromCustomer):
             proof = verdict.message.sender.proof
             receipt = await self._desk.receive(verdict.message)
+            if mentions := verdict.message.mail.get("mentions"):
+                await self._notices.conversation_mentioned(
+                    receipt.conversation_id, receipt.seq, str(mentions)
+                )
         else:
             proof = verdict.unproven or "staff"
             receipt = await self._desk.staff_says(verdict.message)

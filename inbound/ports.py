@@ -44,6 +44,10 @@ class MailNotices(Protocol):
         """A mail that pretends to be a staff answer was not passed on."""
         ...
 
+    async def conversation_mentioned(self, conversation_id: str, seq: int, mentions: str) -> None:
+        """A mail that became that message speaks of the conversation `mentions`."""
+        ...
+
     async def mail_too_large(
         self, key: str, mail_id: int, *, sender: str, subject: str, size: int
     ) -> None:

@@ -47,6 +47,8 @@ _ERASED = "the person was forgotten"
 #: In the payload of a notice about somebody's mail: the id of that mail among those that came in,
 #: or among those that went out.
 ABOUT_MAIL, ABOUT_SENT = "about_mail", "about_sent"
+#: In the payload of what was told in one conversation of another: the id of that one.
+ABOUT_CONVERSATION = "about_conversation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def forget_customer(session: Session, customer_id: str, now: datetime) -> Forgot
     came = _mails_of(conversations, alone)
     _empty_outbox(session, _notices_about(owed, came, alone))
     _empty_outbox(session, owed)
+    _empty_outbox(session, _mentions_of(conversations))
     _erase_joined(session, conversations)
     mails = _erase_mails(session, came)
     contents = _erase_files(session, conversations)
@@ -233,6 +236,14 @@ def _erase_notes(session: Session, places: Sequence[str], noted: ColumnElement[b
         further = places[places.index(conversation) + 1 :]
         if further:
             _erase_notes(session, further, again)
+
+
+def _mentions_of(conversations: Sequence[str]) -> ColumnElement[bool]:
+    """What staff of other conversations were told of these."""
+    return and_(
+        col(OutboxRow.key).contains(":mentioned:"),
+        OutboxRow.payload[ABOUT_CONVERSATION].as_string().in_(conversations),
+    )
 
 
 def _erase_mails(session: Session, theirs: ColumnElement[bool]) -> int:

@@ -166,6 +166,13 @@ def outbox_recipient(session: Session, key: str) -> str:
     return session.execute(query).scalar() or ""
 
 
+def is_known(session: Session, key: str) -> bool:
+    """Whether something with that key, or one that goes on behind a colon, was ever owed."""
+    keys = col(OutboxRow.key)
+    found = select(OutboxRow.id).where((keys == key) | keys.startswith(f"{key}:", autoescape=True))
+    return session.execute(found.limit(1)).first() is not None
+
+
 def newest_outbox_id(session: Session, request_id: str, kind: str, recipient: str) -> str | None:
     """The id of the newest notification of a kind that somebody got for a request."""
     query = (

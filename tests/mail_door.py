@@ -134,6 +134,9 @@ class Notices:
     async def staff_mail_unproven(self, key: str, answers: SentMail, reason: str) -> None:
         self.told.append(("staff_mail_unproven", (answers.recipient, reason)))
 
+    async def conversation_mentioned(self, conversation_id: str, seq: int, mentions: str) -> None:
+        self.told.append(("conversation_mentioned", (mentions,)))
+
     async def mail_too_large(
         self, key: str, mail_id: int, *, sender: str, subject: str, size: int
     ) -> None:

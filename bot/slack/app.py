@@ -43,7 +43,7 @@ RECONNECT_SECONDS = 5.0
 MAX_BODY = 512 * 1024
 
 #: The buttons that do something here; links and menus are only acknowledged.
-PRESSED = r"request\.(claim|done|reply|reassign|appointment|call_off|join)|thread\.send"
+PRESSED = r"request\.(claim|done|reply|reassign|appointment|call_off|join)|thread\.(send|join)"
 
 Ack = Callable[..., Awaitable[Any]]
 

@@ -163,10 +163,10 @@ def _appointment_buttons(view: RequestView, words: StaffWords) -> Iterator[Block
     yield _button("request.appointment", label, view)
     if stands:
         off = _button("request.call_off", words("button_call_off"), view)
-        yield off | {"confirm": _question("call_off", words) | {"style": "danger"}}
+        yield off | {"confirm": question("call_off", words) | {"style": "danger"}}
 
 
-def _question(name: str, words: StaffWords, of: str = "") -> Block:
+def question(name: str, words: StaffWords, of: str = "") -> Block:
     """What Slack asks before it passes a press on."""
     return {
         "title": plain(words(f"{name}_title"), 100),
@@ -198,6 +198,6 @@ def _buttons(view: RequestView, facts: RequestFacts, words: StaffWords) -> Block
     elements += _appointment_buttons(view, words)
     if view.details.get("mentions") and not view.joined_to and elements:
         join = _button("request.join", words("button_join", id=view.details["mentions"]), view)
-        elements.append(join | {"confirm": _question("join", words, view.details["mentions"])})
+        elements.append(join | {"confirm": question("join", words, view.details["mentions"])})
     room = _button("request.room", words("button_room"), view) | {"url": facts.room_url}
     return {"type": "actions", "block_id": "request", "elements": [*elements, room]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
+from bot.mentions import told_request
 from bot.slack.modals import Modals
 from bot.slack.ports import RequestDesk
 from bot.slack.presses import OnPress, Press
@@ -58,6 +59,7 @@ class RequestButtons:
             "request.appointment": self.appointment,
             "request.call_off": self.call_off,
             "request.join": self.join,
+            "thread.join": self.join_mention,
         }
 
     async def claim(self, press: Press, staff: Staff) -> None:
@@ -111,6 +113,21 @@ class RequestButtons:
             raise NotFound(f"request {view.id} speaks of no other conversation")
         if not await self._desk.join(view.conversation_id, into, staff.staff_id):
             words = self._privately.words(staff)
+            await self._privately.tell(press.place, words("private_joined_already", id=into))
+
+    async def join_mention(self, press: Press, staff: Staff) -> None:
+        """Join the conversation that was told of in a thread with the one whose thread it is."""
+        here = press.value
+
+        def unit(session: Session) -> RequestView:
+            place = press.place
+            request_id = request_of_card(session, place.channel_id, place.thread_ts)
+            return told_request(session, request_id, here)
+
+        view = await self._store.read(unit)
+        if not await self._desk.join(here, view.conversation_id, staff.staff_id):
+            words = self._privately.words(staff)
+            into = view.joined_to or view.conversation_id
             await self._privately.tell(press.place, words("private_joined_already", id=into))
 
     async def _view(self, press: Press) -> RequestView:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.slack.text import FALLBACK, SECTION, escape_within, mention, mrkdwn, plain
+from bot.slack.card import question
+from bot.slack.text import BUTTON, FALLBACK, SECTION, escape_within, mention, mrkdwn, plain
 from bot.staff_words import StaffWords
 from domain.people import Staff
 
@@ -28,6 +29,21 @@ def thread_line(line: str) -> dict[str, Any]:
     """One line of ours, nothing in it read as markup."""
     blocks = [{"type": "section", "text": plain(line, SECTION)}]
     return {"text": escape_within(line, FALLBACK), "blocks": blocks}
+
+
+def mention_in_thread(
+    intro: str, text: str, words: StaffWords, conversation_id: str
+) -> dict[str, Any]:
+    """What was written in another conversation, with a button that joins it with this one."""
+    said = said_in_thread(intro, text, words)
+    button = {
+        "type": "button",
+        "action_id": "thread.join",
+        "text": plain(words("button_join", id=conversation_id), BUTTON),
+        "value": conversation_id,
+        "confirm": question("join_here", words, conversation_id),
+    }
+    return {**said, "blocks": [*said["blocks"], {"type": "actions", "elements": [button]}]}
 
 
 def assigned_line(staff: Staff, words: StaffWords) -> dict[str, Any]:

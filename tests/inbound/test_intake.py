@@ -122,6 +122,7 @@ async def test_who_was_in_cc_or_got_it_forwarded_never_joins(thread: Box, strang
     assert message.conversation_id is None
     assert message.mail["mentions"] == THREAD
     assert (message.sender.level, message.sender.customer_id) == (Level.ANONYMOUS, None)
+    assert ("conversation_mentioned", (THREAD,)) in thread.door.notices.told
 
 
 async def test_another_customer_with_the_token_stays_outside(thread: Box) -> None:
