@@ -145,7 +145,10 @@ def is_attribution(text: str, *, quoted_below: bool, blank_below: bool = False) 
         return dated and blank_below and _START.match(text) is not None and not _tells(text)
     if not (timed and dated):
         return False
-    if address and (quoted_below or (_TIME_LAST.search(text) is not None and not _tells(text))):
+    time_last = _TIME_LAST.search(text) is not None and not _tells(text)
+    if address and (quoted_below or time_last):
+        return True
+    if time_last and quoted_below and len(text) < 100:
         return True
     if _START.match(text) is None:
         return False

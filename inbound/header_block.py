@@ -52,10 +52,23 @@ def is_divider(line: str) -> bool:
     """A line such as `-----Original Message-----` or `Begin forwarded message:`."""
     if len(line) > 160:
         return False
+    if is_angled(line):
+        return True
     title = _title(line)
     if title is not None and len(title) < 60 and _DIVIDERS.search(title):
         return True
     return _FORWARD.match(line) is not None or _NAKED_DIVIDER.match(line) is not None
+
+
+def is_angled(line: str) -> bool:
+    """`>>> Mina Berg 12.02.2026 09:30 >>>`: one mailer's line over an unmarked quotation."""
+    return (
+        line.startswith(">>> ")
+        and line.endswith(" >>>")
+        and len(line) <= 160
+        and _DATE_TIME.search(line) is not None
+        and _CLOCK.search(line) is not None
+    )
 
 
 def _title(line: str) -> str | None:

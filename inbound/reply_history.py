@@ -19,10 +19,26 @@ def drop_history(reading: Reading) -> None:
             continue
         if reading.new_above(index):
             reading.drop(_above(reading, index), len(reading.lines))
+        elif is_divider(line):
+            _drop_head_of_quotation(reading, index)
         elif is_header_block(reading.plain, index):
             # The mail begins with it: whose the words below are, nobody can say, so they stay.
             reading.drop(index, block_end(reading.plain, index))
         return
+
+
+def _drop_head_of_quotation(reading: Reading, index: int) -> None:
+    """A divider and header block on top of marked lines: the reply stands below those."""
+    first = index + 1
+    while first < len(reading.lines) and not reading.plain[first]:
+        first += 1
+    if first == len(reading.lines) or not is_header_block(reading.plain, first):
+        return
+    below = block_end(reading.plain, first)
+    while below < len(reading.lines) and not reading.plain[below]:
+        below += 1
+    if reading.gone[below : below + 1] == [True]:
+        reading.drop(index, below)
 
 
 def _history_at(reading: Reading, index: int) -> bool:

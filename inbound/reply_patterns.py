@@ -134,9 +134,9 @@ DIVIDERS = _entries("""
     رسالة مُعاد توجيهها | رسالة معاد توجيهها | thư gốc | tin nhắn gốc | thư được chuyển tiếp |
     pesan asli | pesan terusan | ข้อความเดิม | ข้อความต้นฉบับ | reply above this line |
     please reply above this line | write above this line | in reply to |
-    end of forwarded message | message from | end of message | reply separator | 以下、引用 |
-    以下引用 | 引用開始 | 引用ここから | ここから引用 | 以下転送 | 元メール | 元メッセージ |
-    返信元メッセージ
+    end of forwarded message | message from | end of message | reply separator |
+    この行より上に | この線より上に | この上に返信 | 以下、引用 | 以下引用 | 引用開始 |
+    引用ここから | ここから引用 | 以下転送 | 元メール | 元メッセージ | 返信元メッセージ
 
 """)
 

@@ -18,6 +18,7 @@ from inbound.attribution import (
     shared_line,
     starts_one,
 )
+from inbound.header_block import is_angled
 from inbound.html_text import Line, Mark
 
 MOST_LINES = 50_000  # lines looked at; what comes after is taken for quotation
@@ -49,7 +50,10 @@ class Reading:
     def _seek_quotes(self) -> None:
         """Which lines carry a quote mark, and are sure to mean it."""
         count = len(self.plain)
-        self.quoted = [_QUOTED.match(line) is not None for line in self.plain]
+        self.quoted = [
+            _QUOTED.match(line) is not None and not fenced and not is_angled(line)
+            for line, fenced in zip(self.plain, self.fenced, strict=True)
+        ]
         for index in range(count):
             if self.quoted[index]:
                 alone = not self.marked(index - 1) and not self.marked(index + 1)

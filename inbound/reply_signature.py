@@ -5,6 +5,8 @@ from __future__ import annotations
 from inbound import signature as sign
 from inbound.reply_reading import SIGNATURE_REACH, Reading
 
+_CLOSING_REACH = 18  # lines from the closing formula to the end
+
 
 def drop_signature(reading: Reading, sender_name: str) -> None:
     """Drops what signs the mail; `sender_name` as the mail's header gives it, or empty."""
@@ -101,7 +103,7 @@ def _signature_below(reading: Reading, index: int, tail: list[int]) -> bool:
 def _drop_closing(reading: Reading) -> bool:
     """`Regards, Name` at the end, with the lines that belong to the name."""
     left = reading.tail()
-    for place in range(len(left) - 1, max(0, len(left) - 12), -1):
+    for place in range(len(left) - 1, max(0, len(left) - _CLOSING_REACH), -1):
         line, below = reading.plain[left[place]], [reading.plain[at] for at in left[place + 1 :]]
         closing = sign.is_closing(line)
         if not closing and not (sign.is_thanks(line) and below and sign.is_name(below[0])):

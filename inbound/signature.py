@@ -46,7 +46,7 @@ def _plain_quotes(text: str) -> str:
 
 _DELIMITER = re.compile(r"^(?:--|---|—|–|––|——|-- -|__)$")
 _NO_RULER = re.compile(r"^[\s.…?!？！。、,，>〉)(（）]*$")
-_DOTTED = re.compile(r"^…{8,}$")
+_SPACED = re.compile(r"^…{8,}$|^(?:[*_-] ){2,60}[*_-]$")
 _ORNAMENT = re.compile(r"(?<=[^\w\s])[oO0xX](?=[^\w\s])")  # a letter drawn between signs
 _EMOJI = re.compile(r"[\U0001f000-\U0001ffff]")
 _WORD = re.compile(r"[^\W_ーﾟﾞ゛゜]")
@@ -135,7 +135,7 @@ def is_ruler(line: str) -> bool:
     """A line drawn with signs: at least four, no letter or digit among them."""
     if len(line) < 3 or len(line) > 300:
         return False
-    if _DOTTED.match(line):
+    if _SPACED.match(line):
         return True
     if _WORD.search(_ORNAMENT.sub("", line)) or _NO_RULER.match(line):
         return False

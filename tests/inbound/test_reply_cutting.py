@@ -305,3 +305,44 @@ def test_a_servers_warning_on_top_goes_in_more_languages(banner: str) -> None:
 def test_a_customers_words_that_sound_like_small_print_stay(line: str) -> None:
     assert cut(f"{NEW}\n\n{line}") == f"{NEW}\n\n{line}"
     assert cut(f"{line}\n\n{NEW}") == f"{line}\n\n{NEW}"
+
+
+def test_a_reply_below_an_outlook_head_and_marked_lines_stands_alone() -> None:
+    head = "-----Original Message-----\nFrom: Tiles <desk@tiles.example>\nSubject: Tiles"
+    assert cut(f"{head}\n\n{quoted(OLD)}\n\n{NEW}") == NEW
+
+
+def test_a_forwarded_mail_without_own_words_keeps_its_words() -> None:
+    head = "-----Original Message-----\nFrom: Tiles <desk@tiles.example>\nSubject: Tiles"
+    assert OLD in cut(f"{head}\n\n{OLD}")
+
+
+def test_a_line_between_angles_with_its_time_begins_the_earlier_mail() -> None:
+    assert cut(f"{NEW}\n\n>>> Tile House 12.02.2026 09:30 >>>\n{OLD}") == NEW
+
+
+def test_a_name_and_a_time_right_above_a_quotation_announce_it() -> None:
+    assert cut(f"{NEW}\n\nTile House, 12.02.2026 09:30:\n{quoted(OLD)}") == NEW
+
+
+def test_a_japanese_reply_line_of_a_ticket_begins_the_earlier_mail() -> None:
+    assert cut(f"{NEW}\n\n------ この行より上に返信してください ------\n{OLD}") == NEW
+
+
+def test_stars_over_a_header_block_go_with_it() -> None:
+    head = "From: Tiles <desk@tiles.example>\nSent: Thursday\nTo: Mina\nSubject: Tiles"
+    assert cut(f"{NEW}\n\n* * *\n\n{head}\n\n{OLD}") == NEW
+
+
+def test_quote_marks_in_a_fenced_piece_mean_themselves() -> None:
+    mail = f"{NEW}\n\n```\n> a\n-- \nb\n```\n\nThat is all there is"
+    assert cut(mail) == mail.replace("-- \n", "--\n")
+
+
+def test_a_long_signature_below_its_closing_formula_goes() -> None:
+    signature = (
+        "Kind regards,\n\nMina Berg\nHead of Purchasing\nBerg Tiles Ltd\n1 High Street\nBremen\n"
+        "T: +49 30 1234567\nM: +49 170 1234567\nE: mina@berg.example\nW: www.berg.example\n\n"
+        "[cid:image001.png]\n\nFollow us: Tile Talk | Grout Groups\n\nBerg Tiles since 1950"
+    )
+    assert cut(f"{NEW}\n\n{signature}\n") == NEW
