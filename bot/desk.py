@@ -120,6 +120,8 @@ class Desk(StaffDesk):
         return await self.store.write(lambda s: self._receive(s, incoming, understood, now))
 
     def _understanding_of(self, incoming: IncomingMessage, now: datetime) -> Understanding:
+        if incoming.understood is not None:
+            return incoming.understood
         text = "" if incoming.action else incoming.text
         return self.engine.understand(text, incoming.channel.value, now)
 
@@ -168,7 +170,7 @@ class Desk(StaffDesk):
                 return found
             if incoming.channel is not Channel.CHAT:
                 raise NotFound(f"no conversation {conversation_id}")
-        if find_by_channel_id(session, incoming.channel, incoming.channel_message_id):
+        elif find_by_channel_id(session, incoming.channel, incoming.channel_message_id):
             return None
         return self._begin(
             session, incoming, understood, conversation_id or new_conversation_id(), now
@@ -196,7 +198,7 @@ class Desk(StaffDesk):
         now: datetime,
     ) -> Conversation:
         sender = incoming.sender
-        create_conversation(
+        begun = create_conversation(
             session,
             conversation_id,
             channel=incoming.channel,
@@ -217,8 +219,6 @@ class Desk(StaffDesk):
                 level=sender.level,
                 now=now,
             )
-        begun = lock_conversation(session, conversation_id)
-        assert begun is not None  # stored a moment ago, in this transaction
         return begun
 
     def _facts(

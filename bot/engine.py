@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.understanding import Engine, Understanding, load_engine
+from inbound.limits import Hearing
 from storage.catalog import all_model_numbers
 from storage.store import Store
 
@@ -36,6 +37,11 @@ class CatalogEngine:
         """Load the engine for the catalog as it is now."""
         models = frozenset(await store.read(all_model_numbers))
         return cls(store, models, load_engine(models), timezone, phone_region)
+
+    @property
+    def hearing(self) -> Hearing:
+        """What others need to understand as this engine does."""
+        return Hearing(self._models, self._timezone, self._phone_region)
 
     def understand(self, text: str, channel: str, now: datetime) -> Understanding:
         """What a text means. Short texts come again and again ("yes", "Thank you"): the answer is

@@ -87,8 +87,8 @@ class MailDoor:
 def create_poller(counter: Counter) -> MailDoor:
     """The door on the mailboxes that the settings name; there is one at least."""
     settings = counter.settings
-    reader = LimitedReader()
-    handler = create_handler(counter, _ReadyWith(reader, lambda: _warm_up(counter)))
+    reader = LimitedReader(hearing=lambda: (counter.engine.hearing, counter.clock()))
+    handler = create_handler(counter, _ReadyWith(reader, counter.renderer.warm_up_mails))
     accounts = {
         account.check: [
             Poller(
@@ -120,11 +120,6 @@ class _ReadyWith:
             return await self._reader.read_all(mails)
         read, _ = await asyncio.gather(self._reader.read_all(mails), asyncio.to_thread(warm_up))
         return read
-
-
-def _warm_up(counter: Counter) -> None:
-    counter.engine.warm_up()
-    counter.renderer.warm_up_mails()
 
 
 def create_handler(counter: Counter, reader: MailReader) -> MailHandler:

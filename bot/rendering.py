@@ -203,10 +203,19 @@ class _CompiledOnce(BytecodeCache):
 _compiled = _CompiledOnce()
 
 
+class _Environment(Environment):
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        # Most of what templates are given are dictionaries: looking for an attribute of that name
+        # first, as Jinja2 does, raises and catches an error at each.
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 def _create_environment(
     locale: str, formats: Formats, company_name: str, base_url: str
 ) -> Environment:
-    environment = Environment(
+    environment = _Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,

@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from domain.people import Level
 from domain.values import value
+
+if TYPE_CHECKING:
+    from domain.understanding.result import Understanding
 
 #: Characters of one message; longer chat texts are refused, longer mails are cut visibly.
 MAX_TEXT = 20_000
@@ -93,6 +96,7 @@ class IncomingMessage:
         catalog_number: the catalog that a mail answers.
         mail: what only a mail has (subject, Message-ID, references, the mailed address ...).
         files: ids of files already stored.
+        understood: what the text means, where the channel knows; else the desk finds out.
     """
 
     channel: Channel
@@ -109,6 +113,7 @@ class IncomingMessage:
     catalog_number: str | None = None
     mail: Mapping[str, Any] = field(default_factory=dict)
     files: Sequence[str] = ()
+    understood: Understanding | None = None
 
     def __post_init__(self) -> None:
         if len(self.text) > MAX_TEXT:

@@ -217,6 +217,7 @@ class Intake:
             mail=_mail_part(mail, proof, place, sent)
             | ({"skipped_files": list(skipped)} if skipped else {}),
             files=files,
+            understood=mail.understood,
         )
         return FromCustomer(message)
 

@@ -12,7 +12,9 @@ import pickle
 import struct
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from inbound.mail import InboundMail, Question
 from inbound.mime import read_outside
@@ -22,14 +24,35 @@ MOST_BYTES = 50_000_000  # of one mail; larger ones are known by their headers a
 FRAME = struct.Struct(">Q")  # the length before each pickled message, both ways
 
 
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What understanding depends on beside the words."""
+
+    models: frozenset[str]
+    timezone: str
+    phone_region: str
+
+
 class LimitedReader:
     """Implements `MailReader` with one worker process, started when the first mail comes.
 
     Mails are read one after the other. Belongs to the event loop in which it is first used.
+
+    Args:
+        seconds, most_bytes: the limits of one mail.
+        hearing: asked before each batch; with it mails are understood as well, at the given time.
     """
 
-    def __init__(self, *, seconds: float = SECONDS, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(
+        self,
+        *,
+        seconds: float = SECONDS,
+        most_bytes: int = MOST_BYTES,
+        hearing: Callable[[], tuple[Hearing, datetime]] | None = None,
+    ) -> None:
         self.seconds = seconds
+        self._hearing = hearing
+        self._told: Hearing | None = None
         self._most_bytes = most_bytes
         self._worker: Process | None = None
         self._turn = asyncio.Lock()
@@ -89,12 +112,15 @@ class LimitedReader:
 
     async def _send(self, worker: Process, mails: Sequence[Question]) -> None:
         assert worker.stdin is not None
+        hearing, now = self._hearing() if self._hearing else (None, None)
         with contextlib.suppress(OSError):  # a worker that is gone gives no answer either
+            if hearing != self._told:
+                worker.stdin.write(_framed(hearing))
+                self._told = hearing
             for raw, own_texts in mails:
                 if len(raw) > self._most_bytes:
                     continue
-                question = pickle.dumps((raw, tuple(own_texts)), pickle.HIGHEST_PROTOCOL)
-                worker.stdin.write(FRAME.pack(len(question)) + question)
+                worker.stdin.write(_framed((raw, tuple(own_texts), now)))
                 await worker.stdin.drain()
 
     async def _answer(self, worker: Process) -> tuple[str, InboundMail | None]:
@@ -112,6 +138,7 @@ class LimitedReader:
 
     async def _running(self) -> Process:
         if self._worker is None or self._worker.returncode is not None:
+            self._told = None
             self._worker = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "inbound.reading_worker"),
                 stdin=PIPE,
@@ -130,3 +157,8 @@ class LimitedReader:
         await worker.wait()
         if worker.stdin is not None:
             worker.stdin.close()
+
+
+def _framed(question: object) -> bytes:
+    pickled = pickle.dumps(question, pickle.HIGHEST_PROTOCOL)
+    return FRAME.pack(len(pickled)) + pickled

@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from domain.understanding import Understanding
 
 #: A mail to be read: its bytes, and texts of ours that it may quote.
 Question = tuple[bytes, Sequence[str]]
@@ -63,7 +67,8 @@ class InboundMail:
     `auth_results` are the unfolded Authentication-Results fields from top to bottom that stand
     above the first Received field of another host; who may be believed is decided in proof.
     `claimed_sender` is the first address in From even where there are several: for showing, never
-    for believing. `error` tells what was wrong with the mail, None where nothing was.
+    for believing. `error` tells what was wrong with the mail, None where nothing was. `understood`
+    is what a person means by `text`, where that was found out with the reading.
     """
 
     message_id: str | None
@@ -84,3 +89,4 @@ class InboundMail:
     list_id: str | None = None
     error: str | None = None
     claimed_sender: str = ""
+    understood: Understanding | None = None

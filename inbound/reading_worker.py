@@ -5,10 +5,13 @@ from __future__ import annotations
 import pickle
 import sys
 from contextlib import suppress
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from inbound.limits import FRAME
+from inbound.limits import FRAME, Hearing
 from inbound.mime import read_mail
+
+if TYPE_CHECKING:
+    from inbound.hearing import Listener
 
 MEMORY = 2 * 1024**3  # bytes of address space, where the system can limit it
 
@@ -17,11 +20,25 @@ def main() -> None:
     """Answer until stdin ends."""
     _limit_memory()
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
+    listener: Listener | None = None
     while (head := asked.read(FRAME.size)) and len(head) == FRAME.size:
-        raw, own_texts = pickle.loads(_exactly(asked, FRAME.unpack(head)[0]))
-        answer = pickle.dumps(read_mail(raw, own_texts=own_texts), pickle.HIGHEST_PROTOCOL)
+        question = pickle.loads(_exactly(asked, FRAME.unpack(head)[0]))
+        if isinstance(question, Hearing):
+            listener = _listener(question)
+            continue
+        raw, own_texts, now = question
+        mail = read_mail(raw, own_texts=own_texts)
+        if listener is not None and now is not None:
+            mail = listener.listen(mail, now)
+        answer = pickle.dumps(mail, pickle.HIGHEST_PROTOCOL)
         answers.write(FRAME.pack(len(answer)) + answer)
         answers.flush()
+
+
+def _listener(hearing: Hearing) -> Listener:
+    from inbound.hearing import Listener  # only who understands loads the engine
+
+    return Listener(hearing)
 
 
 def _exactly(stream: BinaryIO, size: int) -> bytes:

@@ -34,9 +34,9 @@ def create_conversation(
     email: str = "",
     name: str = "",
     subject: str = "",
-) -> None:
-    """Begin a conversation."""
-    _insert_conversation(
+) -> Conversation:
+    """Begin a conversation, or lock it where somebody else has begun it this moment."""
+    new = _insert_conversation(
         session,
         {
             "id": conversation_id,
@@ -50,6 +50,26 @@ def create_conversation(
             "created_at": now,
             "updated_at": now,
         },
+    )
+    if not new:
+        begun = lock_conversation(session, conversation_id)
+        assert begun is not None  # it was in the way
+        return begun
+    return Conversation(
+        id=conversation_id,
+        customer_id=customer_id,
+        level=level,
+        channel=channel,
+        locale=locale,
+        email=email,
+        name=name,
+        phone="",
+        subject=subject,
+        state=DialogueState(),
+        mail_thread={},
+        staff_id=None,
+        last_seq=0,
+        updated_at=now,
     )
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import random
 import signal
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inbound.limits import LimitedReader
+from domain.understanding import load_engine
+from inbound.limits import Hearing, LimitedReader
+from inbound.mail import MailKind
 from inbound.mime import read_mail
 from inbound.reply_text import cut_reply
 
@@ -154,6 +157,44 @@ async def test_a_worker_that_was_killed_is_started_again() -> None:
     assert crashed.error in (None, "crashed")
     assert (await reader.read(ORDINARY)).text == "Two boxes."
     await reader.close()
+
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+ORDER = HEAD + b"text/plain\n\nI would like to order two QX-77 by tomorrow."
+
+
+async def test_a_mail_is_understood_where_it_is_read_as_the_desk_would() -> None:
+    hearing = Hearing(frozenset({"QX-77"}), "Asia/Tokyo", "JP")
+    reader = LimitedReader(seconds=60, hearing=lambda: (hearing, NOW))
+    mail = await reader.read(ORDER)
+    await reader.close()
+    desks = load_engine(hearing.models).understand(
+        mail.text, channel="email", now=NOW, timezone="Asia/Tokyo", phone_region="JP"
+    )
+    assert mail.understood == desks
+    assert desks.primary == "purchase"
+    assert desks.dates
+
+
+async def test_a_reader_that_is_started_again_understands_the_catalog_of_now() -> None:
+    hearing = Hearing(frozenset(), "UTC", "GB")
+    reader = LimitedReader(seconds=60, hearing=lambda: (hearing, NOW))
+    await reader.read(ORDER)
+    assert reader.worker_pid is not None
+    os.kill(reader.worker_pid, signal.SIGKILL)
+    await reader.read(ORDER)
+    hearing = Hearing(frozenset({"QX-77"}), "UTC", "GB")
+    mail = await reader.read(ORDER)
+    await reader.close()
+    assert mail.understood is not None
+    assert mail.understood.values("model_number") == ("QX-77",)
+
+
+async def test_what_no_person_wrote_is_not_understood() -> None:
+    reader = LimitedReader(seconds=60, hearing=lambda: (Hearing(frozenset(), "UTC", "GB"), NOW))
+    mail = await reader.read(b"Auto-Submitted: auto-replied\n" + ORDER)
+    await reader.close()
+    assert (mail.kind, mail.understood) == (MailKind.AUTO_REPLY, None)
 
 
 async def test_a_mail_over_the_size_is_known_by_its_headers() -> None:
