@@ -10,21 +10,20 @@ from inbound.reply_reading import Reading
 def drop_history(reading: Reading) -> None:
     """From the first line of an earlier mail to the end."""
     for index, line in enumerate(reading.plain):
-        if (
-            reading.fenced[index]
-            or reading.gone[index]
-            or not line
-            or not _history_at(reading, index)
-        ):
+        if reading.fenced[index] or reading.gone[index] or not line:
+            continue
+        if not _history_at(reading, index):
             continue
         if reading.new_above(index):
             reading.drop(_above(reading, index), len(reading.lines))
-        elif is_divider(line):
+            return
+        if is_divider(line):
             _drop_head_of_quotation(reading, index)
-        elif is_header_block(reading.plain, index):
-            # The mail begins with it: whose the words below are, nobody can say, so they stay.
-            reading.drop(index, block_end(reading.plain, index))
-        return
+            return
+        if not is_header_block(reading.plain, index):
+            return
+        # The mail begins with it: whose the words below are, nobody can say, so they stay.
+        reading.drop(index, block_end(reading.plain, index))
 
 
 def _drop_head_of_quotation(reading: Reading, index: int) -> None:

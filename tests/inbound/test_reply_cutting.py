@@ -346,3 +346,8 @@ def test_a_long_signature_below_its_closing_formula_goes() -> None:
         "[cid:image001.png]\n\nFollow us: Tile Talk | Grout Groups\n\nBerg Tiles since 1950"
     )
     assert cut(f"{NEW}\n\n{signature}\n") == NEW
+
+
+def test_below_a_head_on_top_the_next_head_begins_the_earlier_mail() -> None:
+    head = "From: Tiles <desk@tiles.example>\nSent: Thursday\nTo: Mina\nSubject: Tiles"
+    assert cut(f"{head}\n\n{NEW}\n\n{head}\n\n{OLD}") == NEW
