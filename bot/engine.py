@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.understanding import Engine, Understanding, load_engine
-from inbound.limits import Hearing
+from inbound.hearing import Hearing
 from storage.catalog import all_model_numbers
 from storage.store import Store
 

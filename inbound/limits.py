@@ -13,24 +13,15 @@ import struct
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from inbound.hearing import Hearing
 from inbound.mail import InboundMail, Question
 from inbound.mime import read_outside
 
 SECONDS = 10.0  # for one mail
 MOST_BYTES = 50_000_000  # of one mail; larger ones are known by their headers alone
 FRAME = struct.Struct(">Q")  # the length before each pickled message, both ways
-
-
-@dataclass(frozen=True, slots=True)
-class Hearing:
-    """What understanding depends on beside the words."""
-
-    models: frozenset[str]
-    timezone: str
-    phone_region: str
 
 
 class LimitedReader:

@@ -7,11 +7,12 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
 
-from inbound.limits import FRAME, Hearing
+from inbound.hearing import Hearing
+from inbound.limits import FRAME
 from inbound.mime import read_mail
 
 if TYPE_CHECKING:
-    from inbound.hearing import Listener
+    from inbound.listening import Listener
 
 MEMORY = 2 * 1024**3  # bytes of address space, where the system can limit it
 
@@ -36,7 +37,7 @@ def main() -> None:
 
 
 def _listener(hearing: Hearing) -> Listener:
-    from inbound.hearing import Listener  # only who understands loads the engine
+    from inbound.listening import Listener  # only who understands loads the engine
 
     return Listener(hearing)
 

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.understanding import load_engine
-from inbound.limits import Hearing, LimitedReader
+from inbound.hearing import Hearing
+from inbound.limits import LimitedReader
 from inbound.mail import MailKind
 from inbound.mime import read_mail
 from inbound.reply_text import cut_reply

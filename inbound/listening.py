@@ -1,0 +1,39 @@
+"""What a mail's words mean, found out where it is read: in the process beside the counter."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+
+from domain.understanding import Engine, load_engine
+from inbound.hearing import Hearing
+from inbound.mail import InboundMail, MailKind
+
+log = logging.getLogger(__name__)
+
+
+class Listener:
+    """Understands mails as the desk would."""
+
+    def __init__(self, hearing: Hearing) -> None:
+        self._hearing = hearing
+        self._engine: Engine = load_engine(hearing.models)
+
+    def listen(self, mail: InboundMail, now: datetime) -> InboundMail:
+        """The mail with what a person means by it. `now` is the counter's: "tomorrow" counts
+        from there. What cannot be understood here the desk tries itself."""
+        if mail.kind is not MailKind.PERSON or not mail.text:
+            return mail
+        try:
+            understood = self._engine.understand(
+                mail.text,
+                channel="email",
+                now=now,
+                timezone=self._hearing.timezone,
+                phone_region=self._hearing.phone_region,
+            )
+        except Exception:
+            log.exception("mail.not_understood")
+            return mail
+        return replace(mail, understood=understood)
