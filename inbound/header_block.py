@@ -13,6 +13,7 @@ _LABEL = re.compile(
     r"^[ \t\xa0\u3000>*_|\-–・■●◆【\[]{0,12}"
     r"([^\s:：*_\]】>][^:：\n]{0,30}?)[\s*_\]】]{0,6}[:：][\s*_]*(.*)$"
 )
+_STRANGE = re.compile(r"^[^\s\d:：<>@/][^\d:：<>@/]{0,18}[:：](?!//)[ \t\u3000]*\S")
 _INLINE_LABEL = re.compile(r"(?:^|\s)\**([^\W\d_]{1,15}(?: [^\W\d_]{1,12})?)\**\s?[:：]")
 _DATE_TIME = re.compile(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 _CLOCK = re.compile(r"(?<![\d.])\d{1,2}[:.h][0-5]\d(?![\d.])|\d時")
@@ -111,6 +112,8 @@ def is_header_block(lines: Sequence[str], index: int) -> bool:
     found, texts = _labels(lines, index, first)
     if first[0] == "from" and ADDRESS.search(first[1]) and _standing_alone(lines, index, first[1]):
         return True
+    if _is_form(lines, index):
+        return False
     whole = " ".join(texts)
     sure = ADDRESS.search(whole) is not None
     dated = "date" in found and _DATE_TIME.search(whole) is not None
@@ -139,6 +142,21 @@ def _labels(lines: Sequence[str], index: int, first: tuple[str, str]) -> tuple[s
         texts.append(entry[1])
     found.discard("other")
     return found, texts
+
+
+def _is_form(lines: Sequence[str], index: int) -> bool:
+    """Whether labels that no mailer writes (`Quantity:`) stand in the same run of lines, and no
+    address stands beside those that it does write: a form that somebody filled."""
+    strange, addressed = False, False
+    for at in range(index, min(index + _REACH, len(lines))):
+        line = lines[at]
+        if not line:
+            break
+        if label(line) is not None or _STRANGE.match(line) is None:
+            addressed = addressed or ADDRESS.search(line) is not None
+        else:
+            strange = True
+    return strange and not addressed
 
 
 def _all_in_one(line: str) -> bool:

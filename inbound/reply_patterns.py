@@ -94,7 +94,10 @@ LABELS: dict[str, tuple[str, ...]] = {
     附件 | 첨부 | importance | wichtigkeit | priorität | priority | importancia | importanza |
     importância | belang | 重要度 | 優先度 | 返信先 | sender | organization | message-id |
     list-id | newsgroups | x-mailer | mailing-list | sensitivity | resent-from | delivered-to |
-    cc/bcc | in-reply-to | mailed-by | signed-by | encryption | via
+    cc/bcc | in-reply-to | mailed-by | signed-by | encryption | via | categories | kategorien |
+    follow up flag | flag status | signed by | security | 分類 | フラグ | catégories |
+    categorías | categorie | retention policy
+
     """),
 }
 

@@ -351,3 +351,20 @@ def test_a_long_signature_below_its_closing_formula_goes() -> None:
 def test_below_a_head_on_top_the_next_head_begins_the_earlier_mail() -> None:
     head = "From: Tiles <desk@tiles.example>\nSent: Thursday\nTo: Mina\nSubject: Tiles"
     assert cut(f"{head}\n\n{NEW}\n\n{head}\n\n{OLD}") == NEW
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "From: Mina Berg\nEmail: mina@berg.example\nSubject: Offer\nMessage: five crates, please",
+        "差出人：山田太郎\n会社名：株式会社みどり\n件名：見積依頼\n内容：タイルを5箱お願いします",
+        "An: Halle 3\nDatum: 05.05.2026 10:00\nVon: Lager\nArtikel: RC-1234",
+    ],
+)
+def test_a_form_with_labels_of_its_own_is_no_header(form: str) -> None:
+    assert cut(f"This came in by our site.\n\n{form}") == f"This came in by our site.\n\n{form}"
+
+
+def test_a_header_without_addresses_may_name_its_categories() -> None:
+    head = "From: Tiles\nSent: Thursday\nTo: Mina\nSubject: Tiles\nCategories: Green"
+    assert cut(f"{NEW}\n\n{head}\n\n{OLD}") == NEW
