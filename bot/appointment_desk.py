@@ -22,9 +22,8 @@ from domain.people import Staff
 from domain.request_view import RequestStatus, RequestView
 from storage import people
 from storage.access_log import record
-from storage.appointments import call_off, set_appointment, touch_request
+from storage.appointments import call_off, find_appointment, set_appointment, touch_request
 from storage.conversations import add_messages, lock_conversation, save_conversation
-from storage.joining import root_of
 from storage.requests import claim_request, load_request_view, set_order_status
 from storage.store import Store
 from storage.tables import SalesRequestRow
@@ -91,12 +90,13 @@ class AppointmentDesk:
         now: datetime,
     ) -> None:
         uid = Appointments(self.notify).new_uid(request_id)
+        before = find_appointment(session, request_id)
         appointment = set_appointment(
             session, request_id, terms, new_uid=uid, staff_id=staff.staff_id, now=now
         )
         if appointment is not None:
             self._take_quietly(session, request_id, staff.staff_id, now, same_holder=True)
-            self._spread(session, appointment, staff, note, now)
+            self._spread(session, appointment, staff, note, now, before)
 
     def _lock_request(self, session: Session, request_id: str, staff_id: str) -> Staff:
         """The member of staff; nobody else changes the request until the transaction ends."""
@@ -107,15 +107,22 @@ class AppointmentDesk:
         return staff
 
     def _spread(
-        self, session: Session, appointment: Appointment, staff: Staff, note: str, now: datetime
+        self,
+        session: Session,
+        appointment: Appointment,
+        staff: Staff,
+        note: str,
+        now: datetime,
+        before: Appointment | None = None,
     ) -> None:
         """Say it in the conversation, and tell everybody concerned."""
         request_id = appointment.request_id
         touch_request(session, request_id)
         view = load_request_view(session, request_id)
-        conversation = lock_conversation(session, root_of(session, view.conversation_id))
-        assert conversation is not None  # a request has one by its foreign key
         appointments = Appointments(self.notify)
+        place = appointments.place_of(session, view, appointment)
+        conversation = lock_conversation(session, place)
+        assert conversation is not None  # a request has one by its foreign key
         locale = known_locale(conversation.locale)
         said = Message(
             conversation_id=conversation.id,
@@ -124,7 +131,7 @@ class AppointmentDesk:
             channel=Channel.SLACK,
             text=appointments.said(view, appointment, locale, note),
             at=now,
-            parts=(appointments.part(view, appointment, locale),),
+            parts=(appointments.part(view, appointment, locale, conversation.id),),
         )
         add_messages(session, [said])
         state = conversation.state
@@ -132,7 +139,9 @@ class AppointmentDesk:
         save_conversation(session, conversation.id, now, state=state.to_json(), last_seq=said.seq)
         action = "appointment.called_off" if appointment.is_called_off else "appointment.set"
         self._log_staff(session, action, staff, "request", request_id, view, now)
-        appointments.tell(session, view, conversation, appointment, now, by=staff, note=note)
+        appointments.tell(
+            session, view, conversation, appointment, now, by=staff, note=note, before=before
+        )
         self.notify.request_changed(session, view, now, same_holder=True)
 
     def _appointment_in(

@@ -22,7 +22,7 @@ from domain.messages import Part
 from domain.people import Staff
 from domain.request_view import RequestView
 from domain.signing import Keys, Purpose
-from storage.appointments import call_off, move_entry, note_holder
+from storage.appointments import call_off, move_entry, note_holder, note_place
 from storage.conversations import find_conversation
 from storage.joining import root_of
 from storage.people import find_staff
@@ -76,11 +76,13 @@ class Appointments:
         text = self._owing.renderer.say("appointment.said", locale, context)
         return f"{text}\n\n{note.strip()}" if note.strip() else text
 
-    def part(self, view: RequestView, appointment: Appointment, locale: str) -> Part:
+    def part(
+        self, view: RequestView, appointment: Appointment, locale: str, conversation_id: str
+    ) -> Part:
         """The calendar entry as a file of the conversation."""
         return {
             "kind": "file",
-            "url": f"/calendar/{seal_calendar(self._owing.keys, view.id)}",
+            "url": f"/calendar/{seal_calendar(self._owing.keys, view.id, conversation_id)}",
             "name": "appointment.ics",
             "size": len(self.published(view, appointment, locale).encode()),
         }
@@ -99,32 +101,27 @@ class Appointments:
         *,
         by: Staff | None,
         note: str = "",
+        before: Appointment | None = None,
     ) -> None:
         """Owe the customer and who has the request a mail with the entry, and tell the thread.
 
         Args:
             by: who set or changed it; None for the customer, who cancelled the request.
+            before: as it stood, where it was changed.
         """
-        key = f"appointment:{view.id}:{appointment.sequence}"
-        own = view if view.conversation_id == conversation.id else None
-        recipient = customer_address(session, conversation, own)
-        if recipient:
-            locale = known_locale(conversation.locale)
-            self._mail.send(
-                session,
-                f"{key}:customer",
-                "appointment",
-                conversation,
-                recipient,
-                locale,
-                self.context(view, appointment, locale) | {"note": note.strip()},
-                now=now,
-                auto=None if by else "auto-generated",
-                request_id=view.id,
-                calendar=self._calendar(
-                    view, appointment, locale, Person(view.contact_name, recipient)
-                ),
-            )
+        recipient = self._tell_customer(
+            session, view, conversation, appointment, now, by=by, note=note
+        )
+        stood_in = before.told_in if before and not before.is_called_off else None
+        if before and stood_in and stood_in != conversation.id:
+            # Staff have gone on with another conversation: who was told there hears its end, and
+            # nothing of how it stands now.
+            former = find_conversation(session, stood_in)
+            assert former is not None  # conversations are never deleted
+            gone = replace(before, sequence=appointment.sequence, is_called_off=True)
+            gone = replace(gone, changed_at=appointment.changed_at)
+            self._tell_customer(session, view, former, gone, now, by=by, at="former")
+        note_place(session, view.id, conversation.id)
         if not view.consent:
             return
         words = self._owing.words(view.claimed_by or view.staff)
@@ -144,6 +141,40 @@ class Appointments:
             self._take_back(session, view, holder, appointment, now)
         stands_with = holder.staff_id if holder and not appointment.is_called_off else None
         note_holder(session, view.id, stands_with)
+
+    def _tell_customer(
+        self,
+        session: Session,
+        view: RequestView,
+        conversation: Conversation,
+        appointment: Appointment,
+        now: datetime,
+        *,
+        by: Staff | None,
+        note: str = "",
+        at: str = "customer",
+    ) -> str:
+        """Owe the customer of a conversation a mail with the entry; return the address."""
+        own = view if view.conversation_id == conversation.id else None
+        recipient = customer_address(session, conversation, own)
+        if recipient:
+            locale = known_locale(conversation.locale)
+            # The name in a request that is joined to this conversation is another person's.
+            name = own.contact_name if own else conversation.name
+            self._mail.send(
+                session,
+                f"appointment:{view.id}:{appointment.sequence}:{at}",
+                "appointment",
+                conversation,
+                recipient,
+                locale,
+                self.context(view, appointment, locale) | {"note": note.strip()},
+                now=now,
+                auto=None if by else "auto-generated",
+                request_id=view.id,
+                calendar=self._calendar(view, appointment, locale, Person(name, recipient)),
+            )
+        return recipient
 
     def follow(self, session: Session, view: RequestView, now: datetime) -> None:
         """Who has the request now gets its appointment, and it leaves the former one's calendar.
@@ -218,10 +249,15 @@ class Appointments:
         appointment = call_off(session, view.id, now) if view.appointment else None
         if appointment is None:
             return
-        # Where staff go on elsewhere, the invitation went there.
-        conversation = find_conversation(session, root_of(session, view.conversation_id))
+        conversation = find_conversation(session, self.place_of(session, view, appointment))
         assert conversation is not None  # a request has one by its foreign key
         self.tell(session, view, conversation, appointment, now, by=None)
+
+    def place_of(self, session: Session, view: RequestView, appointment: Appointment) -> str:
+        """The conversation whose customer hears of it: its end goes where it was told, the rest
+        to where staff go on."""
+        told_in = appointment.told_in if appointment.is_called_off else None
+        return told_in or root_of(session, view.conversation_id)
 
     def _calendar(
         self,
@@ -260,11 +296,12 @@ def wished_place(view: RequestView) -> str:
     return str(view.details.get("address") or registered)[:LONGEST_PLACE]
 
 
-def seal_calendar(keys: Keys, request_id: str) -> str:
-    """The name under which the calendar entry of a request can be fetched."""
-    return keys.seal(Purpose.CALENDAR, request_id)
+def seal_calendar(keys: Keys, request_id: str, conversation_id: str) -> str:
+    """The name under which a conversation's customer can fetch the entry of a request."""
+    return keys.seal(Purpose.CALENDAR, f"{request_id}:{conversation_id}")
 
 
-def open_calendar(keys: Keys, sealed: str) -> str | None:
-    """The request that `seal_calendar` named; None for anything else."""
-    return keys.open(Purpose.CALENDAR, sealed)
+def open_calendar(keys: Keys, sealed: str) -> tuple[str, str] | None:
+    """The request and conversation that `seal_calendar` named; None for anything else."""
+    request_id, colon, conversation_id = (keys.open(Purpose.CALENDAR, sealed) or "").partition(":")
+    return (request_id, conversation_id) if colon else None

@@ -50,6 +50,7 @@ class Appointment:
         sequence: rises with every change (RFC 5545, section 3.8.7.4).
         changed_at: when it came to be as it is now.
         held_by: the staff_id of who has it in the calendar, as far as we have sent it.
+        told_in: the conversation whose customer was told of it.
     """
 
     request_id: str
@@ -59,6 +60,7 @@ class Appointment:
     changed_at: datetime
     is_called_off: bool = False
     held_by: str | None = None
+    told_in: str | None = None
 
 
 def method_wished(details: Mapping[str, Any]) -> str:

@@ -34,6 +34,7 @@ class _Columns(NamedTuple):
     changed_at: datetime
     called_off_at: datetime | None
     held_by: str | None
+    told_in: str | None
 
 
 @prepared
@@ -91,6 +92,14 @@ def note_holder(session: Session, request_id: str, staff_id: str | None) -> None
     session.flush()
 
 
+def note_place(session: Session, request_id: str, conversation_id: str) -> None:
+    """Note in which conversation the appointment was told, or its end."""
+    row = session.get_one(AppointmentRow, request_id, populate_existing=True)
+    row.told_in = conversation_id
+    session.add(row)
+    session.flush()
+
+
 def move_entry(
     session: Session, request_id: str, staff_id: str, now: datetime
 ) -> Appointment | None:
@@ -134,4 +143,5 @@ def _appointment(row: AppointmentRow | _Columns) -> Appointment:
         changed_at=row.changed_at,
         is_called_off=row.called_off_at is not None,
         held_by=row.held_by,
+        told_in=row.told_in,
     )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, MetaData, Table, inspect, text
 from sqlmodel import SQLModel
 
 import storage.tables
@@ -23,6 +25,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression"),
     pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression"),
 ]
+
+AT = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -137,3 +141,37 @@ def test_there_is_one_line_of_revisions_and_each_says_what_it_does() -> None:
     scripts = ScriptDirectory(str(migrating.MIGRATIONS))
     assert scripts.get_heads() == [HEAD]
     assert all(script.doc.strip() for script in scripts.walk_revisions())
+
+
+def put(connection: Connection, name: str, **values: Any) -> None:
+    """Insert a row into a table as it is at that revision; what must not be missing is empty."""
+    table = Table(name, MetaData(), autoload_with=connection)
+    empty = {str: "", int: 0, bool: False, datetime: AT, dict: {}}
+    missing = {
+        column.name: empty[column.type.python_type]
+        for column in table.columns
+        if not column.nullable and column.server_default is None and column.name not in values
+    }
+    connection.execute(table.insert().values(**missing, **values))
+
+
+def test_an_appointment_that_stood_before_is_with_who_has_the_request(empty_database: str) -> None:
+    engine = database.create_engine_for(empty_database)
+    config = migrating.alembic_config()
+    config.attributes["engine"] = engine
+    command.upgrade(config, "2026_11_22_outgoing")
+    request = {"status": "claimed", "kind": "contact", "staff_id": "S-1", "claimed_by": "S-2"}
+    owed = {"channel": "email", "status": "sent", "conversation_id": "M-1"}
+    with engine.begin() as connection:
+        put(connection, "staff", staff_id="S-1", role="sales")
+        put(connection, "staff", staff_id="S-2", role="sales", email="b")
+        put(connection, "conversations", id="M-1", channel="email")
+        put(connection, "sales_requests", id="R-1", conversation_id="M-1", **request)
+        when = {"method": "visit", "minutes": 60, "sequence": 3, "set_by": "S-1"}
+        put(connection, "appointments", request_id="R-1", **when)
+        put(connection, "outbox", id="n", key="appointment:R-1:3:customer", **owed)
+    command.upgrade(config, "head")
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT held_by, told_in FROM appointments")).one()
+    engine.dispose()
+    assert tuple(found) == ("S-2", "M-1")

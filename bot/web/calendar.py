@@ -29,10 +29,10 @@ class Calendar:
 
     async def show(self, request: web.Request) -> web.Response:
         """An iCalendar file; 404 for a token that is not ours or where nothing was agreed."""
-        request_id = open_calendar(self.notify.keys, request.match_info["token"])
-        if request_id is None:
+        named = open_calendar(self.notify.keys, request.match_info["token"])
+        if named is None:
             raise web.HTTPNotFound
-        text = await self.store.read(lambda session: self._text(session, request_id))
+        text = await self.store.read(lambda session: self._text(session, *named))
         if text is None:
             raise web.HTTPNotFound
         return web.Response(
@@ -44,10 +44,13 @@ class Calendar:
             },
         )
 
-    def _text(self, session: Session, request_id: str) -> str | None:
+    def _text(self, session: Session, request_id: str, conversation_id: str) -> str | None:
         view = load_request_view(session, request_id)
-        conversation = find_conversation(session, view.conversation_id)
+        conversation = find_conversation(session, conversation_id)
         if view.appointment is None or conversation is None:
+            return None
+        # Where staff have gone on with another conversation since, it is its customer's alone.
+        if view.appointment.told_in not in (None, conversation_id):
             return None
         locale = known_locale(conversation.locale)
         return Appointments(self.notify).published(view, view.appointment, locale)

@@ -15,7 +15,7 @@ class AppointmentRow(SQLModel, table=True):
 
     `uid` names it in calendars and never changes, `sequence` rises with each change (RFC 5545).
     `place` is an address or a link, as staff wrote it. `held_by` is who of staff was sent it last
-    and has it in the calendar.
+    and has it in the calendar, `told_in` the conversation whose customer was told of it.
     """
 
     __tablename__ = "appointments"
@@ -35,3 +35,4 @@ class AppointmentRow(SQLModel, table=True):
     changed_at: datetime = Field(sa_type=UtcTimestamp)
     called_off_at: datetime | None = Field(default=None, sa_type=UtcTimestamp)
     held_by: str | None = Field(default=None, max_length=64)
+    told_in: str | None = Field(default=None, max_length=40)

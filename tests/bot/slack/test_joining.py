@@ -9,9 +9,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 from sqlmodel import Session
 
 from bot.slack.app import SlackApp
+from bot.web.calendar import Calendar
 from domain.appointments import Terms
 from domain.errors import NotAllowed
 from domain.messages import Author, AuthorKind, Channel, Message
@@ -141,6 +144,64 @@ async def test_an_appointment_is_taken_back_where_it_was_told(
     ]
     assert methods == ["REQUEST", "CANCEL"]
     assert await staff_side.mails(STRANGER) == []
+
+
+def entries(mails: list[Any]) -> list[dict[str, str]]:
+    """The calendar entries of mails, by property."""
+    found = []
+    for mail in mails:
+        for part in mail.walk():
+            if part.get_content_type() == "text/calendar":
+                lines = part.get_content().replace("\r\n", "\n").replace("\n ", "").splitlines()
+                split = [line.partition(":") for line in lines]
+                found.append({name.partition(";")[0]: value for name, _, value in split})
+                found[-1]["names"] = " ".join(name for name, _, _ in split)
+    return found
+
+
+async def test_the_end_of_what_was_agreed_before_the_joining_is_told_where_it_was_agreed(
+    staff_side: StaffSide, slack_app: SlackApp, cards: tuple[Any, Any]
+) -> None:
+    desk = staff_desk(staff_side)
+    terms = Terms("visit", staff_side.clock() + timedelta(days=1), 60, "The stranger's house")
+    await desk.set_appointment("R-BBBBBB", "S-1", terms)
+    await join(staff_side, slack_app, cards[1])
+    await desk.call_off("R-BBBBBB", "S-1")
+    await staff_side.deliver()
+
+    told = entries(await staff_side.mails(STRANGER))
+    assert [entry["METHOD"] for entry in told] == ["REQUEST", "CANCEL"]
+    assert await staff_side.mails(ADA) == []
+    seen = await staff_side.store.read(lambda session: history(session, OLD))
+    assert seen == []
+
+
+async def test_what_is_agreed_after_the_joining_is_seen_by_nobody_else(
+    staff_side: StaffSide, slack_app: SlackApp, cards: tuple[Any, Any]
+) -> None:
+    desk = staff_desk(staff_side)
+    first = Terms("visit", staff_side.clock() + timedelta(days=1), 60, "The stranger's house")
+    await desk.set_appointment("R-BBBBBB", "S-1", first)
+    fetched_by_stranger = (await staff_side.written(NEW))[-1].parts[0]["url"]
+    await join(staff_side, slack_app, cards[1])
+    await staff_side.change_request("R-BBBBBB", customer_name="Another Name")
+    second = Terms("visit", staff_side.clock() + timedelta(days=2), 60, "Ada's own house")
+    await desk.set_appointment("R-BBBBBB", "S-1", second)
+    fetched_by_ada = (await staff_side.written(OLD))[-1].parts[0]["url"]
+    await staff_side.deliver()
+
+    to_stranger, to_ada = [entries(await staff_side.mails(one)) for one in (STRANGER, ADA)]
+    assert [entry["METHOD"] for entry in to_stranger] == ["REQUEST", "CANCEL"]
+    assert [entry["LOCATION"] for entry in to_stranger] == ["The stranger's house"] * 2
+    assert [entry["METHOD"] for entry in to_ada] == ["REQUEST"]
+    assert "Another Name" not in str(to_ada)
+    app = web.Application()
+    app.add_routes(Calendar(staff_side.store, staff_side.notify).routes())
+    async with TestClient(TestServer(app, host="127.0.0.1")) as client:
+        for _ in range(2):
+            assert (await client.get(fetched_by_stranger)).status == 404
+            assert "Ada's own house" in await (await client.get(fetched_by_ada)).text()
+            await desk.call_off("R-BBBBBB", "S-1")
 
 
 async def test_what_the_stranger_writes_next_is_noted_there_too(
