@@ -49,8 +49,8 @@ from storage.requests import (
     load_request_view,
     set_order_status,
 )
+from storage.suppressions import suppress
 from storage.tables import (
-    MailSuppressionRow,
     OrderLineRow,
     OrderRow,
     ProductInterestRow,
@@ -262,9 +262,7 @@ class Effects:
         if effect.customer_id:
             people.opt_out(step.session, effect.customer_id, step.now)
         if effect.email:
-            address = effect.email.lower()
-            if step.session.get(MailSuppressionRow, address) is None:
-                step.session.add(MailSuppressionRow(address=address, reason="opt_out", at=step.now))
+            suppress(step.session, effect.email, "opted_out", step.now)
         self._log(step, "mail.opt_out", "customer", effect.customer_id or effect.email)
 
     def _send_documents(self, step: Step, email: str, models: list[str]) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
-from storage.inbound_mails import insert_ignoring
+from storage.prepared import Inserter
 from storage.tables import MailSuppressionRow, OutboxRow
 
 
@@ -17,13 +17,10 @@ def suppress(session: Session, address: str, reason: str, now: datetime) -> bool
 
     `reason` is `bounced`, `complaint` or `opted_out`; the first one stays.
     """
-    added = session.execute(
-        insert_ignoring(session, MailSuppressionRow)
-        .values(address=address.lower()[:320], reason=reason, at=now)
-        .on_conflict_do_nothing(index_elements=["address"])
-        .returning(col(MailSuppressionRow.address))
-    )
-    return added.first() is not None
+    return _insert(session, {"address": address.lower()[:320], "reason": reason, "at": now})
+
+
+_insert = Inserter(MailSuppressionRow, unless_there=["address"])
 
 
 def suppressed(session: Session, addresses: Collection[str]) -> set[str]:
