@@ -11,7 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, delete, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlmodel import Session, SQLModel, col
 
 from domain.errors import NotFound
@@ -163,8 +175,20 @@ def _owed_about(
     theirs = or_(
         col(OutboxRow.conversation_id).in_(conversations),
         col(OutboxRow.request_id).in_(requests),
+        # A stranger's request that was joined to theirs: what was agreed with them, at their place.
+        and_(
+            col(OutboxRow.request_id).in_(_agreed_in(conversations)),
+            col(OutboxRow.key).contains("appointment:"),
+        ),
     )
     return or_(theirs, func.lower(OutboxRow.recipient) == email) if email else theirs
+
+
+def _agreed_in(conversations: Sequence[str]) -> Select[str]:
+    """Requests, their own or joined to theirs, whose appointment they were told of."""
+    return select(col(AppointmentRow.request_id)).where(
+        col(AppointmentRow.told_in).in_(conversations)
+    )
 
 
 def _mails_of(conversations: Sequence[str], email: str) -> ColumnElement[bool]:
@@ -333,7 +357,10 @@ def _erase_requests(
         version=col(SalesRequestRow.version) + 1,
     )
     _change(session, OrderRow, col(OrderRow.request_id).in_(requests), ship_to={})
-    _drop(session, AppointmentRow, col(AppointmentRow.request_id).in_(requests))
+    shown = {*requests, *session.scalars(_agreed_in(conversations))}
+    others = col(SalesRequestRow.id).in_(shown.difference(requests))
+    _change(session, SalesRequestRow, others, version=col(SalesRequestRow.version) + 1)
+    _drop(session, AppointmentRow, col(AppointmentRow.request_id).in_(shown))
     _change(
         session,
         ConsentRow,
@@ -343,7 +370,7 @@ def _erase_requests(
         ),
         shown={},
     )
-    cards = select(col(SlackCardRow.request_id)).where(col(SlackCardRow.request_id).in_(requests))
+    cards = select(col(SlackCardRow.request_id)).where(col(SlackCardRow.request_id).in_(shown))
     return tuple(session.scalars(cards))
 
 

@@ -116,7 +116,8 @@ async def _forget(counter: Counter, customer_id: str) -> Forgotten:
     def unit(session: Session) -> Forgotten:
         done = forget_customer(session, customer_id, now)
         for request_id in done.cards:
-            counter.notify.request_changed(session, load_request_view(session, request_id), now)
+            view = load_request_view(session, request_id)
+            counter.notify.request_changed(session, view, now, same_holder=True)
         access_log.record(
             session,
             "customer.forget",

@@ -21,6 +21,7 @@ from domain.messages import Author, AuthorKind, Channel, Message
 from domain.people import Level
 from storage.access_log import read_log
 from storage.conversations import add_messages, history
+from storage.forgetting import forget_customer
 from storage.requests import cancel_request, load_request_view
 from storage.tables import ConversationRow
 from tests.bot.slack.conftest import staff_desk
@@ -202,6 +203,24 @@ async def test_what_is_agreed_after_the_joining_is_seen_by_nobody_else(
             assert (await client.get(fetched_by_stranger)).status == 404
             assert "Ada's own house" in await (await client.get(fetched_by_ada)).text()
             await desk.call_off("R-BBBBBB", "S-1")
+
+
+async def test_where_a_forgotten_customer_was_to_be_met_is_forgotten_with_them(
+    staff_side: StaffSide, slack_app: SlackApp, cards: tuple[Any, Any]
+) -> None:
+    await join(staff_side, slack_app, cards[1])
+    terms = Terms("visit", staff_side.clock() + timedelta(days=2), 60, "Ada's own house")
+    await staff_desk(staff_side).set_appointment("R-BBBBBB", "S-1", terms)
+    await staff_side.deliver()
+    before = [row.key for row in await staff_side.rows() if "own house" in str(row.payload)]
+    now = staff_side.clock()
+    done = await staff_side.store.write(lambda session: forget_customer(session, "C-1", now))
+
+    assert {key.split(":")[0] for key in before} == {"appointment", "message"}
+    assert not [row.key for row in await staff_side.rows() if "own house" in str(row.payload)]
+    assert set(done.cards) == {"R-AAAAAA", "R-BBBBBB"}
+    view = await staff_side.store.read(lambda session: load_request_view(session, "R-BBBBBB"))
+    assert (view.appointment, view.status.value) == (None, "claimed")
 
 
 async def test_what_the_stranger_writes_next_is_noted_there_too(
