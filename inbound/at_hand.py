@@ -74,5 +74,5 @@ class MailsAtHand:
                         session, ids, worker=self._holder, until=until
                     )
                 )
-            except DATABASE_TROUBLE as error:
+            except Exception as error:  # the next time it may work; at worst a mail is tried twice
                 log.warning("mails.not_kept: %s", error)
