@@ -48,7 +48,7 @@ def _delimits(reading: Reading, index: int, tail: list[int]) -> bool:
     if reading.lines[index].text == "-- ":
         return True
     if reading.plain[index] != "--":
-        return _signature_below(reading, index, tail)
+        return _signature_below(reading, index, tail) and not _announced(reading, index)
     return not sign.says_much([reading.plain[at] for at in tail if at > index])
 
 
@@ -56,6 +56,8 @@ def _drop_under_ruler(reading: Reading) -> None:
     """A ruler with who somebody is below it; a closing ruler may follow."""
     for index in _rulers(reading):
         tail = reading.tail()
+        if not reading.new_below(index + 1):
+            return  # it closes what stands above it
         if _signature_below(reading, index, tail) or _closed_above(reading, index):
             reading.drop(index, len(reading.lines))
             return
@@ -71,7 +73,16 @@ def _rulers(reading: Reading) -> list[int]:
         and not reading.fenced[at]
         and sign.is_ruler(reading.plain[at])
         and reading.new_above(at)
+        and not _announced(reading, at)
     ]
+
+
+def _announced(reading: Reading, index: int) -> bool:
+    """Whether the line above points to what stands under the ruler: `the new address is below`."""
+    above = index - 1
+    while above > 0 and not reading.plain[above]:
+        above -= 1
+    return sign.announces(reading.plain[above])
 
 
 def _closed_above(reading: Reading, index: int) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from inbound import reply_patterns as words
 from inbound.signature_words import (
+    ANNOUNCING,
     BANNER,
     BILLING,
     CONTACT,
@@ -243,6 +244,11 @@ def points_to_contacts(lines: Sequence[str]) -> bool:
     return any(POINTING.search(line) for line in lines) or (
         bool(lines) and lines[-1].endswith((":", "："))
     )
+
+
+def announces(line: str) -> bool:
+    """Whether a line points to what stands right below it."""
+    return ANNOUNCING.search(line) is not None
 
 
 def is_closing(line: str) -> bool:

@@ -55,6 +55,16 @@ POINTING = _any(
     r"\b(?:suivant\w*|ci-dessous|nouve\w*|appel\w*|livr\w*|siguiente\w*|abajo|nuev\w*|llam\w*)\b",
 )
 
+# The line above contact data that are told and don't sign.
+ANNOUNCING = _any(
+    r"[:：]$", r"\b(?:below|as follows|following)\b[^.!?]{0,30}[.!]?$",
+    r"\b(?:deliver|ship|send|invoice|bill)(?:y|ed|s)? (?:it |them )?to\W*$",
+    r"\b(?:address|office|contact|buyer|number)(?: (?:is|has changed|has moved))?\W*$",
+    r"(?:下記|以下|次)(?:です|の(?:通り|とおり)|に|へ|の)?[^。]{0,16}。?$",
+    r"(?:変わりました|変更になりました|変更しました|移転しました|なりました)。?$",
+    r"\b(?:folgende\w*|unten|lieferadresse|adresse)\W*$", r"\bci-dessous\b[^.]{0,20}\.?$",
+)
+
 # Small print that a mail server puts under every mail.
 DISCLAIMER = _any(
     r"^\W*confidential(?:ity)? (?:notice|note|statement|warning)\b",

@@ -368,3 +368,18 @@ def test_a_form_with_labels_of_its_own_is_no_header(form: str) -> None:
 def test_a_header_without_addresses_may_name_its_categories() -> None:
     head = "From: Tiles\nSent: Thursday\nTo: Mina\nSubject: Tiles\nCategories: Green"
     assert cut(f"{NEW}\n\n{head}\n\n{OLD}") == NEW
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        f"お届け先は下記です。\n━━━━━━━━━━\n{COMPANY}\n━━━━━━━━━━",
+        f"担当者が変わりました。\n========\n{COMPANY}\n========",
+        "Please deliver to\n\n------\nBerg Tiles Ltd\n1 High Street\nTel +49 30 1234567\n------",
+        "Our new address is below.\n---\nBerg Tiles Ltd\n1 High Street\nmina@berg.example",
+        "Order:\n-----------\nRC-1234  5\nRC-2000  3\n-----------",
+        "| Item | Number |\n|------|--------|\n| RC-1234 | 5 |\n| RC-2000 | 3 |",
+    ],
+)
+def test_a_ruler_around_what_the_line_above_announces_signs_nothing(order: str) -> None:
+    assert cut(order) == order
