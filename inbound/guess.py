@@ -5,10 +5,18 @@ from __future__ import annotations
 import codecs
 import re
 
+from inbound.frequent_letters import CYRILLIC, HANGUL, HANZI, KANJI
 from inbound.jis import decode_jis, looks_like_jis
 
 _SAMPLE = 20_000  # bytes looked at; a longer text does not make the guess better
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+# What Latin writing has of high bytes: a letter or sign that stands alone, or two inside a word.
+_SIGNS = rb"\x80\x82\x84\x85\x91-\x97\x99\xa0\xa1\xa3\xa7\xa9-\xab\xae\xb0\xb4\xb7\xba\xbb\xbf"
+_LATIN = re.compile(
+    rb"(?<![\x80-\xff])(?:[\xc0-\xff" + _SIGNS + rb"]"
+    rb"|(?<=[a-z])[\xc0-\xff" + _SIGNS + rb"][\xc0-\xff](?=[a-z]))(?![\x80-\xff])"
+)
+_ACCENT = re.compile(rb"[A-Za-z][\xc0-\xff]|[\xc0-\xff][A-Za-z]")
 
 
 def guess(data: bytes, prefer: str | None = None) -> str:
@@ -26,6 +34,8 @@ def guess(data: bytes, prefer: str | None = None) -> str:
 
 
 def _likeliest(sample: bytes, prefer: str | None) -> str:
+    if _surely_western(sample) and prefer in (None, "cp1252"):
+        return "cp1252"
     scores = {codec: _score(sample, codec) for codec in ("cp932", "euc_jp", "gb18030", "cp949")}
     if prefer == "cp1252" or _looks_western(sample):
         scores["cp1252"] = 0.65 if any(map(_one_sign, _HIGH_RUN.findall(sample))) else 0.5
@@ -33,8 +43,28 @@ def _likeliest(sample: bytes, prefer: str | None) -> str:
         scores[codec] = _cyrillic(sample, codec)
     if prefer in scores:
         scores[prefer] += 0.15
+    elif prefer is not None and _decodes(sample, prefer):
+        scores[prefer] = 0.85
     best = max(scores, key=lambda codec: scores[codec])
     return best if scores[best] > 0.3 else (prefer or "cp1252")
+
+
+def _decodes(sample: bytes, codec: str) -> bool:
+    try:
+        sample.decode(codec)
+    except UnicodeDecodeError as error:
+        return error.start >= len(sample) - 4 and len(sample) == _SAMPLE
+    return True
+
+
+def _surely_western(sample: bytes) -> bool:
+    """Whether accents stand beside plain letters and no high byte stands where Latin has none.
+
+    Shift_JIS can look like that only where all of its letters are of the rarest.
+    """
+    return _ACCENT.search(sample) is not None and (
+        len(_LATIN.findall(sample)) == len(_HIGH_RUN.findall(sample))
+    )
 
 
 def _looks_western(sample: bytes) -> bool:
@@ -45,7 +75,7 @@ def _looks_western(sample: bytes) -> bool:
 
 def _one_sign(run: bytes) -> bool:
     """Whether a run is one byte again and again that no Japanese letter is made of twice."""
-    return len(run) > 1 and run[0] > 0x83 and run == run[:1] * len(run)
+    return len(run) > 1 and run[0] >= 0x99 and run == run[:1] * len(run)
 
 
 def _score(sample: bytes, codec: str) -> float:
@@ -64,17 +94,23 @@ def _score(sample: bytes, codec: str) -> float:
 
 def _weight(letter: str, codec: str) -> float:
     if codec in ("cp932", "euc_jp"):
-        if "\u3041" <= letter <= "\u30ff" or letter in "、。「」ー々・（）！？：～　":
+        if "\u3041" <= letter <= "\u30ff" or letter in "、。「」『』【】〒ー々・（）！？：～〜　":
             return 1.0
         if "\u4e00" <= letter <= "\u9fff":
-            return 0.6
+            return 0.8 if letter in KANJI else 0.55
         if "\uff61" <= letter <= "\uff9f":
             return 0.25  # half-width kana is what EUC looks like when read as Shift_JIS
-        return 0.3 if "\uff01" <= letter <= "\uff5e" or "\u2460" <= letter <= "\u2473" else 0.0
+        if "\uff01" <= letter <= "\uff5e":
+            return 0.6
+        return 0.3 if "\u2460" <= letter <= "\u2473" else 0.0
     if codec == "cp949":
-        return 0.9 if "\uac00" <= letter <= "\ud7a3" and _common_hangul(letter) else 0.0
+        if "\uac00" <= letter <= "\ud7a3" and _common_hangul(letter):
+            return 0.9 if letter in HANGUL else 0.45
+        return 0.0
     common = "\u4e00" <= letter <= "\u9fff" or letter in "，。、：；！？（）“”　"
-    return 0.58 if common and len(letter.encode("gb2312", "ignore")) == 2 else 0.0
+    if not common or len(letter.encode("gb2312", "ignore")) != 2:
+        return 0.0
+    return 0.85 if letter in HANZI else 0.45
 
 
 def _common_hangul(letter: str) -> bool:
@@ -82,9 +118,12 @@ def _common_hangul(letter: str) -> bool:
 
 
 def _cyrillic(sample: bytes, codec: str) -> float:
-    """Cyrillic text is long runs of small letters; the two charsets put the capitals apart."""
+    """Cyrillic text is long runs of letters; the charsets of it differ in which are frequent."""
     text = sample.decode(codec, "replace")
     letters = [letter for letter in text if letter > "\x7f"]
     if not letters or _looks_western(sample):
         return 0.0
-    return 0.8 * sum("а" <= letter <= "я" for letter in letters) / len(letters)
+    small = sum("а" <= letter <= "я" for letter in letters)
+    great = sum("А" <= letter <= "Я" for letter in letters)
+    frequent = sum(letter in CYRILLIC for letter in letters)
+    return (0.4 * max(small, great) + 0.05 * small + 0.4 * frequent) / len(letters)
