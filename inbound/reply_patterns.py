@@ -252,8 +252,12 @@ CLOSINGS = _entries("""
     with regards | warmest regards | with best regards | with kind regards | best wishes |
     with best wishes | sincerely | yours sincerely | sincerely yours | yours truly | yours |
     yours faithfully | respectfully | cheers | best | all the best | take care | cordially |
-    thanks and regards | thanks & regards | thank you and regards | rgds | br | kr | brgds |
-    mit freundlichen grüßen | mit freundlichen grüssen | freundliche grüße |
+    thanks and regards | thanks & regards | thank you and regards |
+    many thanks and best regards | many thanks and kind regards | thanks and kind regards |
+    thanks and best regards | thank you and best regards | thank you and kind regards |
+    vielen dank und viele grüße | danke und viele grüße | vielen dank und freundliche grüße |
+    danke und liebe grüße | merci et bonne journée | muchas gracias y saludos | rgds | br | kr |
+    brgds | mit freundlichen grüßen | mit freundlichen grüssen | freundliche grüße |
     freundliche grüsse | mit freundlichem gruß | viele grüße | viele grüsse | liebe grüße |
     beste grüße | gruß | lg | grüße | herzliche grüße | mit besten grüßen | schöne grüße | mfg |
     vg | mit besten grüssen | cordialement | bien cordialement | très cordialement |

@@ -122,6 +122,7 @@ def test_the_line_of_a_phone_or_program_goes(line: str) -> None:
         "Mit freundlichen Gruessen\n\ni.A. Mina Berg\nEinkauf",
         "Beste Grüße aus Bremen\nMina",
         "Groetjes,\nMina",
+        "Many thanks and best regards,\nMina",
         "Udv\nMina",
         "Üdv,\nMina",
         "Saygilarimla,\nMina",
