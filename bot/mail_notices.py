@@ -17,7 +17,6 @@ from bot.settings import Settings
 from bot.slack.thread import thread_line
 from domain.notifications import Notification, OutboxChannel
 from domain.people import Staff
-from storage.forgetting import ABOUT_MAIL, ABOUT_SENT
 from storage.mail_facts import SentMail
 from storage.outbox import owe
 from storage.people import find_customer, find_customers_by_email, find_staff
@@ -25,6 +24,7 @@ from storage.requests import load_request_view
 from storage.shared_contents import complete
 from storage.store import Store
 from storage.tables import ConversationRow, OutboxRow
+from storage.told import ABOUT_MAIL, ABOUT_SENT
 
 NOTHING: Mapping[str, str | int] = {}
 

@@ -17,11 +17,11 @@ from domain.errors import NotAllowed, NotFound
 from domain.people import Level, Staff
 from domain.request_view import RequestView
 from storage.conversations import find_conversation
-from storage.forgetting import ABOUT_CONVERSATION
 from storage.joining import joined_to, root_of
 from storage.outbox import is_known
 from storage.requests import list_requests, load_request_view
 from storage.tables import MessageRow
+from storage.told import ABOUT_CONVERSATION
 
 if TYPE_CHECKING:
     from bot.notify import Notify

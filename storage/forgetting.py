@@ -9,25 +9,19 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
-    Text,
     and_,
-    cast,
     delete,
     func,
     or_,
     select,
     text,
-    update,
 )
 from sqlmodel import Session, SQLModel, col
 
 from domain.errors import NotFound
-from storage.joining import joined_to
 from storage.shared_contents import drop_unused
 from storage.tables import (
     AccessLogRow,
@@ -40,12 +34,10 @@ from storage.tables import (
     FileRow,
     HeldAnswersRow,
     InboundMailRow,
-    JoinedRow,
     MailSuppressionRow,
     MessageRow,
     NoteRow,
     OrderRow,
-    OutboxRow,
     ProductInterestRow,
     RawMailRow,
     SalesRequestRow,
@@ -54,13 +46,7 @@ from storage.tables import (
     VisitorRow,
     WebSessionRow,
 )
-
-_ERASED = "the person was forgotten"
-#: In the payload of a notice about somebody's mail: the id of that mail among those that came in,
-#: or among those that went out.
-ABOUT_MAIL, ABOUT_SENT = "about_mail", "about_sent"
-#: In the payload of what was told in one conversation of another: the id of that one.
-ABOUT_CONVERSATION = "about_conversation"
+from storage.told import ERASED, agreed_in, change, erase_told, mails_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +80,8 @@ def forget_customer(session: Session, customer_id: str, now: datetime) -> Forgot
     alone = email if _nobody_else_has(session, email, customer_id) else ""
     conversations = _conversations_of(session, customer_id, alone)
     requests = _requests_of(session, customer_id, conversations)
-    owed = _owed_about(conversations, requests, alone)
-    came = _mails_of(conversations, alone)
-    _empty_outbox(session, _notices_about(owed, came, alone))
-    _empty_outbox(session, owed)
-    _empty_outbox(session, _mentions_of(conversations))
-    _erase_joined(session, conversations)
-    mails = _erase_mails(session, came)
+    erase_told(session, conversations, requests, alone)
+    mails = _erase_mails(session, mails_of(conversations, alone))
     contents = _erase_files(session, conversations)
     messages = _erase_conversations(session, conversations, now)
     cards = _erase_requests(session, customer_id, conversations, requests, now)
@@ -157,124 +138,15 @@ def _requests_of(session: Session, customer_id: str, conversations: Sequence[str
     )
 
 
-def _change(session: Session, table: type[SQLModel], where: ColumnElement[bool], **new: Any) -> int:
-    """Set columns and return how many rows there were."""
-    changed = session.execute(
-        update(table).where(where).values(**new).execution_options(synchronize_session=False)
-    )
-    return int(changed.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
-
-
 def _drop(session: Session, table: type[SQLModel], where: ColumnElement[bool]) -> None:
     session.execute(delete(table).where(where).execution_options(synchronize_session=False))
-
-
-def _owed_about(
-    conversations: Sequence[str], requests: Sequence[str], email: str
-) -> ColumnElement[bool]:
-    theirs = or_(
-        col(OutboxRow.conversation_id).in_(conversations),
-        col(OutboxRow.request_id).in_(requests),
-        # A stranger's request that was joined to theirs: what was agreed with them, at their place.
-        and_(
-            col(OutboxRow.request_id).in_(_agreed_in(conversations)),
-            col(OutboxRow.key).contains("appointment:"),
-        ),
-    )
-    return or_(theirs, func.lower(OutboxRow.recipient) == email) if email else theirs
-
-
-def _agreed_in(conversations: Sequence[str]) -> Select[str]:
-    """Requests, their own or joined to theirs, whose appointment they were told of."""
-    return select(col(AppointmentRow.request_id)).where(
-        col(AppointmentRow.told_in).in_(conversations)
-    )
-
-
-def _mails_of(conversations: Sequence[str], email: str) -> ColumnElement[bool]:
-    theirs: ColumnElement[bool] = col(InboundMailRow.conversation_id).in_(conversations)
-    return or_(theirs, func.lower(InboundMailRow.sender) == email) if email else theirs
-
-
-def _notices_about(
-    owed: ColumnElement[bool], came: ColumnElement[bool], email: str
-) -> ColumnElement[bool]:
-    """What staff and the administrator were told of a mail of theirs, or to them; as long as
-    those rows still say whose they are."""
-    sent = select(col(OutboxRow.id)).where(owed)
-    mails = select(col(InboundMailRow.id)).where(came)
-    theirs = or_(
-        OutboxRow.payload[ABOUT_SENT].as_string().in_(sent),
-        OutboxRow.payload[ABOUT_MAIL].as_integer().in_(mails),
-    )
-    if email:  # the words of a mail server may name them
-        words = func.lower(cast(OutboxRow.payload, Text))
-        theirs = or_(theirs, words.contains(email, autoescape=True))
-    return and_(col(OutboxRow.kind).startswith("admin_", autoescape=True), theirs)
-
-
-def _empty_outbox(session: Session, theirs: ColumnElement[bool]) -> None:
-    _change(
-        session,
-        OutboxRow,
-        and_(theirs, col(OutboxRow.status).in_(["pending", "leased", "unknown"])),
-        status="dead",
-        # Whoever is sending it now must not finish what is erased.
-        lease_version=col(OutboxRow.lease_version) + 1,
-        leased_until=None,
-    )
-    _change(session, OutboxRow, theirs, payload={}, recipient="", last_error=_ERASED)
-
-
-def _erase_joined(session: Session, conversations: Sequence[str]) -> None:
-    """What was repeated of them in the conversations in which staff went on."""
-    joins = select(col(JoinedRow.conversation_id), col(JoinedRow.joined_to)).where(
-        col(JoinedRow.conversation_id).in_(conversations)
-    )
-    for conversation, into in session.execute(joins).all():
-        _empty_outbox(session, col(OutboxRow.key) == f"message:{into}:{conversation}:joined-here")
-        # Where those were joined to others in turn, the notes stand further on, too.
-        places, following = [into], joined_to(session, into)
-        while following is not None and following not in places:
-            places.append(following)
-            following = joined_to(session, following)
-        _erase_notes(
-            session,
-            places,
-            col(MessageRow.channel_message_id).startswith(f"joined:{conversation}:"),
-        )
-
-
-def _erase_notes(session: Session, places: Sequence[str], noted: ColumnElement[bool]) -> None:
-    notes = and_(col(MessageRow.conversation_id).in_(places), noted)
-    found = session.execute(
-        select(col(MessageRow.conversation_id), col(MessageRow.seq)).where(notes)
-    ).all()
-    _change(session, MessageRow, notes, text="", parts=[], author_name="")
-    for conversation, seq in found:
-        _empty_outbox(
-            session,
-            and_(col(OutboxRow.conversation_id) == conversation, col(OutboxRow.message_seq) == seq),
-        )
-        again = col(MessageRow.channel_message_id) == f"joined:{conversation}:{seq}"
-        further = places[places.index(conversation) + 1 :]
-        if further:
-            _erase_notes(session, further, again)
-
-
-def _mentions_of(conversations: Sequence[str]) -> ColumnElement[bool]:
-    """What staff of other conversations were told of these."""
-    return and_(
-        col(OutboxRow.key).contains(":mentioned:"),
-        OutboxRow.payload[ABOUT_CONVERSATION].as_string().in_(conversations),
-    )
 
 
 def _erase_mails(session: Session, theirs: ColumnElement[bool]) -> int:
     ids = list(session.scalars(select(col(InboundMailRow.id)).where(theirs)))
     _drop(session, RawMailRow, col(RawMailRow.inbound_mail_id).in_(ids))
     # `dedupe_key` is a digest: the same mail, met again in the mailbox, stays known.
-    return _change(
+    return change(
         session,
         InboundMailRow,
         col(InboundMailRow.id).in_(ids),
@@ -284,7 +156,7 @@ def _erase_mails(session: Session, theirs: ColumnElement[bool]) -> int:
         subject="",
         quoted="",
         details={},
-        last_error=_ERASED,
+        last_error=ERASED,
     )
 
 
@@ -299,7 +171,7 @@ def _erase_files(session: Session, conversations: Sequence[str]) -> tuple[str, .
 
 
 def _erase_conversations(session: Session, conversations: Sequence[str], now: datetime) -> int:
-    _change(
+    change(
         session,
         ConversationRow,
         col(ConversationRow.id).in_(conversations),
@@ -311,7 +183,7 @@ def _erase_conversations(session: Session, conversations: Sequence[str], now: da
         mail_thread={},
         updated_at=now,
     )
-    _change(
+    change(
         session,
         MessageRow,
         and_(
@@ -320,7 +192,7 @@ def _erase_conversations(session: Session, conversations: Sequence[str], now: da
         ),
         author_name="",
     )
-    return _change(
+    return change(
         session,
         MessageRow,
         col(MessageRow.conversation_id).in_(conversations),
@@ -339,14 +211,14 @@ def _erase_requests(
     now: datetime,
 ) -> tuple[str, ...]:
     theirs = col(SalesRequestRow.id).in_(requests)
-    _change(
+    change(
         session,
         SalesRequestRow,
         and_(theirs, col(SalesRequestRow.status).in_(["open", "claimed"])),
         status="cancelled",
         closed_at=now,
     )
-    _change(
+    change(
         session,
         SalesRequestRow,
         theirs,
@@ -356,12 +228,12 @@ def _erase_requests(
         reason="",
         version=col(SalesRequestRow.version) + 1,
     )
-    _change(session, OrderRow, col(OrderRow.request_id).in_(requests), ship_to={})
-    shown = {*requests, *session.scalars(_agreed_in(conversations))}
+    change(session, OrderRow, col(OrderRow.request_id).in_(requests), ship_to={})
+    shown = {*requests, *session.scalars(agreed_in(conversations))}
     others = col(SalesRequestRow.id).in_(shown.difference(requests))
-    _change(session, SalesRequestRow, others, version=col(SalesRequestRow.version) + 1)
+    change(session, SalesRequestRow, others, version=col(SalesRequestRow.version) + 1)
     _drop(session, AppointmentRow, col(AppointmentRow.request_id).in_(shown))
-    _change(
+    change(
         session,
         ConsentRow,
         or_(
@@ -387,7 +259,7 @@ def _erase_rights(
         ),
     )
     _drop(session, WebSessionRow, col(WebSessionRow.customer_id) == customer_id)
-    _change(
+    change(
         session,
         VisitorRow,
         or_(
@@ -410,16 +282,16 @@ def _erase_traces(
         _drop(session, MailSuppressionRow, col(MailSuppressionRow.address) == email)
         _drop(session, HeldAnswersRow, col(HeldAnswersRow.address) == email)
     theirs = col(AccessLogRow.customer_id) == customer_id
-    _change(session, AccessLogRow, theirs, details={})
+    change(session, AccessLogRow, theirs, details={})
     # Where staff worked from is not the customer's; where the customer came from is.
     their_own = and_(theirs, col(AccessLogRow.actor_kind).in_(_THEMSELVES))
-    _change(session, AccessLogRow, their_own, actor_id=customer_id, address="")
+    change(session, AccessLogRow, their_own, actor_id=customer_id, address="")
     if email:  # what came from their address without a proof was noted by the address
         unproven = and_(
             func.lower(AccessLogRow.actor_id) == email,
             col(AccessLogRow.actor_kind).in_(_THEMSELVES),
         )
-        _change(session, AccessLogRow, unproven, actor_id="", address="", details={})
+        change(session, AccessLogRow, unproven, actor_id="", address="", details={})
 
 
 _THEMSELVES: Collection[str] = ("customer", "visitor")
