@@ -192,6 +192,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="madoguchi-import-") as name:
         folder = Path(name)
         database = chosen.database or f"sqlite:///{folder / 'madoguchi.db'}"
+        if chosen.database:  # a server's tables are made by whoever runs it
+            subprocess.run(
+                [sys.executable, "-m", "bot", "db", "upgrade"],
+                env={**os.environ, "MADOGUCHI_DATABASE_URL": database},
+                cwd=Path(__file__).parents[1], check=True, capture_output=True,
+            )  # fmt: skip
         customers = folder / "customers.csv"
         write_customers(customers, chosen.customers)
         _tell("floor", {"seconds": round(floor_seconds(customers, folder / "floor.db"), 2)})

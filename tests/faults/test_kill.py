@@ -81,9 +81,22 @@ class Killed:
                 action = {"action": cards[0]["action"], "value": value}
                 token, _ = await self._say(http, token, action, f"{word}-send")
 
+    async def _hello(self, http: aiohttp.ClientSession) -> str:
+        while True:
+            try:
+                hello = {"type": "hello", "locale": "en"}
+                async with http.post(f"{self.url}/chat/messages", json=hello) as response:
+                    frames = (await response.json())["frames"]
+            except (aiohttp.ClientError, TimeoutError, OSError):
+                await asyncio.sleep(0.1)
+                continue
+            return str(frames[0]["visitor"])
+
     async def _say(
         self, http: aiohttp.ClientSession, token: str | None, what: dict[str, Any], key: str
     ) -> tuple[str | None, dict[str, Any] | None]:
+        if token is None:  # who has one is known again when the first message is repeated
+            token = await self._hello(http)
         kind = "message" if "text" in what else "action"
         frame = {"type": kind, "key": key, "locale": "en", **what}
         url = f"{self.url}/chat/messages"
@@ -97,10 +110,7 @@ class Killed:
                     return token, None
                 await asyncio.sleep(0.1)
                 continue
-            for welcome in (f for f in frames if f["type"] == "welcome"):
-                token = welcome["visitor"]
             if any(f["type"] == "ack" and f["key"] == key for f in frames):
-                assert token is not None
                 self.acked.append((token, key))
                 answers = [f for f in frames if f.get("in_reply_to") == key]
                 return token, answers[0] if answers else None
