@@ -18,22 +18,20 @@ ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]{1,100}@[^\s<>()\[\]\"',;:]{2,100}")
 _INVISIBLE = dict.fromkeys(
     [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0xAD]
 )
-# Japanese puts no blank before a foreign verb: `さんwrote:`.
-_APART = r"(?:(?<!\w)|(?<=[\u3040-\u30ff\u3400-\u9fff]))"
 _VERBS = "|".join(sorted({re.escape(one) for one in words.WROTE}, key=len, reverse=True))
 _ASIAN_VERB = (
     r"書きました|書き込みました|送信したメッセージ|のメール|のメッセージ|写道|寫道|撰寫|작성"
-    r"|님이 쓴 글"
+    r"|님이 쓴 글|さんwrote"
 )
-_VERB = re.compile(rf"{_APART}(?:{_VERBS})(?!\w)|{_ASIAN_VERB}", re.IGNORECASE)
+_VERB = re.compile(rf"(?<!\w)(?:{_VERBS})(?!\w)|{_ASIAN_VERB}", re.IGNORECASE)
 _VERB_END = re.compile(
-    rf"(?:{_APART}(?:{_VERBS}|sent|says|posted)|(?:{_ASIAN_VERB})(?:한 메시지|함)?)"
+    rf"(?:(?<!\w)(?:{_VERBS}|sent|says|posted)|(?:{_ASIAN_VERB})(?:한 메시지|함)?)"
     r"(?: (?:the following|the message|ce qui suit|this|le|am)\b[^:]{0,60})?"
     r"\s*[:：﹕;]?[\s\-_>*]*$",
     re.IGNORECASE,
 )
 _VERB_LAST = re.compile(
-    rf"(?:{_APART}(?:{_VERBS}|sent|says|posted)|{_ASIAN_VERB})\w{{0,6}}$", re.IGNORECASE
+    rf"(?:(?<!\w)(?:{_VERBS}|sent|says|posted)|{_ASIAN_VERB})\w{{0,6}}$", re.IGNORECASE
 )
 _COLON_END = re.compile(r"[:：﹕][\s\-_>*]*$")
 _TIME = re.compile(

@@ -24,6 +24,7 @@ _DIVIDERS = re.compile(
 _LINES = "-_=*#~+‐‑‒—–―─━ー・＝－＿＊～"
 _OPENERS, _CLOSERS = frozenset(_LINES + "<＜《【[［"), frozenset(_LINES + ">＞》】]］")
 _BEFORE = "".join(_OPENERS) + " \t\u3000>"
+_FIRST = frozenset(_BEFORE)
 _AFTER = "".join(_CLOSERS) + " \t\u3000:："
 _NAKED_DIVIDER = re.compile(
     r"^(?:reply|original|forwarded) message(?: processed by .{1,40})?$", re.IGNORECASE
@@ -74,6 +75,8 @@ def is_angled(line: str) -> bool:
 
 def _title(line: str) -> str | None:
     """What stands between the dashes or brackets of a line; None where they don't frame it."""
+    if not line or line[0] not in _FIRST:
+        return None
     rest = line.lstrip(_BEFORE)
     title = rest.rstrip(_AFTER)
     before, after = line[: len(line) - len(rest)], rest[len(title) :]

@@ -100,11 +100,12 @@ class Reading:
         """How many lines from here say who wrote what follows; 0 if none do."""
         if not any(self.ends[index : index + _FOLDED + 1]):
             return 0
-        joined = ""
+        joined, folded = "", 0
         for at in range(index, min(index + _FOLDED + 1, len(self.lines))):
             if joined and self._blank_before_address(at):
                 continue
-            if not self._may_fold(index, at, joined):
+            folded += 1
+            if folded > _FOLDED or not self._may_fold(index, at, joined):
                 return 0
             joined = _folded(joined, self.plain[at])
             if len(joined) > LONGEST:
@@ -125,8 +126,9 @@ class Reading:
             return False
         if at == index:
             return True
-        better = starts_one(line) and line[0].isupper() and not is_bare_date(joined)
-        return starts_one(self.plain[index]) and not better
+        if at == index + 1 and not starts_one(self.plain[index]):
+            return False
+        return not (line[0].isupper() and starts_one(line) and not is_bare_date(joined))
 
     def _blank_before_address(self, at: int) -> bool:
         """Whether a blank line only parts a name from its address in brackets."""

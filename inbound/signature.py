@@ -14,6 +14,7 @@ from inbound.signature_words import (
     CONTACT,
     DISCLAIMER,
     IMPRINT,
+    IMPRINT_HINT,
     OF_MAIL,
     ORDERED,
     POINTING,
@@ -134,7 +135,7 @@ def is_delimiter(line: str) -> bool:
 
 def is_ruler(line: str) -> bool:
     """A line drawn with signs: at least four, no letter or digit among them."""
-    if len(line) < 3 or len(line) > 300:
+    if len(line) < 3 or len(line) > 300 or _WORD.match(line):
         return False
     if _SPACED.match(line):
         return True
@@ -184,9 +185,11 @@ def is_disclaimer(paragraph: str) -> bool:
     if len(paragraph) < (40 if paragraph.isascii() else 15):
         return False
     text = _plain_quotes(paragraph[:2_000])
-    if sum(1 for one in IMPRINT if one.search(text)) >= 3 and not BILLING.search(text):
+    if OF_MAIL.search(text) is not None and DISCLAIMER.search(text) is not None:
         return True
-    return DISCLAIMER.search(text) is not None and OF_MAIL.search(text) is not None
+    if IMPRINT_HINT.search(text) is None or BILLING.search(text) is not None:
+        return False
+    return sum(1 for one in IMPRINT if one.search(text)) >= 3
 
 
 def is_banner(paragraph: str) -> bool:

@@ -170,3 +170,7 @@ IMPRINT = (
     _any(r"\bhr[ab] ?\d", r"\bno\.? ?\d{6,}", r"\bsiret\b", r"\brcs\b", r"\bkvk\b"),
     _any(r"geschäftsführ(?:er|ung)", r"vorstand", r"aufsichtsrat", r"\bdirectors?\s*:"),
 )
+# One of these is in every imprint: a first look, as the whole costs six.
+IMPRINT_HINT = _any(
+    r"regist", r"geschäftsf", r"\bust-?id", r"\bsiret\b", r"handelsreg", r"vat (?:no|reg)"
+)
