@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from domain.understanding.borders import ELSEWHERE, GIVES, NAMES_ONLY
+from domain.understanding.borders import ASKS, COMES, ELSEWHERE, GIVES, NAMES_ONLY, TALKS
 from domain.understanding.clauses import Clause, Sentence
 from domain.understanding.model import FOREIGN
 
@@ -20,7 +20,9 @@ PART_SURE = 0.7
 #: Sentences of a mail are mostly background, so that a wish must be plain.
 MAIL_SURE = 0.5
 #: A further wish of a mail, beside its surest.
-MAIL_BESIDE = 0.85
+MAIL_BESIDE = 0.72
+#: What a mail tells, without asking, weighs this much of what it asks.
+MAIL_TOLD = 0.8
 FOREIGN_SURE = 0.6
 #: What speaks for other people's business must weigh at least this share of what speaks for wishes.
 FOREIGN_SHARE = 0.5
@@ -38,6 +40,11 @@ ACTING = frozenset(
 _HERE = frozenset({"support", "other", FOREIGN, "human", *SMALL})
 #: How sure such a clause is of being outside.
 ELSEWHERE_SURE = 0.7
+
+#: Wishes that are told rather than asked for: what broke, what changed, what is to end.
+_TOLD_WISHES = frozenset({"support", "cancel", "unsubscribe", "update_details"})
+#: Signs of what a record may hold.
+_DETAILS = frozenset("APEZHCB")
 
 Score = Callable[[str], dict[str, float]]
 
@@ -92,13 +99,14 @@ def combine(
     foreign = [v for v in verdicts if v.intent == FOREIGN and v.confidence >= FOREIGN_SURE]
     if foreign and (_outweigh(verdicts) if mail else len(foreign) * 2 >= len(verdicts)):
         return {"other": max(v.confidence for v in foreign)}
-    verdicts = _without_mere_addresses(verdicts)
+    verdicts = _without_technicians(_without_mere_addresses(verdicts))
     best: dict[str, float] = {}
     order: dict[str, int] = {}
     for place, verdict in enumerate(verdicts):
         name = "other" if verdict.intent == FOREIGN else verdict.intent
-        if verdict.confidence > best.get(name, 0.0):
-            best[name] = verdict.confidence
+        weight = _weight(verdict) if mail else verdict.confidence
+        if weight > best.get(name, 0.0):
+            best[name] = weight
         order.setdefault(name, place)
     wishes = {n: p for n, p in best.items() if n not in SMALL and n != "other"}
     top = max(wishes.values(), default=0.0)
@@ -114,6 +122,17 @@ def combine(
             if best.get(name, 0.0) >= SURE and _spoken_first(name, ranked[0], order):
                 answer[name] = best[name]
     return answer
+
+
+def _weight(verdict: Verdict) -> float:
+    """How much a sentence of a mail speaks for its wish."""
+    words = verdict.clause.words
+    if ASKS.search(words) or verdict.intent in (*SMALL, "other", FOREIGN):
+        return verdict.confidence
+    if verdict.intent in _TOLD_WISHES:
+        bare = verdict.intent == "update_details" and _DETAILS.isdisjoint(words)
+        return verdict.confidence * (MAIL_TOLD if bare else 1.0)
+    return verdict.confidence * MAIL_TOLD
 
 
 def _spoken_first(name: str, main: str, order: dict[str, int]) -> bool:
@@ -153,6 +172,17 @@ def _without_mere_addresses(verdicts: list[Verdict]) -> list[Verdict]:
     ]
     wishes = any(v.intent not in (*SMALL, "other", FOREIGN) and v.confidence >= SURE for v in rest)
     return rest if wishes else verdicts
+
+
+def _without_technicians(verdicts: list[Verdict]) -> list[Verdict]:
+    """Without the wishes that somebody come, where something is plainly broken: that is support."""
+    if not any(v.intent == "support" and v.confidence >= SURE for v in verdicts):
+        return verdicts
+    return [v for v in verdicts if v.intent != "contact" or not _asks_for_a_visit(v.clause.words)]
+
+
+def _asks_for_a_visit(words: str) -> bool:
+    return bool(COMES.search(words)) and not TALKS.search(words)
 
 
 def _give_way(kept: dict[str, float], order: dict[str, int]) -> None:

@@ -10,6 +10,7 @@ from domain.understanding.decide import Verdict
 from domain.understanding.entities.calendar import resolve
 from domain.understanding.entities.found import Find, Page
 from domain.understanding.grammar import Grammar
+from domain.understanding.model import FOREIGN
 from domain.understanding.result import DateRange, Entities, EntityValue, Span
 from domain.understanding.text import Folded
 
@@ -60,10 +61,10 @@ _METHODS = {
 }
 _NEGATED = {
     "en": Grammar(
-        r"(?:don't|do not|dont|no|not|never|rather than|instead of|without|please stop|no need (?:to|for)|not by|isn't|can't|cannot)(?: \w+){0,3} ?$"
+        r"(?:don't|do not|dont|no|not|never|rather than|than|instead of|without|please stop|no need (?:to|for)|not by|isn't|can't|cannot)(?: \w+){0,3} ?$"
     ),
     "ja": Grammar(
-        r"^.{0,8}?(?:ではなく|じゃなく|でなく|は(?:不要|結構|いりません|いらな|困|無理|NG|ng|苦手|遠慮|控え|やめ|要りません|しないで|なし|出られ|出れ|つなが|かけないで|ちょっと)|より|(?:には)?及び|しないで|以外|の代わり)"
+        r"^.{0,8}?(?:に(?:は)?(?:出られ|出れ|出にく|なかなか出)|ではなく|じゃなく|でなく|は(?:不要|結構|いりません|いらな|困|無理|NG|ng|苦手|遠慮|控え|やめ|要りません|しないで|なし|出られ|出れ|つなが|かけないで|ちょっと)|より|(?:には)?及び|しないで|以外|の代わり)"
     ),
 }
 _EXPLAIN = {
@@ -74,15 +75,36 @@ _EXPLAIN = {
 }
 #: Wishes for which the words of a time are a preference or a deadline.
 _TIMED = frozenset({"contact", "purchase", "cancel", "support", "document_request"})
+#: Amounts of what is ordered, asked about or quoted count, not how many machines are broken.
+_NO_AMOUNTS = frozenset({"support", "contact", "human", "greet", "thanks", "unsubscribe"})
 #: Beside such a wish a sentence of its own may state the time: "Friday 10am works".
 _OFFER = Grammar(
-    r"works?|free|suits?|fine|available|possible|convenient|ok(?:ay)?(?![a-z])|either|best|good|prefer|"
-    r"都合|空いて|可能|大丈夫|いかが|希望|お願い|なら|時間が取れ|でれ|出れ|出られ|助か|幸い|いつでも"
+    r"works?|free|suits?|ideal|deliver|deadline|latest|fine|available|possible|convenient|ok(?:ay)?(?![a-z])|either|best|good|prefer|"
+    r"納品|納期|届け|都合|空いて|可能|大丈夫|いかが|希望|お願い|なら|時間が取れ|でれ|出れ|出られ|助か|幸い|いつでも"
 )
 #: Who comes to mend something is a technician, not a sales visit.
 _REPAIRS = Grammar(
     r"見に来|見て|直し|修理|診て|点検|look at|fix|repair|mend|service it|check it|technician|engineer"
 )
+#: What is only told of a day, unless the clause also asks: "the board met on Tuesday".
+_TOLD = Grammar(
+    r"\b(?:was|were|had|said|met|came|went|saw|took|got|told|gave|spoke|did|didn't|wasn't|weren't|couldn't|placed|(?:i|we|you|they|he|she) \w+ed|approved|decided|agreed|moved|visited|attended|looked|talked|bought|ordered)\b"
+    r"|(?:まし|でし|あっ|なっ|行っ|見|し|っ|だっ|され|なかっ)た(?:が|けど|けれど|ので|ところ|のですが|んですが|んですけど|のに)?[、。]?$"
+    r"|(?:した|ていた|いただいた)者です|(?:伺い|行き|見|拝見し|お会いし|いただき|おり)ましたが"
+)
+_ASKS = Grammar(
+    r"\b(?:please|pls|kindly|can|could|may|will|would|won't|need|want|like to|i'd|we'd|we'll|i'll|let me|call me|ring me|have to|must|should|cancel|by D|before D)\b|\?"
+    r"|ください|下さい|お願い|いただけ|頂け|もらえ|ほしい|欲しい|たい|希望|ですか|ますか|でしょうか|幸い|助か|キャンセル|取り消|行けなく|来られなく"
+)
+#: A time at which one is not to be had.
+_BUSY = Grammar(
+    r"\x00*は[^。、]{0,10}?(?:出て(?:おり|い)|外出|不在|留守|無理|難し|埋ま|都合が(?:悪|つか)|出られな|出れな)"
+)
+#: Something that takes place then: "our meeting on the 20th", 二十日の理事会.
+_TAKES_PLACE = Grammar(
+    r"\x00*の(?:[一-龥]{0,4}(?:会議|会合|会|式|大会|行事|集まり|展示会)|イベント|セミナー|打ち合わせ)(?:で|に|ま|が|の|、)"
+)
+_EVENT = Grammar(r"(?:meeting|meets?|event|conference|party|wedding|exam|opening|fair) $")
 _RUNS_OUT = Grammar(r"\x00*(?:に|で|まで)?(?:満了|終了|切れ|期限|契約が)")
 _LISTS = 20
 
@@ -105,6 +127,14 @@ def gather(
         if (find.value not in known or find.name == "quantity") and len(known) < _LISTS:
             known.append(find.value)
     _follow(page, verdicts, intents, values)
+    names = [str(name) for name in values.get("person_name", [])]
+    if len(names) > 1:
+        # A signature repeats the family name more fully.
+        values["person_name"] = [n for n in names if not any(n != m and n in m for m in names)]
+    if set(intents) == {"other"} and any(v.intent == FOREIGN for v in verdicts):
+        # Whoever signs other people's business is no customer.
+        for name in ("person_name", "company", "department"):
+            values.pop(name, None)
     entities = {
         name: found[0] if len(found) == 1 else found for name, found in values.items() if found
     }
@@ -120,6 +150,9 @@ def gather(
 def _counts(find: Find, page: Page, verdicts: list[Verdict], intents: Mapping[str, float]) -> bool:
     if find.name == "quantity":
         # "One of the drawers": part of a whole, not an amount of goods.
+        verdict = _around(find, verdicts)
+        if verdict is not None and verdict.intent in _NO_AMOUNTS:
+            return False
         rest = page.masked[find.end : find.end + 14].replace("\x00", "")
         return not (
             find.value == 1 and rest.startswith((" of the", " of your", " of our", " of us"))
@@ -129,10 +162,21 @@ def _counts(find: Find, page: Page, verdicts: list[Verdict], intents: Mapping[st
     verdict = _around(find, verdicts)
     if verdict is None or _RUNS_OUT.match(page.masked, find.start + 1):
         return False
+    if _BUSY.match(page.masked, find.start + 1) or _is_event(find, page):
+        return False
+    if _TOLD.search(verdict.clause.words) and not _ASKS.search(verdict.clause.words):
+        return False
+    if verdict.intent == "human":
+        return False
     if verdict.intent in _TIMED and verdict.intent in intents:
         return True
     words = verdict.clause.words
     return not _TIMED.isdisjoint(intents) and (len(words) < 24 or bool(_OFFER.search(words)))
+
+
+def _is_event(find: Find, page: Page) -> bool:
+    before = page.masked[max(0, find.start - 12) : find.start]
+    return bool(_TAKES_PLACE.match(page.masked, find.start + 1) or _EVENT.search(before))
 
 
 def _around(find: Find, verdicts: list[Verdict]) -> Verdict | None:

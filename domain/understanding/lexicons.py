@@ -42,5 +42,5 @@ def model(locale: str) -> LinearModel:
 
 
 def version() -> str:
-    """The name of the engine with the checksum of what it was trained on."""
-    return f"1+{model('en').source[:6]}{model('ja').source[:6]}"
+    """The name of the engine's rules with the checksum of what it was trained on."""
+    return f"2+{model('en').source[:6]}{model('ja').source[:6]}"

@@ -60,6 +60,12 @@ _FAR = Grammar(
     r"(?:order(?:ed)?|purchase|注文|発注)[^.!?。\n]{0,60}?[, 、(](?:number|no\.?|nr\.?|#|番号[はが]?) ?(\d{4,9})(?![\w-])",
     re.ASCII | re.IGNORECASE,
 )
+#: "Orders 5512 and 5513".
+_AND_ORDER = Grammar(
+    r"(?: and | & |, |と|、)(?:order )?#?((?:[a-z]{1,4}-)?\d{4,9})(?![\w-])", re.ASCII
+)
+#: One letter and five figures or more: a model has fewer.
+_LETTERED = Grammar(r"(?<![\w-])([a-z]-\d{5,9})(?![\w-])", re.ASCII)
 #: A bare number of five figures or more that is cancelled, asked after or late.
 _BARE = Grammar(
     r"(?<![\w.,-])((?:[a-z]-)?\d{5,9})(?=\x00*(?:は|を|の件|って|、)?(?:まだ|もう|いつ|取り消|キャンセル|どう|届|今|状況|出荷|発送|梱包)"
@@ -115,7 +121,10 @@ def take_order_numbers(page: Page) -> None:
             continue
         if page.free(start, end):
             page.take("order_number", start, end, page.plain[start:end].upper().rstrip("-"), "O")
-    for pattern in (_OWN, _FAR):
+            more = _AND_ORDER.match(page.masked, end)
+            if more and page.free(*more.span(1)):
+                page.take("order_number", *more.span(1), more[1].upper(), "O")
+    for pattern in (_OWN, _FAR, _LETTERED):
         for match in pattern.finditer(page.masked):
             if page.free(*match.span(1)):
                 page.take("order_number", *match.span(1), match[1].upper(), "O")

@@ -123,18 +123,31 @@ _NOT_HURRIED = frozenset(
      "fig", "ch", "pt", "pg", "pp", "mr", "win", "ios", "mac", "ipv", "ip", "sc", "err", "po", "iso")
 )  # fmt: skip
 _ERROR_BEFORE = Grammar(
-    r"(?:error|code|message|エラー(?:コード)?|コード|表示|err)[\s:「\"']*$", re.IGNORECASE
+    r"(?:error|code|message|shows?|showing|displays?|says|reads|エラー(?:コード)?|コード|表示|err)[\s:「\"']*$",
+    re.IGNORECASE,
+)
+_ERROR_AFTER = Grammar(
+    r"」?(?:(?:と|って)(?:出|表示|いう表示|点滅)|が(?:出て|表示|点滅)|の(?:エラー|表示)| error| flashing| blinking)"
+)
+#: A product with a name and a figure: "the Corvo 7".
+_NAMED = Grammar(
+    r"(?:\b[Tt]he |\b[Oo]ur |\b[Oo]ne |\b[Aa]n? )(?!(?:Page|Room|Plot|Phase|Windows|Office|Floor|Unit|Tray|Level|Suite|Lot|Block|Building|Flat|House|Gate"
+    r"|Line|Route|Step|Form|Model|Type|Plan|Option|January|February|March|April|May|June|July|August|September"
+    r"|October|November|December|Big|Top|Part|Chapter|Section|Version|Error|Code|Order|Invoice)\b)"
+    r"([A-Z][a-z]{2,11} \d{1,4}[A-Za-z]{0,2})(?![\w.:/-]| [A-Z])"
+    r"|(?:^|[はがのもをと、。」\s])([A-Z][a-z]{2,11} \d{1,4}[A-Za-z]{0,2})(?=[のをはがにもでと、。])",
+    re.MULTILINE,
 )
 _PAPER = Grammar(r"[AB]\d$", re.IGNORECASE)
 
 _WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30,
-    "fifty": 50, "hundred": 100, "dozen": 12,
+    "fifty": 50, "hundred": 100, "dozen": 12, "couple": 2, "pair": 2, "of": 1,
 }  # fmt: skip
 _NUM = (
     r"(\d{1,3}(?:,\d{3})+|\d{1,5}|(?:half a|a|one|two|three|four|five) (?:dozen|hundred)|one|two|three|four|five|six|seven|"
-    r"eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|fifty|(?:a )?(?:dozen|hundred))"
+    r"eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|fifty|(?:a )?(?:dozen|hundred|(?:couple|pair) of|couple))"
 )
 _GOODS = (
     r"(?:units?|pcs|pieces?|pc|nos\.?|copies|copy|sets?|boxes|box|packs?|reams?|bottles?|cartons?|cases?|machines?|copiers?|printers?|"
@@ -148,7 +161,7 @@ _GOODS = (
 _BEFORE_NOT = r"(?<![\w.,:/$€£#%+-])(?<!page )(?<!tray )(?<!floor )(?<!no\. )(?<!suite )(?<!unit )(?<!phase )(?<!level )"
 _QUANTITY_EN = Grammar(
     rf"{_BEFORE_NOT}{_NUM} ?(?:x|×) ?(?=[a-zM])"
-    rf"|(?<![a-z])(?:x|×) ?(\d{{1,4}})(?![\w.])"
+    rf"|(?<![a-z])(?<!\b0)(?:x|×) ?(\d{{1,4}})(?![\w.])"
     rf"|(?<![a-z])qty\.?:? ?(\d{{1,5}})|quantity(?: of|:| is|)? ?(\d{{1,5}})"
     rf"|{_BEFORE_NOT}{_NUM} (?=(?:seats? )?{_GOODS}(?![a-z]))"
     rf"|(?:order|buy|bought|need|want|wanted|take|took|taking|get me|me|only|said|it|make that|purchase|reserve) {_NUM}(?=[.,!?;]| please| pls| now| not | then| today|$)"
@@ -168,13 +181,13 @@ _KANJI = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {
 _COUNTERS = "台(?!分前)|本|箱|個|部|冊|セット|枚|つ|点|ケース|組|パック|ロット|戸|棟|脚|袋|巻|ダース|式|丁|缶|束|カートン|機|ユニット|口|区画|件分|梱包"
 _QUANTITY_JA = Grammar(
     rf"(?<![\d.,-])(\d{{1,3}}(?:,\d{{3}})+|\d{{1,5}}|[〇一二三四五六七八九十百壱弐]{{1,4}}) ?(?:{_COUNTERS})(?!目|月|年|階|時|分前|丁目|続|ずつ目)"
-    r"|(?<![a-z])[x×] ?(\d{1,4})(?![\d.])|(?:数量|個数|台数|本数|部数)(?:は|を|が|:)? ?(\d{1,5})"
+    r"|(?<![a-z])(?<!(?<!\d)0)[x×] ?(\d{1,4})(?![\d.])|(?:数量|個数|台数|本数|部数)(?:は|を|が|:)? ?(\d{1,5})"
     r"|(ひとつ|ふたつ|みっつ|よっつ|いつつ)"
 )
 _KANA_NUMBERS = {"ひとつ": 1, "ふたつ": 2, "みっつ": 3, "よっつ": 4, "いつつ": 5}
 _JA_NOT_BEFORE = Grammar(r"(?:第|の|月|毎月|約)$")
 _JA_IDIOM = Grammar(
-    r"一台検討|(?:1|一)[本個枚台箱冊](?:で|あたり|当たり|につき)|一部|一式|一つ(?:お|質問|教|聞|伺|確)|1つ(?:お|質問|教|聞|伺|確)|ひとつ(?:お|よろ|質問|教|聞|伺|確)|一点(?:お|質問|確|伺)|二点(?:お|質問|確|伺)|[\d一二三]点(?:ほど|お伺|伺|質問|確認|教|、?お|目)|[一二三\d]つ目|[一二三\d]件|一本(?:電話|お電話|連絡)|本日"
+    r"一台検討|[一二三四五\d]{1,2}枚に(?:一|1)枚|(?:一|1)枚(?:は|おき|ごと)|(?:1|一)[本個枚台箱冊](?:で|あたり|当たり|につき)|一部|一式|一つ(?:お|質問|教|聞|伺|確)|1つ(?:お|質問|教|聞|伺|確)|ひとつ(?:お|よろ|質問|教|聞|伺|確)|一点(?:お|質問|確|伺)|二点(?:お|質問|確|伺)|[\d一二三]点(?:ほど|お伺|伺|質問|確認|教|、?お|目)|[一二三\d]つ目|[一二三\d]件|一本(?:電話|お電話|連絡)|本日"
 )
 
 
@@ -210,6 +223,10 @@ class Models:
             if page.free(start, end) and self._plausible(match, page.plain):
                 value = self._known.get(catalog_key(match[0]), match[0].upper())
                 page.take("model_number", start, end, value, "M")
+        for match in _NAMED.finditer(page.plain):
+            start, end = match.span(match.lastindex or 0)
+            if page.free(start, end):
+                page.take("model_number", start, end, page.plain[start:end].upper(), "M")
 
     @staticmethod
     def _plausible(match: re.Match[str], plain: str) -> bool:
@@ -219,6 +236,8 @@ class Models:
         if prefix.upper() in _NOT_PREFIX or _PAPER.match(match[0]):
             return False
         if _ERROR_BEFORE.search(plain, max(0, match.start() - 20), match.start()):
+            return False
+        if _ERROR_AFTER.match(plain, match.end()):
             return False
         if match[9] in _NOT_HURRIED:
             return False

@@ -98,6 +98,32 @@ def test_an_address_for_something_else_changes_no_record(engine: Engine) -> None
     assert [i.name for i in found.intents] == ["document_request"]
 
 
+def test_who_is_asked_to_come_to_a_broken_machine_is_a_technician(engine: Engine) -> None:
+    found = engine.understand("water is coming out of the boiler, we need someone today")
+    assert [i.name for i in found.intents] == ["support"]
+    japanese = engine.understand("給湯器から水漏れしてるので今日中に来てほしい")
+    assert [i.name for i in japanese.intents] == ["support"]
+    assert japanese.values("requested_action") == ()
+
+
+def test_what_a_mail_only_tells_gives_way_to_what_it_asks(engine: Engine) -> None:
+    mail = (
+        "Hello,\nwe are down to our last cartridge. It was promised for Friday. "
+        "Can you please tell me where my order 70552 is?\nRegards"
+    )
+    assert engine.understand(mail, channel="email").primary == "status"
+
+
+def test_who_signs_other_people_s_business_is_no_customer(engine: Engine) -> None:
+    note = (
+        "I am on parental leave until the end of August. For urgent matters please contact "
+        "my colleague Ines Brandt."
+    )
+    found = engine.understand(note, channel="email")
+    assert found.primary == "other"
+    assert found.values("person_name") == ()
+
+
 def test_wishes_stand_as_they_are_spoken(engine: Engine) -> None:
     found = engine.understand("Cancel order 51177. And take me off your mailing list.")
     assert [i.name for i in found.intents] == ["cancel", "unsubscribe"]

@@ -53,6 +53,25 @@ ENTITIES = [
     ("大和田精機株式会社の総務課、平尾です。", "person_name", ("平尾",)),
     ("Prices?\n\nRegards,\nIda Holm\nTarn & Vale Joiners", "company", ("Tarn & Vale Joiners",)),
     ("Please send a price list.\n\nIda Holm", "person_name", ("Ida Holm",)),
+    ("Prices?\n\nBest regards,\nIda Holm\nPurchasing\nTarn Foods", "department", ("Purchasing",)),
+    ("Ida Holm looks after your account now", "person_name", ("Ida Holm",)),
+    ("Hi, Ida Holm at Tarn Foods. Please call me", "person_name", ("Ida Holm",)),
+    ("send it to Ida Holm, ida@holm.example", "person_name", ("Ida Holm",)),
+    ("this is Dr. Ida Holm, please call me", "person_name", ("Dr. Ida Holm",)),
+    ("please change my department to Facilities", "department", ("Facilities",)),
+    ("一度お電話した長谷部です。折り返しください", "person_name", ("長谷部",)),
+    ("資料を大沢宛に送ってください", "person_name", ("大沢",)),
+    ("窓口は丸山(maru@kai.example)になりました", "person_name", ("丸山",)),
+    ("中沢と申します。お電話ください。\n中沢恵子", "person_name", ("中沢恵子",)),
+    ("岡山で測量をしております瀬尾測量事務所の瀬尾と申します。", "company", ("瀬尾測量事務所",)),
+    ("please call me after six", "datetime", ("after six",)),
+    ("call me between 2 and 4", "datetime", ("between 2 and 4",)),
+    ("please come in the week of the 12th", "datetime", ("the week of the 12th",)),
+    ("any update on B-20931", "order_number", ("B-20931",)),
+    ("how much is the Corvo 7", "model_number", ("CORVO 7",)),
+    ("I need a couple of toners", "quantity", (2,)),
+    ("where are orders 55120 and 55131", "order_number", ("55120", "55131")),
+    ("I've moved from sales to logistics, please note that", "department", ("logistics",)),
 ]  # fmt: skip
 
 NOTHING = [
@@ -67,6 +86,16 @@ NOTHING = [
     ("全部お願いします", "department"),
     ("call Mr. Sato", "phone"),
     ("in 2019 we bought one", "phone"),
+    ("the copier shows E-22 and won't print", "model_number"),
+    ("コピー機がE-22と出たまま止まっています", "model_number"),
+    ("it says error 0x61", "quantity"),
+    ("二枚に一枚は影が出ます", "quantity"),
+    ("責任者出して", "person_name"),
+    ("two of our copiers are broken", "quantity"),
+    ("二十日の理事会で使うので見積書をください", "datetime"),
+    ("長谷部です。お電話ください", "department"),
+    ("日曜の見学会に伺いました。営業の方と話したいです", "datetime"),
+    ("The board met on Tuesday. Please have a rep call us", "datetime"),
 ]
 
 
