@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from inbound import signature as sign
 from inbound.reply_reading import Reading
+from inbound.small_print import is_banner, is_disclaimer
 
 
 def drop_banner(reading: Reading) -> None:
     """A warning on top, only where something follows it."""
     for start, stop in _paragraphs(reading):
-        if reading.new_above(start) or not sign.is_banner(" ".join(reading.plain[start:stop])):
+        if reading.new_above(start) or not is_banner(" ".join(reading.plain[start:stop])):
             return
         if reading.new_below(stop):
             reading.drop(start, stop)
@@ -18,7 +19,7 @@ def drop_banner(reading: Reading) -> None:
 def drop_footers(reading: Reading) -> None:
     """Disclaimers, with the ruler over them."""
     for start, stop in _paragraphs(reading):
-        if sign.is_disclaimer(" ".join(reading.plain[start:stop])) and reading.new_above(start):
+        if is_disclaimer(" ".join(reading.plain[start:stop])) and reading.new_above(start):
             above = start
             while (
                 above > 0

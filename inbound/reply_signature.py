@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inbound import signature as sign
+from inbound.device_lines import is_app_line, is_sent_from
 from inbound.reply_reading import SIGNATURE_REACH, Reading
 
 _CLOSING_REACH = 18  # lines from the closing formula to the end
@@ -22,9 +23,9 @@ def drop_signature(reading: Reading, sender_name: str) -> None:
 
 def _drop_device_lines(reading: Reading) -> None:
     for index, line in enumerate(reading.plain):
-        if reading.gone[index] or not sign.is_sent_from(line):
+        if reading.gone[index] or not is_sent_from(line):
             continue
-        if sign.is_app_line(line) and reading.new_above(index):
+        if is_app_line(line) and reading.new_above(index):
             reading.drop(index, len(reading.lines))
             return
         if reading.new_above(index) or reading.new_below(index + 1):
@@ -158,7 +159,7 @@ def _drop_own_block(reading: Reading, sender_name: str) -> bool:
     block = [reading.plain[at] for at in left[start:]]
     above = [reading.plain[at] for at in left[:start]]
     last = left[-1] + 1  # a device line right below was the name's, and is gone already
-    device = reading.gone[last : last + 1] == [True] and sign.is_sent_from(reading.plain[last])
+    device = reading.gone[last : last + 1] == [True] and is_sent_from(reading.plain[last])
     if not sign.is_own_block(block, sender_name, alone=device) or sign.points_to_contacts(above):
         return False
     reading.drop(left[start], len(reading.lines))
