@@ -91,6 +91,17 @@ def decode(data: bytes, declared: str | None = None) -> str:
     return _decode_as(data, codec).replace("\ufeff", "")
 
 
+def decode_beside(data: bytes, declared: str | None) -> str:
+    """Raw 8-bit of a field that names no charset, above a text that declares one.
+
+    The declared charset is only likely: what looks more like another is read as that.
+    """
+    codec = _codec(declared) if declared else None
+    if codec in ("cp1252", "utf-8") or codec in _SEVEN_BIT:  # what is written when nobody knows
+        codec = None
+    return guess(data, prefer="cp932" if codec == "jis" else codec)
+
+
 def _decode_as(data: bytes, codec: str | None) -> str:
     if codec == "jis":
         # No escape, or 8-bit bytes: it is called JIS and is something else.

@@ -6,6 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass, field
 
+from inbound.charset import decode_beside
 from inbound.headers import Headers, read_headers
 from inbound.parameters import Parameters
 
@@ -16,6 +17,7 @@ _MEDIA_TYPE = re.compile(rb"\s*\"?([\w.+-]+)\s*/\s*([\w.+-]+)")
 _HALF_NAMED = {b"html": "text/html", b"text": "text/plain", b"multipart": "multipart/mixed"}
 # Where no boundary is named, the first line that looks like one and is followed by a field.
 _SNIFFED = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=content-)", re.MULTILINE | re.IGNORECASE)
+_SHOWN = ("from", "subject")  # the fields whose words are shown to people
 _MOST_PARTS = 5_000
 _MOST_BLIND = 4
 
@@ -40,7 +42,30 @@ def read_structure(raw: bytes) -> Part:
         raw = raw.replace(b"\r", b"\n")  # stored by an old Macintosh
     leading = _LEADING.match(raw)
     headers, start = read_headers(raw, leading.end() if leading else 0)
-    return _Builder(raw, start).build(_part(headers, "text/plain"))
+    root = _Builder(raw, start).build(_part(headers, "text/plain"))
+    root.headers = _in_charset_of_text(root)
+    return root
+
+
+def _in_charset_of_text(root: Part) -> Headers:
+    """The fields of a mail; raw 8-bit words in UTF-8, as the charset of the text has them."""
+    raw = [name for name in _SHOWN if _raw(root.headers.get(name))]
+    if not raw:
+        return root.headers
+    part = root
+    while part.children:
+        part = part.children[0]
+    charset = part.parameters.text("charset") if part.kind.startswith("text/") else None
+    fields = list(root.headers.fields)
+    for name in raw:
+        place = next(index for index, one in enumerate(fields) if one[0] == name)
+        text = decode_beside(fields[place][1], charset)
+        fields[place] = (name, text.encode("utf-8", "replace"))
+    return Headers(fields)
+
+
+def _raw(value: bytes | None) -> bool:
+    return value is not None and not value.isascii() and b"=?" not in value
 
 
 def _part(headers: Headers, default: str) -> Part:
