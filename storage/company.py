@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, text, update
 from sqlmodel import Session, col
 
 from storage.company_snapshot import bump_company
@@ -111,12 +111,20 @@ def _each(
     counts: dict[str, Counts] = {}
     for batch in batches:
         work = begin(batch)
+        _plan_anew(work.session)
         count = counts.setdefault(batch.table, Counts())
         for chunk in batch.chunks():
             work.take(chunk, count)
             stored(len(chunk))
         work.finish()
     return counts
+
+
+def _plan_anew(session: Session) -> None:
+    """Have PostgreSQL plan each statement for the table as it has grown by then: a plan kept from
+    when it was empty looks through all of it for every chunk."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
 
 
 class _Comparing:
