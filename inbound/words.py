@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from binascii import Error as Base64Error
+from typing import NamedTuple
 
 from inbound.charset import decode
 from inbound.guess import guess
@@ -55,7 +56,7 @@ class Worded:
         if b"=?" not in value:
             return _plain(value)
         out: list[str] = []
-        run: list[tuple[str, bytes]] = []  # neighbours of one charset, joined before decoding
+        run: list[_Encoded] = []  # neighbours of one charset, joined before decoding
         position = 0
         for match in _WORD.finditer(value):
             between = value[position : match.start()]
@@ -63,18 +64,17 @@ class Worded:
                 self._close(run, out)
                 out.append(_plain(between))
             charset = match.group(1).decode("latin-1").split("*")[0].lower()
-            data = _content(match.group(2), match.group(3))
-            if run and run[-1][0] != charset:
+            if run and run[-1].charset != charset:
                 self._close(run, out)
-            run.append((charset, data))
+            run.append(_Encoded(charset, match.group(2) in b"bB", match.group(3)))
             position = match.end()
         self._close(run, out)
         out.append(_plain(value[position:]))
         return "".join(out)
 
-    def _close(self, run: list[tuple[str, bytes]], out: list[str]) -> None:
+    def _close(self, run: list[_Encoded], out: list[str]) -> None:
         if run and len(self._words) < 0xFFF0:
-            self._words.append(decode(b"".join(data for _, data in run), run[0][0]))
+            self._words.append(decode(_joined(run), run[0].charset))
             out.append(chr(_PLACE + len(self._words) - 1))
         run.clear()
 
@@ -85,8 +85,46 @@ def _plain(raw: bytes) -> str:
     return _PLACES.sub("", guess(raw))
 
 
-def _content(encoding: bytes, text: bytes) -> bytes:
-    if encoding in b"qQ":
+class _Encoded(NamedTuple):
+    """One encoded-word: its charset, whether it is base64 (else quoted-printable), its text."""
+
+    charset: str
+    base64: bool
+    text: bytes
+
+    @property
+    def is_torn(self) -> bool:
+        """Whether its base64 ends inside a group of four, without the signs that fill it up."""
+        return (
+            self.base64 and len(_NOT_BASE64.sub(b"", self.text)) % 4 > 0 and b"=" not in self.text
+        )
+
+
+def _joined(run: list[_Encoded]) -> bytes:
+    """The bytes of neighbours. Some mailers cut the base64 itself, and not what it stands for."""
+    apart = b"".join(_bytes(word) for word in run)
+    if not any(word.is_torn for word in run[:-1]) or _fits(apart, run[0].charset):
+        return apart
+    whole: list[_Encoded] = []
+    for word in run:
+        if whole and whole[-1].is_torn and word.base64:
+            word = word._replace(text=whole.pop().text + word.text)
+        whole.append(word)
+    together = b"".join(_bytes(word) for word in whole)
+    return together if _fits(together, run[0].charset) else apart
+
+
+def _fits(data: bytes, charset: str) -> bool:
+    try:
+        data.decode(charset)
+    except (UnicodeError, LookupError):
+        return False
+    return True
+
+
+def _bytes(word: _Encoded) -> bytes:
+    text = word.text
+    if not word.base64:
         return _HEX.sub(lambda match: bytes((int(match.group(1), 16),)), text.replace(b"_", b" "))
     text = _NOT_BASE64.sub(b"", text)
     if len(text) % 4 == 1:
