@@ -5,7 +5,7 @@ COPY requirements-build.lock requirements.lock ./
 RUN python -m venv /opt/madoguchi \
  && python -m venv /opt/build \
  && /opt/build/bin/python -m pip install --no-cache-dir --require-hashes -r requirements-build.lock \
- && /opt/build/bin/uv pip install --no-cache --python /opt/madoguchi/bin/python \
+ && /opt/build/bin/uv pip install --no-cache --compile-bytecode --python /opt/madoguchi/bin/python \
       --require-hashes -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
@@ -14,7 +14,7 @@ COPY inbound inbound
 COPY storage storage
 COPY templates templates
 RUN /opt/build/bin/python -m hatchling build -t wheel -d /wheels \
- && /opt/build/bin/uv pip install --no-cache --python /opt/madoguchi/bin/python --offline \
+ && /opt/build/bin/uv pip install --no-cache --compile-bytecode --python /opt/madoguchi/bin/python --offline \
       --no-deps /wheels/*.whl
 
 FROM python:3.11-slim-bookworm
