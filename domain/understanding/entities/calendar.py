@@ -17,11 +17,11 @@ _PARTS = (
     (Grammar(r"morning|午前|朝"), 9, 12),
     (Grammar(r"lunch|(?<!after)noon|midday|昼|正午"), 12, 13),
     (Grammar(r"afternoon|午後"), 13, 18),
-    (Grammar(r"evening|tonight|night|夕|夜|今晩|今夜"), 17, 21),
+    (Grammar(r"evening|tonight|night|夕|夜|今晩|今夜|明晩"), 17, 21),
 )
 _DAY_WORDS = (
     (Grammar(r"day after tomorrow|明後日|あさって"), 2),
-    (Grammar(r"tomorrow|明日|あした|あす|翌日"), 1),
+    (Grammar(r"tomorrow|明日|明朝|明晩|あした|あす|翌日"), 1),
     (
         Grammar(
             r"today|tonight|this (?:morning|afternoon|evening)|今日|本日|今夜|今晩|至急|すぐ|asap|immediately|urgent|right away|right now"
@@ -42,6 +42,10 @@ _DAY_ONLY = Grammar(r"the (\d{1,2})(?:st|nd|rd|th)|(?<![\d月])(\d{1,2})日(?!�
 _CLOCK = Grammar(
     r"(午後|午前)?(\d{1,2})(?:(?::|時)(\d{2}|半)?分?)?\s?(a\.?m|p\.?m|o'clock|時|半)?(?![\d/月日])"
 )
+#: Several days, or one that needs counting: found, but no day is named for them.
+_VAGUE = Grammar(
+    r"fortnight|week (?:of|beginning|commencing|starting)|after next|第[一二三四五\d]|[上中下]旬|[月火水木金土日]・"
+)
 _DEADLINE = Grammar(r"\b(?:by|before|until|till)\b|まで|以内|前に|中に")
 _FROM = Grammar(r"\b(?:after|from)\b|以降|から|過ぎ|すぎ")
 
@@ -54,6 +58,8 @@ def resolve(words: str, locale: str, now: datetime, timezone: str) -> DateRange 
     zone = ZoneInfo(timezone)
     here = now.astimezone(zone)
     text = words.lower()
+    if _VAGUE.search(text):
+        return None
     days = _days(text, locale, here.date())
     hours = _hours(text)
     if days is None and hours is None:

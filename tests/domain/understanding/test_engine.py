@@ -147,6 +147,14 @@ def test_a_time_is_resolved_in_the_company_s_zone(engine: Engine) -> None:
     assert [r.end.isoformat() for r in japanese.dates] == ["2026-04-21T18:00:00+09:00"]
 
 
+def test_a_time_that_is_no_single_day_is_found_but_not_resolved(engine: Engine) -> None:
+    now = datetime(2026, 4, 15, 3, 0, tzinfo=UTC)
+    for text in ("please call me in the week of the 12th", "来月の第2土曜にお電話ください"):
+        found = engine.understand(text, now=now, timezone="Asia/Tokyo")
+        assert found.values("datetime")
+        assert found.dates == ()
+
+
 def test_after_a_question_a_bare_refusal_answers_it(engine: Engine) -> None:
     text = "we don't need a brochure"
     assert engine.understand(text).primary in ("other", "deny")
@@ -154,7 +162,7 @@ def test_after_a_question_a_bare_refusal_answers_it(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("locale", ["en", "ja"])
-@pytest.mark.parametrize("sample", ["third_sample", "fourth_sample"])
+@pytest.mark.parametrize("sample", ["third_sample", "fourth_sample", "fifth_sample"])
 def test_quality_stays_on_a_sample(engine: Engine, sample: str, locale: str) -> None:
     rows = [
         json.loads(line)
