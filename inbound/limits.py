@@ -51,7 +51,9 @@ class LimitedReader:
     async def start(self) -> None:
         """Start the worker now, so that the first mail does not wait for it."""
         async with self._turn:
-            await self._running()
+            worker = await self._running()
+            with contextlib.suppress(OSError):  # the first mail tries again
+                self._tell(worker)
 
     async def read(self, raw: bytes, own_texts: Sequence[str] = ()) -> InboundMail:
         """Read one mail. Its `error` is `too_large`, `timeout` or `crashed` where limits were met;
@@ -103,16 +105,24 @@ class LimitedReader:
 
     async def _send(self, worker: Process, mails: Sequence[Question]) -> None:
         assert worker.stdin is not None
-        hearing, now = self._hearing() if self._hearing else (None, None)
         with contextlib.suppress(OSError):  # a worker that is gone gives no answer either
-            if hearing != self._told:
-                worker.stdin.write(_framed(hearing))
-                self._told = hearing
+            now = self._tell(worker)
             for raw, own_texts in mails:
                 if len(raw) > self._most_bytes:
                     continue
                 worker.stdin.write(_framed((raw, tuple(own_texts), now)))
                 await worker.stdin.drain()
+
+    def _tell(self, worker: Process) -> datetime | None:
+        """Tell the worker what it does not know yet; the time at which it listens, if it does."""
+        if self._hearing is None:
+            return None
+        hearing, now = self._hearing()
+        if hearing != self._told:
+            assert worker.stdin is not None
+            worker.stdin.write(_framed(hearing))
+            self._told = hearing
+        return now
 
     async def _answer(self, worker: Process) -> tuple[str, InboundMail | None]:
         """The next mail, or what went wrong instead."""
