@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Callable, Mapping
-from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -133,7 +132,8 @@ class Renderer:
             template = self._template(name, locale)
             found = self._blank[name, locale] = (template, template.new_context({}))
         template, blank = found
-        filled = copy(blank)
+        filled = object.__new__(type(blank))
+        vars(filled).update(vars(blank))  # as copy.copy does, in a fifth of its time
         filled.parent = {**blank.parent, **context}
         filled.vars, filled.exported_vars = {}, set()
         return template, filled
@@ -252,13 +252,7 @@ class Formats:
         """An amount with its currency; empty where there is no price."""
         if amount is None or amount == "":
             return ""
-        value = Decimal(amount)
-        if not currency:
-            return babel.numbers.format_decimal(value, locale=self.locale)
-        # CLDR writes a full-width yen sign in Japanese; business texts write 円 behind.
-        if self.locale == "ja" and currency == "JPY":
-            return babel.numbers.format_decimal(value, format="#,##0", locale="ja") + "円"
-        return babel.numbers.format_currency(value, currency, locale=self.locale)
+        return _money(self.locale, Decimal(amount), currency)
 
     def day(self, value: date | datetime) -> str:
         """A date with its weekday."""
@@ -282,3 +276,14 @@ class Formats:
         if self.locale != "ja" or not name or name.endswith(("様", "さま", "御中", "殿")):
             return name
         return f"{name}様"
+
+
+@lru_cache(maxsize=2_000)
+def _money(locale: str, amount: Decimal, currency: str) -> str:
+    """Formatting costs a third of a millisecond, and a catalog has its prices."""
+    if not currency:
+        return babel.numbers.format_decimal(amount, locale=locale)
+    # CLDR writes a full-width yen sign in Japanese; business texts write 円 behind.
+    if locale == "ja" and currency == "JPY":
+        return babel.numbers.format_decimal(amount, format="#,##0", locale="ja") + "円"
+    return babel.numbers.format_currency(amount, currency, locale=locale)
