@@ -34,7 +34,7 @@ class Visitor:
     """A browser that has said hello.
 
     `after` is the seq up to which it has everything; `refused` tells that its signed identity
-    was no good.
+    was no good, `is_new` that nobody can have written in its conversation yet.
     """
 
     token: str
@@ -44,6 +44,7 @@ class Visitor:
     messages: Sequence[Message] = ()
     after: int = 0
     refused: bool = False
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Visitors:
         named = identified_customer(identity, self.identity_secrets, now)
         if named is None and self._open(token) is None:
             # Somebody new has no rows: a page that is merely looked at does not ask the database.
-            return replace(self._fresh(), refused=identity is not None)
+            return replace(self._fresh(), refused=identity is not None, is_new=True)
 
         def unit(session: Session) -> Visitor:
             customer = find_customer(session, named) if named else None

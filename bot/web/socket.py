@@ -197,8 +197,9 @@ class _SocketTalk:
         newest = visitor.messages[-1].seq if visitor.messages else visitor.after
         self._follower = Follower(visitor.conversation_id, self._push, newest)
         self._hub.follow(self._follower)
-        # What was written between the look into the history and now.
-        self._hub.catch_up_soon(visitor.conversation_id, newest + 1)
+        if not visitor.is_new:
+            # What was written between the look into the history and now.
+            self._hub.catch_up_soon(visitor.conversation_id, newest + 1)
 
     def _push(self, messages: Sequence[Message]) -> None:
         """Called by the hub; never waits. A browser that does not read is sent away."""
