@@ -61,19 +61,22 @@ _EN_PERSON = (
     Grammar(
         rf"(?:^|[.!\n] ?|^(?:[Hh]i|[Hh]ello|[Hh]ey|[Gg]ood \w+|[Mm]orning),? ){_TWO}(?= here\b| (?:from|of|at) (?:the )?{_CAP}|,? (?:has taken over|takes over|is (?:now|the new)|will be (?:our|the|your)|(?:now )?(?:deals with|handles|looks after|takes care of|manages|replaces)|is (?:in charge|your contact|our new|responsible)))"
     ),
-    Grammar(r"\b(?i:this is|it's|its) ((?:Mrs?|Ms|Miss|Dr)\.? [A-Z][\w'-]+(?: [A-Z][\w'-]+)?)"),
-    Grammar(
-        r"(?:^|[.!\n] ?)((?:Mrs?|Ms|Miss|Dr)\.? [A-Z][\w'-]+(?: [A-Z][\w'-]+)?)(?= here\b| from | speaking)"
-    ),
     Grammar(
         rf"\b(?i:this is|it's|here's|here is) ({_CAP})(?= (?:again|here|speaking|calling|from|at|of|in)\b|,)"
     ),
-    Grammar(rf"(?i:to|for|is|attn\.?|contact:?) {_TWO}(?=,? \(?[\w.+-]+@)"),
     Grammar(rf"\b(?:for|to|from) {_TWO}(?=, {_CAP}(?: {_CAP}|,? {_FORM}){{1,3}}\s*(?:$|[.\n]))"),
     Grammar(
         rf"^(?:[Hh]i,? |[Hh]ello,? )?(?!(?:Some|Any|No)(?:one|body|thing)|Greetings|Question|Message|Invoice|Order|Delivery|News|Back|Also|Away|Straight|Technician|Engineer|Feedback|Mail|Letter)({_CAP})(?= here\b| from (?:the|your|our) )"
     ),
     Grammar(rf"(?i:(?:from|not|instead of) {_CAP}(?: {_CAP})? to){_NAME}"),
+)
+#: Looked for only beside an e-mail address, and where a title stands.
+_EN_PERSON_MAIL = (Grammar(rf"(?i:to|for|is|attn\.?|contact:?) {_TWO}(?=,? \(?[\w.+-]+@)"),)
+_EN_PERSON_TITLED = (
+    Grammar(r"\b(?i:this is|it's|its) ((?:Mrs?|Ms|Miss|Dr)\.? [A-Z][\w'-]+(?: [A-Z][\w'-]+)?)"),
+    Grammar(
+        r"(?:^|[.!\n] ?)((?:Mrs?|Ms|Miss|Dr)\.? [A-Z][\w'-]+(?: [A-Z][\w'-]+)?)(?= here\b| from | speaking)"
+    ),
 )
 #: Those in small letters; looked for only where a name is spoken of.
 _EN_PERSON_SMALL = (
@@ -83,10 +86,12 @@ _EN_PERSON_SMALL = (
     ),
 )
 #: Those that sign; looked for only near the end.
-_EN_PERSON_LAST = (
+_EN_PERSON_LINES = (
     Grammar(
         rf"(?:(?i:regards|sincerely|faithfully|truly|wishes|thanks|thank you|thanks a lot|many thanks|in advance|cheers|yours|best)[,.!]*\s*\n+)((?:(?:Mr|Mrs|Ms|Dr)\.? )?{_CAP}(?: (?:{_CAP}|[A-Z]\.)){{0,2}})(?=\s*\n|\s*$|,| \()"
     ),
+)
+_EN_PERSON_LAST = (
     # "... Kind regards, Ida Holm", "... - Ida", "... /Ida" at the end.
     Grammar(
         rf"(?:(?i:regards|sincerely|faithfully|wishes|thanks|thank you|cheers|yours|best)[,.!]? |[.!?)\w] ?(?:-|--|/) ?){_TWO}\s*$"
@@ -98,6 +103,13 @@ _EN_PERSON_LAST = (
 )
 #: A signature lies within the last letters of a message, this many.
 _SIGNATURE = 300
+_LAST_WORDS = 90
+#: One of these stands where a department is named.
+_DEPARTMENT_WORDS = (
+    "dep", "purchas", "procure", "marketing", "financ", "account", "logistic", "legal", "hr", "human", "it\n", "it.", "it,", " it ", "admin",
+    "facilit", "operation", "engineering", "production", "export", "research", "affairs", "training", "quality", "maintenance",
+    "warehouse", "customer care", "fleet",
+)  # fmt: skip
 #: The line under the name at the end of a mail: a firm, or a department and a firm.
 _EN_SIGNED = Grammar(
     rf"(?i:regards|sincerely|faithfully|wishes|thanks|thank you|cheers|yours|truly|best),?\n+{_CAP}(?: (?:{_CAP}|[A-Z]\.)){{1,2}}"
@@ -377,7 +389,8 @@ def _english(page: Page) -> None:
         return
     for match in _FORMER.finditer(plain):
         page.hide(*match.span(1), "C")
-    _take_named(page, "department", (_EN_DEPARTMENT_NAMED,), "B")
+    if any(word in page.masked for word in _DEPARTMENT_WORDS):
+        _take_named(page, "department", (_EN_DEPARTMENT_NAMED,), "B")
     _take_named(page, "company", _EN_COMPANY, "C")
     for match in _EN_DEPARTMENT.finditer(plain):
         start, end = match.span()
@@ -388,8 +401,15 @@ def _english(page: Page) -> None:
     _take_named(page, "person_name", _EN_PERSON, "H")
     if "name" in page.masked:
         _take_named(page, "person_name", _EN_PERSON_SMALL, "H")
-    _take_named(page, "person_name", _EN_PERSON_LAST, "H", max(0, len(plain) - _SIGNATURE))
-    _signed(page)
+    if "@" in plain:
+        _take_named(page, "person_name", _EN_PERSON_MAIL, "H")
+    if any(title in plain for title in _TITLES):
+        _take_named(page, "person_name", _EN_PERSON_TITLED, "H")
+    if "\n" in plain:
+        _take_named(page, "person_name", _EN_PERSON_LINES, "H", max(0, len(plain) - _SIGNATURE))
+    _take_named(page, "person_name", _EN_PERSON_LAST, "H", max(0, len(plain) - _LAST_WORDS))
+    if "\n" in plain:
+        _signed(page)
 
 
 def _signed(page: Page) -> None:
