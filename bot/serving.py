@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 #: A stop takes at most this long; what is not finished by then is taken up after the start.
 DRAIN_SECONDS = 9.0
 RETRY_SECONDS = 2.0
-SETTLE_SECONDS = 1.0
+SETTLE_SECONDS = 5.0
 
 
 class RoleName(StrEnum):
