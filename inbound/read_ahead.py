@@ -18,7 +18,7 @@ from storage.mail_facts import SentMail, find_sent_mails
 from storage.store import Store
 
 #: Mails that are read, looked up and handed over together.
-PART = 50
+PART = 100
 
 
 @dataclass(slots=True)
