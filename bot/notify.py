@@ -241,6 +241,13 @@ class Notify(Owing):
         told = self.words(staff)("join_unread", id=named)
         self._not_understood(session, view, staff, message, "join", told, now)
 
+    def rest_unsent(
+        self, session: Session, view: RequestView, staff: Staff, message: Message, now: datetime
+    ) -> None:
+        """Who wrote more below the line that joins is told that nobody else got it."""
+        told = self.words(staff)("join_rest")
+        self._not_understood(session, view, staff, message, "join_rest", told, now)
+
     def _not_understood(
         self,
         session: Session,

@@ -16,7 +16,7 @@ from bot.mentions import join_named
 from bot.rendering import known_locale
 from domain.conversation import Conversation
 from domain.errors import NotAllowed, NotFound
-from domain.join_words import read_join
+from domain.join_words import read_join, says_more
 from domain.messages import Author, AuthorKind, Channel, Message, Receipt, StaffMessage
 from domain.people import Staff
 from domain.request_view import RequestView
@@ -95,6 +95,8 @@ class StaffDesk(AppointmentDesk):
             view = load_request_view(session, message.request_id)
             if not join_named(session, self.notify, view, joins, staff, now):
                 self.notify.join_unread(session, view, staff, stored, joins, now)
+            elif says_more(stored.text):
+                self.notify.rest_unsent(session, view, staff, stored, now)
         return Receipt(conversation.id, stored.seq, new=True, messages=(stored,))
 
     def _pass_on(

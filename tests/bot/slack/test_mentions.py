@@ -171,6 +171,23 @@ async def test_a_line_by_mail_joins_the_two_and_the_customer_hears_nothing(
 
     assert await noted(staff_side) == [SAID]
     assert all(row.internal for row in await staff_side.written(OLD))
+    assert await staff_side.rows(kind="staff_not_understood") == []
+    assert await staff_side.mails(ADA) == []
+
+
+async def test_who_writes_more_below_the_line_hears_that_it_did_not_go_out(
+    staff_side: StaffSide, slack_app: SlackApp, thread: str
+) -> None:
+    more = "join: M-NEW\n\nDear Ada, the price is 300 euros.\n\n> the mail"
+    for _ in range(2):  # a mail may be handed over again
+        await staff_desk(staff_side).staff_says(by_mail(staff_side, more))
+    await staff_side.deliver()
+
+    (back,) = await staff_side.rows(kind="staff_not_understood")
+    assert back.payload["subject"].startswith("Joined, but not sent")
+    assert "was not sent to the customer" in back.payload["text"]
+    assert "the price is 300 euros" in back.payload["text"]
+    assert await noted(staff_side) == [SAID]
     assert await staff_side.mails(ADA) == []
 
 
