@@ -16,6 +16,8 @@ from storage.json_text import load_json
 #: Talks that go on at a time; those longest silent are loaded again.
 MOST = 2_000
 _KEPT = "kept_conversations"
+#: What a browser notes after every answer, in columns that are not kept.
+_READ = "UPDATE conversations SET read_seq=?, seen_at=? WHERE"
 
 
 class KeptConversations:
@@ -38,9 +40,9 @@ class KeptConversations:
 
     def forget_after(self, statement: str) -> None:
         """Forget all where an SQL statement may change conversations."""
-        if not statement.startswith("SELECT") and (
-            "conversations" in statement or statement.startswith("DELETE")
-        ):
+        if statement.startswith(("SELECT", _READ)):
+            return
+        if "conversations" in statement or statement.startswith("DELETE"):
             self.forget()
 
     def forget(self) -> None:
