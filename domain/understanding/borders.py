@@ -5,7 +5,12 @@ from __future__ import annotations
 from domain.understanding.grammar import Grammar
 
 #: A sentence that only names things ("ABC-110Cです。") has no wish of its own.
-NAMES_ONLY = Grammar(r"[A-Z ,、・]+(?:です|になります|でございます|となります)?[.。!]?")
+NAMES_ONLY = Grammar(
+    r"(?:[A-Z ,、・|/:()]|tel\.?|fax\.?|direct|mobile|e-?mail|mail"
+    r"|(?:head|manager|director) of (?=B))+"
+    r"(?:です|になります|でございます|となります)?[.。!]?"
+    r"|(?:ご?注文|発注|受注|伝票|order)(?:番号|number|no\.?)?[ #:]*O[ ,.。]*"
+)
 
 #: A sentence that only says where something goes ("our address: A") changes no record.
 GIVES = Grammar(
@@ -55,4 +60,48 @@ TALKS = Grammar(
     r"営業|担当|商談|説明|見積|相談|提案|電話|連絡|メール|話"
     r"|\b(?:sales\w*|reps?|representative|advis\w+|consult\w*|discuss|explain|show|quot\w+|manager"
     r"|call (?:me|us)|ring|phone|talk|speak|e-?mail|demo\w*)\b"
+)
+
+#: What is done, or got elsewhere, asks for nothing: "already paid", 他社で買いました.
+DONE = Grammar(
+    r"(?:(?:no thanks|sorry|thanks),? )?(?:i've |we've |i |we |i have |we have )?already "
+    r"(?:paid|sent|bought|got|ordered|signed|done|returned|settled|replied|answered|received)\b.*"
+    r"|(?!.*(?:キャンセル|取り消|取消|解約|停止|電話|連絡)).*(?:よそ|他社|他店|他の(?:店|会社|業者|ところ)|別の(?:店|会社|業者|ところ)|ほか)"
+    r"(?:さん)?(?:で|に)[^。、]{0,12}(?:した|しました|ました|んだ|った|通した|ことに)[^。]{0,8}"
+    r"|.*(?:もう|すでに|既に)[^。、]{0,8}(?:届きました|届いて(?:い)?ます|支払いました|払いました"
+    r"|済みました|済んで(?:い)?ます|済ませました|振り込みました|もらいました|いただきました|持ってます"
+    r"|直りました|解決しました)[^。]{0,10}"
+)
+#: A refusal without another wish: "no brochures please", 送付は不要です.
+REFUSES = Grammar(
+    r"(?:please )?no (?:more )?(?:brochures?|catalog(?:ue)?s?|calls?|phone calls?|quotes?"
+    r"|visits?|samples?)\b"
+    r"(?!.*\b(?:just|but|only|instead|rather)\b).*"
+    r"|.*(?:送付|郵送|資料|カタログ|パンフレット|連絡|電話|訪問|見積もり|見積り|見積書|見積|案内|説明)"
+    r"[^。、]{0,8}(?:不要|いりません|いらない|要りません|結構です|必要(?:ない|ありません)|無用)"
+    r"(?:です|だ|でございます|ですので|ですから|ので|から)?[。]?"
+    r"|.*(?:電話|連絡|メール|訪問|営業)(?:して|かけて|を)?(?:くる|来る|こられる|する)?の(?:は|を)?"
+    r"(?:やめ|止め|控え|遠慮)[^。、]*"
+)
+#: Answers that a mail box gives by itself.
+AWAY = Grammar(
+    r"自動(?:返信|配信)|自動応答(?:です|メール|:)|不在(?:に|と)し.*(?:戻り次第|代わり|別の)"
+    r"|(?:戻り次第|帰社後).{0,12}(?:返信|返事|連絡)(?:いた|し)"
+    r"|休暇を(?:いただい|頂い|取得し)|automatic reply|auto-?reply"
+    r"|\bout of (?:the )?office (?:until|from|on|with|and will)"
+    r"|(?:upon|on) my return|when i(?:'m| am) back in the office"
+)
+#: Waiting for a call, not for goods.
+WAITS = Grammar(
+    r"\b(?:called?|calls|rang|rung|ring|repl(?:y|ied)|answer(?:ed)?|heard|hear|get back"
+    r"|got back|callback)\b"
+    r"|連絡|電話|折り返|返事|返信"
+)
+GOODS = Grammar(
+    r"[OMQ]|order|deliver|parcel|package|ship|invoice|quot|truck|van|car\b|toner|refund"
+    r"|注文|納品|納車|届|発送|出荷|配送|見積|商品|修理|返金"
+)
+QUESTION = Grammar(
+    r"\?|^(?:and |so |but )?(?:where|when|what|any|has|have you|is|are|did|how|do you)\b"
+    r"|どう(?:なって|です)|いつ|ですか|ますか|でしょうか|かな"
 )

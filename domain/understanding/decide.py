@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from domain.understanding.borders import ASKS, COMES, ELSEWHERE, GIVES, NAMES_ONLY, TALKS
+from domain.understanding.borders import (
+    ASKS,
+    AWAY,
+    COMES,
+    DONE,
+    ELSEWHERE,
+    GIVES,
+    GOODS,
+    NAMES_ONLY,
+    QUESTION,
+    REFUSES,
+    TALKS,
+    WAITS,
+)
 from domain.understanding.clauses import Clause, Sentence
 from domain.understanding.model import FOREIGN
 
@@ -38,8 +51,12 @@ ACTING = frozenset(
 
 #: An alarm that rings in a machine is no alarm clock.
 _HERE = frozenset({"support", "other", FOREIGN, "human", *SMALL})
+#: These are not undone by a word of refusal or of something done.
+_NO_REFUSAL = frozenset({"other", FOREIGN, "cancel", "unsubscribe", "human", *SMALL})
 #: How sure such a clause is of being outside.
 ELSEWHERE_SURE = 0.7
+#: ... and a sentence that plainly asks for nothing; surer than what its clauses may hold.
+NOTHING_SURE = 0.85
 
 #: Wishes that are told rather than asked for: what broke, what changed, what is to end.
 _TOLD_WISHES = frozenset({"support", "cancel", "unsubscribe", "update_details"})
@@ -76,7 +93,18 @@ def _verdict(clause: Clause, score: Score) -> Verdict:
     best = max(scores, key=scores.__getitem__)
     if best not in _HERE and "M" not in clause.words and ELSEWHERE.search(clause.words):
         return Verdict(clause, "other", max(ELSEWHERE_SURE, scores["other"]), scores)
+    if AWAY.search(clause.words):
+        return Verdict(clause, FOREIGN, max(ELSEWHERE_SURE, scores[FOREIGN]), scores)
+    if best not in _NO_REFUSAL and _asks_nothing(clause.words, best):
+        return Verdict(clause, "other", max(NOTHING_SURE, scores["other"]), scores)
     return Verdict(clause, best, scores[best], scores)
+
+
+def _asks_nothing(words: str, best: str) -> bool:
+    """Whether a clause only refuses, or tells what is done."""
+    if best in ("contact", "document_request", "purchase") and REFUSES.fullmatch(words):
+        return True
+    return bool(DONE.fullmatch(words)) and not ASKS.search(words)
 
 
 def _merge(whole: Verdict, parts: list[Verdict]) -> list[Verdict]:
@@ -115,6 +143,7 @@ def combine(
     if not kept:
         return _without_wish(best)
     _give_way(kept, order)
+    _status_gives_way(kept, order, [v for v in verdicts if v.intent == "status"])
     ranked = sorted(kept, key=lambda n: _rank(n, order, mail and kept[n] < top - MAIL_MAIN))
     answer = {n: kept[n] for n in ranked}
     if not mail:
@@ -192,6 +221,20 @@ def _give_way(kept: dict[str, float], order: dict[str, int]) -> None:
             order[name] = max(order[h] for h in (name, *heavier) if h in kept)
 
 
+def _status_gives_way(kept: dict[str, float], order: dict[str, int], told: list[Verdict]) -> None:
+    """Who tells that they wait, and wants a call, a person or an end, asks for no status."""
+    if "status" not in kept or any(QUESTION.search(v.clause.words) for v in told):
+        return
+    if "contact" in kept and all(
+        WAITS.search(v.clause.words) and not GOODS.search(v.clause.words) for v in told
+    ):
+        del kept["status"]
+        return
+    heavier = [order[n] for n in ("cancel", "human") if n in kept]
+    if heavier:
+        order["status"] = max(order["status"], *heavier)
+
+
 def _rank(name: str, order: dict[str, int], vague: bool) -> tuple[bool, int, bool]:
     """Wishes stand as they are spoken."""
-    return vague, order[name], name in ("support", "product_info")
+    return vague, order[name], name in ("support", "product_info", "status")

@@ -18,18 +18,20 @@ _METHODS = {
     "en": (
         (
             "online",
-            Grammar(r"zoom|teams|video|online|virtual|skype|webex|webinar|google meet|remote"),
+            Grammar(
+                r"zoom|teams|video|online|virtual|skype|webex|webinar|google meet|(?:on|over|via|in) meet(?![a-z])|remote"
+            ),
         ),
         (
             "visit",
             Grammar(
-                r"visit|drop (?:in|by|round|over)|come (?:to|by|over|round|out|and|in|here)|(?:stop|swing|pop) (?:by|in|over)|in person|on[- ]site|at our (?:office|site|place|premises)|to our (?:office|site|place|premises)|face to face|see us|call (?:in|round)|someone (?:to )?come|rep (?:to )?come|come on D|come D"
+                r"visit|drop (?:in|by|round|over)|come (?:to|by|over|round|out|and|in|here)|(?:stop|swing|pop) (?:by|in|over)|in person|on[- ]site|at our (?:office|site|place|premises)|to our (?:office|site|place|premises)|face to face|see us|call (?:in|round)|c[ao]m(?:e|ing) (?:round|over|out)|(?:get|have|send) (?:someone|somebody|a person|anyone) (?:out|over|round)|someone (?:to )?come|rep (?:to )?come|come on D|come D"
             ),
         ),
         (
             "phone",
             Grammar(
-                r"phone|call|bell (?:me|us)|ring(?!s? (?:up )?error)|telephone|give (?:me|us) a (?:buzz|bell|shout|tinkle)|reach (?:me|us) (?:on|at) P|(?:on|at) P|hear from (?:you|someone) by tel|mobile|speak (?:on|over)"
+                r"phone|(?<!re)call|bell (?:me|us)|ring(?!s? (?:up )?error)|telephone|give (?:me|us) a (?:buzz|bell|shout|tinkle)|reach (?:me|us) (?:on|at) P|(?:on|at) P|hear from (?:you|someone) by tel|mobile|speak (?:on|over)"
             ),
         ),
         (
@@ -49,12 +51,14 @@ _METHODS = {
         (
             "visit",
             Grammar(
-                r"訪問|来て|きて(?:ほし|くだ|もら|いただ|くれ)|来社|お越し|寄って|立ち寄|来ていただ|来てもら|来所|来訪|お伺い(?:いただ|くださ)|足を運|来れ|来られ|出向い|来店|お寄り|うかがって|伺って"
+                r"訪問|来て|きて(?:ほし|くだ|もら|いただ|くれ)|来社|お越し|寄って|立ち寄|来ていただ|来てもら|来所|来訪|お伺い(?:いただ|くださ)|足を運|来れ|来られ|出向い|来店|お寄り|うかがって|伺って|おいで(?:いただ|くださ|になって|願)"
             ),
         ),
         (
             "phone",
-            Grammar(r"電話|でんわ|架電|コール|一報|tel|折り返し|おでんわ|P ?(?:に|へ|まで)"),
+            Grammar(
+                r"電話|でんわ|架電|コール|一報|tel|折り返し|おでんわ|かけて(?:もら|くださ|ほし|いただ|くれ|きて)|P ?(?:に|へ|まで)"
+            ),
         ),
         ("email", Grammar(r"メール|E ?(?:に|へ|まで)|メアド")),
     ),
@@ -64,7 +68,7 @@ _NEGATED = {
         r"(?:don't|do not|dont|no|not|never|rather than|than|instead of|without|please stop|no need (?:to|for)|not by|isn't|can't|cannot)(?: \w+){0,3} ?$"
     ),
     "ja": Grammar(
-        r"^.{0,8}?(?:に(?:は)?(?:出られ|出れ|出にく|なかなか出)|ではなく|じゃなく|でなく|は(?:不要|結構|いりません|いらな|困|無理|NG|ng|苦手|遠慮|控え|やめ|要りません|しないで|なし|出られ|出れ|つなが|かけないで|ちょっと)|より|(?:には)?及び|しないで|以外|の代わり)"
+        r"^.{0,8}?(?:に(?:は)?(?:出られ|出れ|出にく|なかなか出)|ではなく|じゃなく|でなく|は(?:不要|結構|いりません|いらな|困|無理|NG|ng|苦手|遠慮|控え|やめ|要りません|しないで|なし|出られ|出れ|つなが|かけないで|ちょっと)|より|(?:には)?及び|しないで|(?:して|を?かけて)?(?:くる|来る|こられる)?の(?:は|を)?(?:やめ|止め|控え)|以外|の代わり)"
     ),
 }
 _EXPLAIN = {
@@ -79,8 +83,8 @@ _TIMED = frozenset({"contact", "purchase", "cancel", "support", "document_reques
 _NO_AMOUNTS = frozenset({"support", "contact", "human", "greet", "thanks", "unsubscribe"})
 #: Beside such a wish a sentence of its own may state the time: "Friday 10am works".
 _OFFER = Grammar(
-    r"works?|free|suits?|ideal|deliver|deadline|latest|fine|available|possible|convenient|ok(?:ay)?(?![a-z])|either|best|good|prefer|"
-    r"納品|納期|届け|都合|空いて|可能|大丈夫|いかが|希望|お願い|なら|時間が取れ|でれ|出れ|出られ|助か|幸い|いつでも"
+    r"works?|free|suits?|ideal|deliver|deadline|latest|fine|available|possible|convenient|always in|in the office|at home|at my desk|ok(?:ay)?(?![a-z])|either|best|good|prefer|"
+    r"納品|納期|届け|都合|空いて|可能|大丈夫|いかが|希望|お願い|なら|時間が取れ|でれ|出れ|[にで](?:おり|い)ます|来て|来られ|来ていただ|伺|出られ|助か|幸い|いつでも"
 )
 #: Who comes to mend something is a technician, not a sales visit.
 _REPAIRS = Grammar(
@@ -103,9 +107,13 @@ _BUSY = Grammar(
 #: Something that takes place then: "our meeting on the 20th", 二十日の理事会.
 _TAKES_PLACE = Grammar(
     r"\x00*の(?:[一-龥]{0,4}(?:会議|会合|会|式|大会|行事|集まり|展示会)|イベント|セミナー|打ち合わせ)(?:で|に|ま|が|の|、)"
+    r"|\x00*の[一-龥]{1,4}中は"
 )
 _EVENT = Grammar(r"(?:meeting|meets?|event|conference|party|wedding|exam|opening|fair) $")
 _RUNS_OUT = Grammar(r"\x00*(?:に|で|まで)?(?:満了|終了|切れ|期限|契約が)")
+#: Who wants a person at once says so with these.
+_AT_ONCE = Grammar(r"(?i:this (?:minute|instant|second)|asap|至急)")
+_DEADLINE = Grammar(r"(?i:^(?:by|before|until|till|no later)\b|まで|以内)")
 _LISTS = 20
 
 
@@ -127,6 +135,8 @@ def gather(
         if (find.value not in known or find.name == "quantity") and len(known) < _LISTS:
             known.append(find.value)
     _follow(page, verdicts, intents, values)
+    if len(values.get("datetime", [])) > 1 and "いつでも" in values["datetime"]:
+        values["datetime"].remove("いつでも")
     names = [str(name) for name in values.get("person_name", [])]
     if len(names) > 1:
         # A signature repeats the family name more fully.
@@ -166,10 +176,13 @@ def _counts(find: Find, page: Page, verdicts: list[Verdict], intents: Mapping[st
         return False
     if _TOLD.search(verdict.clause.words) and not _ASKS.search(verdict.clause.words):
         return False
+    words = page.plain[find.start : find.end]
     if verdict.intent == "human":
-        return False
+        return bool(_AT_ONCE.search(words))
     if verdict.intent in _TIMED and verdict.intent in intents:
         return True
+    if _DEADLINE.search(words) and _ASKS.search(verdict.clause.words):
+        return not _TIMED.isdisjoint(intents)
     words = verdict.clause.words
     return not _TIMED.isdisjoint(intents) and (len(words) < 24 or bool(_OFFER.search(words)))
 
@@ -197,9 +210,11 @@ def _follow(
             method = contact_method(words, page.locale)
             if method == "visit" and "support" in intents and _REPAIRS.search(words):
                 continue
+            if method == "visit" and _they_come(words):
+                continue
             if method and method not in methods:
                 methods.append(method)
-            if method == "visit" and not _they_come(words):
+            if method == "visit":
                 actions.append("visit")
             if method == "phone" and _EXPLAIN[page.locale].search(words):
                 actions.append("phone_explanation")

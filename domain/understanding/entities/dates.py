@@ -23,24 +23,24 @@ _REL = (
     r"|(?:next|coming|following) (?:week|month|quarter|year|spring|summer|autumn|fall|winter|few days|couple of days)"
     rf"|(?:the )?(?:(?:end|beginning|start|middle|close) of (?:(?:the|this|next) )?(?:week|month|day|year|business|quarter|{_MONTH})|(?:mid|early|late)[- ]{_MONTH})|(?:the )?(?:week|month) after next|(?:a|one) fortnight|christmas|easter|new year|office hours|business hours|opening hours|as soon as (?:you can|convenient)|the weekend|the holidays|month[- ]end|year[- ]end|eod|cob"
     r"|in (?:the )?(?:\d+|a|an|one|two|three|four|five|a few|a couple of|next few) (?:minutes?|hours?|days?|weeks?|months?)|within (?:the )?(?:hour|day|week|month)|in a fortnight|within (?:the )?(?:\d+|a|an|one|two|three|next|next few|next two) (?:hours?|days?|weeks?|months?)"
-    r"|(?:after|before) work|asap|as soon as possible|immediately|right away|right now(?= please|$|[.!,])|urgently|at your earliest convenience|straight away"
+    r"|(?:after|before) work|asap|as soon as possible|immediately|right away|right now(?= please|$|[.!,])|urgently|(?:right )?this (?:minute|instant|second)|at your earliest convenience|straight away"
     r"|any (?:day|time|evening|morning|afternoon|weekday)|anytime)"
 )
 _ONE_DAY = rf"(?:(?:(?:on|by|before|after|from|until|till|for) )?(?:(?:early|late) )?(?:(?:this|next|coming|the coming|every|any|either) )?(?:{_DAY})(?: (?:next week|{_PART}))*)"
-_PIECE = rf"(?:{_ONE_DAY}|(?:(?:by|before|after|until|till|from|on|over|at|early|late|sometime|later|during|for) ){{0,2}}(?:{_REL}|{_DATE})|(?:in the |early |late |mid|any |every )?-?{_PART}|between \d{{1,2}} and \d{{1,2}}(?![\d:./-]| [a-z]+s\b)|(?:at |around |about |after |before |by |from |between |until |till )?{_HOUR})"
+_PIECE = rf"(?:{_ONE_DAY}|(?:(?:by|before|after|until|till|from|on|over|at|early|late|sometime|later|during|for) ){{0,2}}(?:{_REL}|{_DATE})|(?:in the |early |late |mid|any |every |after |before |around |over |at )?-?{_PART}|between \d{{1,2}} and \d{{1,2}}(?![\d:./-]| [a-z]+s\b)|(?:at |around |about |after |before |by |from |between |until |till )?{_HOUR})"
 _LINK = r"(?:,? (?:or|and|to|until|till|at|on|in the|around|after|before|between|from|any time|sometime|of)|,| ?-| ?~| either)?(?: |(?<=-)|(?<=~))"
 _ENGLISH = Grammar(rf"(?<![a-z0-9'/.:-]){_PIECE}(?:{_LINK}{_PIECE}){{0,5}}(?![a-z0-9])")
 _ENGLISH_HINT = Grammar(
     r"day|tomorrow|tonight|week|month|morning|afternoon|evening|noon|\d ?[ap]\.?m|o'clock|\d:\d|asap|soon|immediately|urgent|away|right now|"
     r"\b(?:mon|tues?|wed|thurs?|fri|sat|sun)\b|"
     r"january|february|march|april|june|july|august|september|october|november|december|jan|feb|\b(?:may|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b|"
-    r"earliest|anytime|any time|year|quarter|\d(?:st|nd|rd|th)\b|\d/\d|\d-\d\d-\d|half past|hours|minutes|spring|summer|autumn|winter|eod|cob|night|lunch|hour|fortnight|business|after work|christmas|easter|\bat \d|(?:after|around|before|until|till|between|by|from|at) (?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half)"
+    r"earliest|this (?:minute|instant|second)|anytime|any time|year|quarter|\d(?:st|nd|rd|th)\b|\d/\d|\d-\d\d-\d|half past|hours|minutes|spring|summer|autumn|winter|eod|cob|night|lunch|hour|fortnight|business|after work|christmas|easter|\bat \d|(?:after|around|before|until|till|between|by|from|at) (?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half)"
 )
 _ENGLISH_PAST = Grammar(
-    r"(?<![a-z])(?:yesterday(?: (?:morning|afternoon|evening))?|(?:since|ever since) (?:this |last |the )?(?:\w+day|\w+ \d+|morning|week|month|year|yesterday|january|february|march|april|may|june|july|august|september|october|november|december|(?:this|last) \w+)"
+    r"(?<![a-z])(?:yesterday(?: (?:morning|afternoon|evening))?|(?:since|ever since) (?:this |last |the )?(?:\w+day|\w{1,20} \d{1,4}|morning|week|month|year|yesterday|january|february|march|april|may|june|july|august|september|october|november|december|(?:this|last) \w+)"
     r"|(?:last|past) (?:week|month|year|night|spring|summer|autumn|fall|winter|quarter|\w+day|january|february|march|april|may|june|july|august|september|october|november|december)(?:'s)?"
-    r"|(?:\d+|a|an|one|two|three|four|five|six|ten|a few|a couple of|several|some) (?:minutes?|hours?|days?|weeks?|months?|years?) ago"
-    r"|since (?:about |around )?\d{1,2}(?::\d\d)? ?(?:am|pm|o'clock)?|the other day|earlier today|back in (?:\d{4}|\w+)|in (?:19|20)\d\d|(?:for (?:the (?:last|past) )?(?:over |more than |almost |nearly )?|in (?:the (?:last|past) |over |more than |almost |nearly )|(?<=heard )in |(?<=back )in )(?:\d+|a|an|one|two|three|four|five|six|ten|several|many|a few|a couple of) (?:minutes?|hours?|days?|weeks?|months?|years?)(?: now)?)(?![a-z])"
+    r"|(?:\d{1,4}|a|an|one|two|three|four|five|six|ten|a few|a couple of|several|some) (?:minutes?|hours?|days?|weeks?|months?|years?) ago"
+    r"|since (?:about |around )?\d{1,2}(?::\d\d)? ?(?:am|pm|o'clock)?|the other day|earlier today|back in (?:\d{4}|\w+)|in (?:19|20)\d\d|(?:for (?:the (?:last|past) )?(?:over |more than |almost |nearly )?|in (?:the (?:last|past) |over |more than |almost |nearly )|(?<=heard )in |(?<=back )in )(?:\d{1,4}|a|an|one|two|three|four|five|six|ten|several|many|a few|a couple of) (?:minutes?|hours?|days?|weeks?|months?|years?)(?: now)?)(?![a-z])"
 )
 
 #: A day on which something was done: "the quote you sent on Monday".
@@ -53,23 +53,27 @@ _ENGLISH_DONE = Grammar(
 _JA_DAY = r"(?:(?:次の|今度の?)?[月火水木金土日]曜日?|[月火水木金土日](?:・[月火水木金土日]){1,5}(?:曜日?)?|土日祝?|平日|週末|祝日|月末|週明け|週初め|年末|年始|年内|月初め?|[上中下]旬|年度内|年度末)"
 _JA_REL = r"(?:今度の?(?=[月火水木金土日])|今日|本日|明日|明朝|明晩|翌朝|あした|あす|明後日|あさって|明明後日|しあさって|今週|来週|再来週|今月|来月|再来月|来年|今年|年明け|翌日|翌週|今夜|今晩|今朝|今から|(?:[来今]年の)?[春夏秋冬](?=に|までに|頃|ごろ|まで)|お盆|連休|ゴールデンウィーク|gw)"
 _JA_CLOCK = r"(?:(?:午前|午後|am|pm)?\d{1,2}(?:時(?:半|\d{1,2}分)?|:\d{2})|(?:午前|午後|朝|夕方|昼|夜)[一二三四五六七八九十]{1,3}時半?|[一二三四五六七八九十]{1,3}時半?)"
-_JA_PART = r"(?:午前中?|午後(?:一|イチ|いち)?|朝(?:一番|いちばん|一|いち|イチ)?|夕方|夜間?|昼(?:過ぎ|すぎ|前|頃|ごろ|休み)?|お昼(?:過ぎ|すぎ|前|頃|ごろ|休み)?|正午|終日|日中|夕刻|ランチタイム|営業時間内|就業後|仕事終わり)"
+_JA_PART = r"(?:午前中?|午後(?:一|イチ|いち)?|朝(?:一番|いちばん|一|いち|イチ)?|夕方|夜間?|昼(?:過ぎ|すぎ|前|頃|ごろ|休み)?|お昼(?:過ぎ|すぎ|前|頃|ごろ|休み)?|正午|終日|日中|夕刻|ランチタイム|(?:診療|営業|勤務|業務|授業|就業|休診|休憩|昼休み)時間(?:の?(?:内|外|中|後|前))|就業後|仕事終わり)"
 _JA_DATE = r"第[一二三四五1-5](?:週|[月火水木金土日]曜日?)|\d[、,~-]\d日(?:以内|中|後)|(?:\d{4}年|(?:今|来|再来)年)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})日)?|(?<!\d)\d{1,2}/\d{1,2}(?!\d)|(?<![\d一二三四五六七八九十])(?:\d{1,2}|[一二三四五六七八九十]{1,3})日(?!間|前|以上)|\d{1,3}(?:日|週間|時間|分|か月|ヶ月|カ月)(?:以内|後)|(?:一|二|三|数)(?:日|週間|時間|か月|ヶ月)(?:以内|後)|(?:2|3|二|三|数)日中"
 _JA_URGENT = r"(?:大至急|至急|早急|早めに?|なるはや|できるだけ早め?く?に?|なるべく早め?く?に?|お早めに|すぐに?|今すぐ|いつでも|急ぎ|急いで|早く(?=来|連絡|電話|対応|直|見に|返)|ただちに|速やかに|可及的速やかに|近日中|近いうち)"
-_JA_TAIL = r"(?:\([月火水木金土日](?:・?祝)?\)|の?[上中下]旬|の?[前後]半|半ば|頭|明け|前(?=に|まで|の|、|。|$)|の時間帯|以降|以後|まで(?:に|の間)?|前後|頃|ごろ|ぐらい|くらい|以内|過ぎ|すぎ|いっぱい|中(?![古止旬])|の間|前まで|のうち|あたり|あたま|初め|はじめ|末)"
+_JA_TAIL = r"(?:\([月火水木金土日](?:・?祝)?\)|の?[上中下]旬|の?[前後]半|半ば|頭|明け|前(?=に|まで|の|、|。|$)|の時間帯|以降|以後|まで(?:に|の間)?|前後|頃|ごろ|ぐらい|くらい|以内|過ぎ|すぎ|いっぱい|中(?![古止旬])|の(?:間|あいだ)|に?(?:入っ|なっ|過ぎ|すぎ|明け)たら|前まで|のうち|あたり|あたま|初め|はじめ|末)"
 _JA_PIECE = rf"(?:(?:{_JA_REL}|{_JA_DAY}|{_JA_DATE}|{_JA_CLOCK}|{_JA_PART})(?:{_JA_TAIL})*)"
-_JA_LINK = r"(?:の|か|または|もしくは|と|、|,|から|~|-|以降の|なら|・| |に|も)?"
+_JA_LINK = r"(?:の|は|でしたら|か|または|もしくは|と|、|,|から|~|-|以降の|なら|・| |に|も)?"
 _JAPANESE = Grammar(rf"{_JA_URGENT}|{_JA_PIECE}(?:{_JA_LINK}{_JA_PIECE}){{0,6}}")
 _JAPANESE_HINT = Grammar(
     r"[月火水木金土日週時朝夜昼晩夕末旬年]|至急|早|すぐ|急|午|あした|あす|あさって|なるはや|いつでも|\d[:/]\d|今から|正午|gw|分後|近い|連休|お盆|[春夏秋冬]"
 )
 _JAPANESE_PAST = Grammar(
-    r"(?:毎|今)?朝から|毎[朝晩日週月年]|昨日|きのう|一昨日|おととい|昨晩|昨夜|先日|先週(?:の?[月火水木金土日]曜日?)?|先月(?:末|分)?|昨年|去年|前回|先ほど|さっき|この前|この間|以前|かつて|今朝(?:から|方)?|(?:[月火水木金土日]曜日?|週末|\d{1,2}日)に(?=[一-龥]{1,4}(?:していただいた|いただいた|頂いた|してもらった|した|された)[^い、。])|(?:[\d一二三四五六七八九十数]+)(?:日|週間|年|か月|ヶ月|カ月|時間|分)(?:ほど|くらい|ぐらい)?(?:前(?![後半])|たち|経ち|待)"
-    r"|(?:今朝|朝|昼|夜)?の?\d{1,2}時(?:ごろ|頃)?から(?=[^。]{0,20}(?:出ま|出て|出続|止ま|鳴っ|動か|エラー|つなが|使え))|(?:昨日|先週|今朝|先月|\d+日|[月火水木金土日]曜(?:日)?)から(?:ずっと)?(?=[、 ]?[^~\d])"
+    r"(?:毎|今)?朝から|毎[朝晩日週月年]|昨日|きのう|一昨日|おととい|昨晩|昨夜|先日|先週(?:の?[月火水木金土日]曜日?)?|先月(?:末|分)?|昨年|去年|前回|先ほど|さっき|この前|この間|以前|かつて|今朝(?:から|方)?|(?:[月火水木金土日]曜日?|週末|\d{1,2}日)に(?=[一-龥]{1,4}(?:していただいた|いただいた|頂いた|してもらった|した|された)[^い、。])|(?:[\d一二三四五六七八九十数]{1,6})(?:日|週間|年|か月|ヶ月|カ月|時間|分)(?:ほど|くらい|ぐらい)?(?:前(?![後半])|たち|経ち|待)"
+    r"|(?:今朝|朝|昼|夜)?の?\d{1,2}時(?:ごろ|頃)?から(?=[^。]{0,20}(?:出ま|出て|出続|止ま|鳴っ|動か|エラー|つなが|使え))|(?:昨日|先週|今朝|先月|\d{1,2}日|[月火水木金土日]曜(?:日)?)から(?:ずっと)?(?=[、 ]?[^~\d])(?![^。\n]{0,14}(?:たい|希望|お願い|予定|ください|空い|可能|でき))"
 )
 _NOT_A_DAY = Grammar(
-    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:分|号|度)|お?昼(?:寝|食|ごはん)|夜(?:勤|中[にはもで]|間(?:つけ|も|でも|無人|運転))|急ぎ(?:では|じゃ|という)|[\d一二三四五六七八九十]{1,2}日(?:経|待|たっ|連続|かか|目|おき|ごと)|一日(?:だけ|中|で|も|に|おき|ごと|前)|朝(?:食|ごはん|礼)|(?:[月火水木金土日])(?:額|々|本|産|野)|月額|日本|木材|土地|金額|水漏|火災|日産|月間|夏季休業|平日頃"
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:分|号|度)|お?昼(?:寝|食|ごはん)|夜(?:勤|中[にはもで]|間(?:つけ|も|でも|無人|運転))|急ぎ(?:では|じゃ|という)|[\d一二三四五六七八九十]{1,2}日(?:経|待|たっ|連続|かか|目|おき|ごと)|一日(?:だけ|中|で|も|に|おき|ごと|前)|朝(?:食|ごはん|礼)|(?:[月火水木金土日])(?:額|々|本|産|野)|月額|日本|木材|土地|金額|水漏|火災|日産|月間|夏季休業|平日頃|[月年週]末(?:なのに|で忙|だから|なので)"
 )
+
+
+#: "Morning, could we ..." is no time.
+_GREETS = Grammar(r"(?:morning|afternoon|evening|day)(?: all| team)?[,!\n]")
 
 
 def take_dates(page: Page) -> None:
@@ -93,6 +97,8 @@ def _take(page: Page, hint: Grammar, past: Grammar, wish: Grammar) -> None:
     for match in wish.finditer(page.masked):
         start, end = match.span()
         if _NOT_A_DAY.match(page.masked, start) or not page.free(start, end):
+            continue
+        if start == 0 and _GREETS.match(page.masked):
             continue
         words = page.plain[start:end].rstrip(" 、,の")
         if page.locale == "en" and not _states_time(match[0]):

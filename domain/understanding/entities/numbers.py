@@ -46,8 +46,8 @@ _CITY_CODE = Grammar(r"(?<=, )(\d{5})(?= [A-Z][a-z]+)")
 
 _ORDER = Grammar(
     r"(?:(?:purchase |sales |repair |work |service |job )?orders?|p\.?o\.?|ref(?:erence|\.)?|ticket|case|tracking|confirmation|invoice"
-    r"|request|rma|job|ご?注文書?|発注|受注|受付|伝票|お?問い?合わ?せ|お?問合せ|管理|整理|依頼|修理)"
-    r"(?: ?(?:番号|ナンバー|no\.?|number|num|nr\.?|id|#|№))?(?:[はが:：.]| is| was| -)? ?\(?[#№]? ?"
+    r"|request|rma|job|ご?注文書?|オーダー|手配|予約|取引|申込|発注書?|受注|受付|伝票|お?問い?合わ?せ|お?問合せ|管理|整理|依頼|修理)"
+    r"(?:の? ?(?:番号|ナンバー|no\.?|number|num|nr\.?|id|#|№))?(?:[はが:：.]| is| was| -)? ?[(「\[]?(?:[#№]|no\.?)? ?"
     r"((?:[a-z]{1,4}-?)?\d[\d-]{2,14}(?:-?[a-z]{1,2})?)(?![\w-])",
     re.ASCII | re.IGNORECASE,
 )
@@ -57,7 +57,7 @@ _HASH = Grammar(r"#\s?((?:[A-Za-z]{1,3}-?)?\d[\d-]{2,12})(?![\w-])", re.ASCII)
 _OWN = Grammar(r"(?<![\w-])([ar]-[3467acdefghjkmnpqrtwxy9]{6,8})(?![\w-])", re.ASCII)
 #: "I placed an order with you in May, number 70552".
 _FAR = Grammar(
-    r"(?:order(?:ed)?|purchase|注文|発注)[^.!?。\n]{0,60}?[, 、(](?:number|no\.?|nr\.?|#|番号[はが]?) ?(\d{4,9})(?![\w-])",
+    r"(?:order(?:ed)?|purchase|注文|発注)[^.!?。\n]{0,60}?[, 、(](?:number|no\.?|nr\.?|#|番号[はが]?) ?((?:[a-z]{1,4}[/-]?)?\d{3,9})(?![\w-])",
     re.ASCII | re.IGNORECASE,
 )
 #: "Orders 5512 and 5513".
@@ -70,6 +70,12 @@ _LETTERED = Grammar(r"(?<![\w-])([a-z]-\d{5,9})(?![\w-])", re.ASCII)
 _BARE = Grammar(
     r"(?<![\w.,-])((?:[a-z]-)?\d{5,9})(?=\x00*(?:は|を|の件|って|、)?(?:まだ|もう|いつ|取り消|キャンセル|どう|届|今|状況|出荷|発送|梱包)"
     r"| (?:still|status|has(?:n't| not)|is (?:late|due|missing)|been|gone|left|yet|never|arrive|shipped|out yet)|\?)",
+    re.ASCII,
+)
+#: 「48213の注文」「30915番の件」, "waiting on 48213".
+_OF_ORDER = Grammar(
+    r"(?<![\w.,-])(?<!見積番号)(?<!見積)((?:[a-z]{1,4}-)?\d{4,9})(?:番)?(?:の|という|で(?:出し|お願い)した)(?:ご?注文|発注|オーダー|伝票|件(?!数))"
+    r"|\b(?:waiting (?:on|for)|chasing(?: up)?|awaiting) ((?:[a-z]{1,4}-)?\d{5,9})(?![\w-])",
     re.ASCII,
 )
 _NUMBER_WORD = Grammar(r"番号|ナンバー|number|no\.|#|№|num|id", re.IGNORECASE)
@@ -128,6 +134,10 @@ def take_order_numbers(page: Page) -> None:
         for match in pattern.finditer(page.masked):
             if page.free(*match.span(1)):
                 page.take("order_number", *match.span(1), match[1].upper(), "O")
+    for match in _OF_ORDER.finditer(page.masked):
+        start, end = match.span(match.lastindex or 1)
+        if page.free(start, end):
+            page.take("order_number", start, end, page.plain[start:end].upper(), "O")
     for match in _BARE.finditer(page.masked):
         if page.free(*match.span(1)):
             page.take("order_number", *match.span(1), match[1].upper(), "O")

@@ -34,6 +34,11 @@ MEANINGS = [
     ("在庫はありますか", ["product_info"]),
     ("what is the exchange rate for my debit card", ["other"]),
     ("目覚ましを七時に変更して", ["other"]),
+    ("no brochures please, we have plenty", ["other"]),
+    ("営業の電話してくるのをやめてもらえますか", ["other"]),
+    ("点検のお知らせ来てたけど、もう他社で済ませました", ["other"]),
+    ("nobody has rung me yet, please get someone to ring", ["contact"]),
+    ("資料をください。\n\n三谷陽子\nTEL 03-5555-0199", ["document_request"]),
 ]
 
 HOSTILE = [
@@ -162,8 +167,16 @@ def test_after_a_question_a_bare_refusal_answers_it(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("locale", ["en", "ja"])
-@pytest.mark.parametrize("sample", ["third_sample", "fourth_sample", "fifth_sample"])
-def test_quality_stays_on_a_sample(engine: Engine, sample: str, locale: str) -> None:
+@pytest.mark.parametrize(
+    ("sample", "least"),
+    [
+        ("third_sample", 0.93),
+        ("fourth_sample", 0.92),
+        ("fifth_sample", 0.92),
+        ("sixth_sample", 0.84),
+    ],
+)
+def test_quality_stays_on_a_sample(engine: Engine, sample: str, least: float, locale: str) -> None:
     rows = [
         json.loads(line)
         for line in (HERE / sample / f"{locale}.jsonl").read_text(encoding="utf-8").splitlines()
@@ -171,4 +184,4 @@ def test_quality_stays_on_a_sample(engine: Engine, sample: str, locale: str) -> 
     right = sum(
         engine.understand(r["text"], channel=r["channel"]).primary == r["intents"][0] for r in rows
     )
-    assert right / len(rows) >= 0.88
+    assert right / len(rows) >= least
