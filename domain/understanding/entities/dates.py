@@ -76,6 +76,11 @@ _NOT_A_DAY = Grammar(
 _GREETS = Grammar(r"(?:morning|afternoon|evening|day)(?: all| team)?[,!\n]")
 
 
+def _greets(text: str, start: int) -> bool:
+    begins = start == 0 or text[max(0, start - 5) : start] == "good "
+    return begins and _GREETS.match(text, start) is not None
+
+
 def take_dates(page: Page) -> None:
     """Hide times behind `D`, and what lies in the past behind `Y` (an entity only as a wish)."""
     if page.locale == "ja":
@@ -98,7 +103,7 @@ def _take(page: Page, hint: Grammar, past: Grammar, wish: Grammar) -> None:
         start, end = match.span()
         if _NOT_A_DAY.match(page.masked, start) or not page.free(start, end):
             continue
-        if start == 0 and _GREETS.match(page.masked):
+        if _greets(page.masked, start):
             continue
         words = page.plain[start:end].rstrip(" 、,の")
         if page.locale == "en" and not _states_time(match[0]):
