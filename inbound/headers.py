@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 
-_LINE_END = re.compile(rb"\r\n|\n|\r")
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _FOLD = re.compile(rb"(?:\r\n|\n|\r)[ \t]*(?=[ \t])|\r|\n")
 # A block that goes on after a junk line does so with one of these.
