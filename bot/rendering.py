@@ -22,10 +22,13 @@ from jinja2 import (
     FileSystemLoader,
     StrictUndefined,
     Template,
+    pass_eval_context,
     select_autoescape,
 )
 from jinja2.bccache import Bucket
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from domain.phones import shown_phone
 
@@ -130,7 +133,11 @@ class Renderer:
         found = self._blank.get((name, locale))
         if found is None:
             template = self._template(name, locale)
-            found = self._blank[name, locale] = (template, template.new_context({}))
+            blank = template.new_context({})
+            # Jinja looks there for globals of a rendering's own, at every import of a macro; ours
+            # are those of the template.
+            blank.globals_keys = set()
+            found = self._blank[name, locale] = (template, blank)
         template, blank = found
         filled = object.__new__(type(blank))
         vars(filled).update(vars(blank))  # as copy.copy does, in a fifth of its time
@@ -187,6 +194,25 @@ def translations(locale: str) -> gettext.NullTranslations:
     return _Sentences({english: said for english, said in sentences.items() if english and said})
 
 
+def _filled_in(sentence: Callable[[str], str]) -> Callable[..., str]:
+    """A sentence with its values, as Jinja's own does it; one without values, by far the most, is
+    put together once."""
+
+    @lru_cache(maxsize=2_000)
+    def without_values(message: str, escaped: bool) -> str:
+        said = sentence(message) % {}
+        return Markup(said) if escaped else said
+
+    @pass_eval_context
+    def gettext(context: EvalContext, message: str, /, **values: Any) -> str:
+        if not values:
+            return without_values(message, context.autoescape)
+        said = sentence(message)
+        return (Markup(said) if context.autoescape else said) % values
+
+    return gettext
+
+
 class _CompiledOnce(BytecodeCache):
     """Keeps in memory what was compiled, for every language and renderer of the process."""
 
@@ -228,7 +254,9 @@ def _create_environment(
         bytecode_cache=_compiled,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
+    sentences = translations(locale)
+    environment.install_gettext_translations(sentences, newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
+    environment.globals["gettext"] = _filled_in(sentences.gettext)
     environment.globals.update(company=company_name, base_url=base_url, locale=locale)
     environment.filters.update(
         money=formats.money,
