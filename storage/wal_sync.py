@@ -1,0 +1,85 @@
+"""Makes commits of SQLite durable beside the next ones, not between them.
+
+A commit with `synchronous=FULL` waits for the disk while nobody else may write. Here the writer's
+connection commits with `synchronous=NORMAL`, which writes the same frames to the write-ahead log
+and does not wait; the log is flushed by a thread of its own, once for all commits that wait, and
+only then is anybody told. What SQLite promises for NORMAL in WAL mode holds besides: the file is
+never corrupt after a loss of power, and the log is flushed before a checkpoint.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+#: Called with None once what was committed is durable, or with the error that forbids to say so.
+Told = Callable[[OSError | None], None]
+
+
+def can_sync(database: Path) -> bool:
+    """Whether this system flushes a file by `fdatasync` (Linux does, as SQLite does there)."""
+    return hasattr(os, "fdatasync") and database.with_name(database.name + "-wal").exists()
+
+
+class WalSync:
+    """Flushes the write-ahead log of `database`. Commits are told of in their order.
+
+    To be used by one thread, the one that commits.
+    """
+
+    def __init__(self, database: Path) -> None:
+        # The log keeps its file as long as a connection is open. Closing another descriptor of it
+        # gives up no lock: SQLite's POSIX locks are on the database and its -shm file.
+        self._log = os.open(database.with_name(database.name + "-wal"), os.O_RDONLY)
+        self._waiting: queue.SimpleQueue[Told | None] = queue.SimpleQueue()
+        self._left = 0
+        self._count = threading.Lock()
+        self._thread = threading.Thread(target=self._sync_waiting, name="storage-sync", daemon=True)
+        self._thread.start()
+
+    def sync(self, told: Told, *, more: bool) -> None:
+        """Have `told` called when all that is committed by now is durable.
+
+        Args:
+            more: the caller has more to commit; if not, it waits here instead of waking a thread.
+        """
+        with self._count:
+            if more or self._left:
+                self._left += 1
+                self._waiting.put(told)
+                return
+        told(self._flush())
+
+    def close(self) -> None:
+        """Wait for what waits and let go of the log."""
+        self._waiting.put(None)
+        self._thread.join()
+        os.close(self._log)
+
+    def _sync_waiting(self) -> None:
+        while (first := self._waiting.get()) is not None:
+            together = [first]
+            is_last = False
+            while not self._waiting.empty():
+                following = self._waiting.get()
+                if following is None:
+                    is_last = True
+                    break
+                together.append(following)
+            error = self._flush()
+            for told in together:
+                told(error)
+            with self._count:
+                self._left -= len(together)
+            if is_last:
+                return
+
+    def _flush(self) -> OSError | None:
+        try:
+            os.fdatasync(self._log)
+        except OSError as error:
+            return error
+        return None
