@@ -20,6 +20,10 @@ class Listener:
         self._hearing = hearing
         self._engine: Engine = load_engine(hearing.models)
 
+    def warm_up(self) -> None:
+        """Have the grammars ready before the first mail comes."""
+        self._engine.warm_up()
+
     def listen(self, mail: InboundMail, now: datetime) -> InboundMail:
         """The mail with what a person means by it. `now` is the counter's: "tomorrow" counts
         from there. What cannot be understood here the desk tries itself."""

@@ -39,7 +39,9 @@ def main() -> None:
 def _listener(hearing: Hearing) -> Listener:
     from inbound.listening import Listener  # only who understands loads the engine
 
-    return Listener(hearing)
+    listener = Listener(hearing)
+    listener.warm_up()
+    return listener
 
 
 def _exactly(stream: BinaryIO, size: int) -> bytes:
