@@ -72,6 +72,7 @@ def checksum(locale: str) -> str:
     inputs = [
         *sorted((ROOT / "tools" / "phrases" / locale).glob("*.txt")),
         DATA / f"concepts.{locale}.txt",
+        DATA / f"names.{locale}.txt",
         Path(__file__),
         ROOT / "tools" / "linear_training.py",
         ROOT / "tools" / "phrase_files.py",

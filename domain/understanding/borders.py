@@ -9,6 +9,8 @@ NAMES_ONLY = Grammar(
     r"(?:[A-Z ,、・|/:()]|tel\.?|fax\.?|direct|mobile|e-?mail|mail"
     r"|(?:head|manager|director) of (?=B))+"
     r"(?:です|になります|でございます|となります)?[.。!]?"
+    r"|H,?(?: (?:in|at|from|of) (?:the )?[BC])?(?: x{1,3})?"
+    r"|(?:[BC](?:の| )?)*H(?:より|拝|まで|さん|様)?[。]?"
     r"|(?:ご?注文|発注|受注|伝票|order)(?:番号|number|no\.?)?[ #:]*O[ ,.。]*"
 )
 
@@ -70,7 +72,8 @@ DONE = Grammar(
     r"(?:さん)?(?:で|に)[^。、]{0,12}(?:した|しました|ました|んだ|った|通した|ことに)[^。]{0,8}"
     r"|.*(?:もう|すでに|既に)[^。、]{0,8}(?:届きました|届いて(?:い)?ます|支払いました|払いました"
     r"|済みました|済んで(?:い)?ます|済ませました|振り込みました|もらいました|いただきました|持ってます"
-    r"|直りました|解決しました)[^。]{0,10}"
+    r"|直りました|解決しました)[^。]{0,10}",
+    hints=("already", "よそ", "他", "別", "ほか", "もう", "すでに", "既に"),
 )
 #: A refusal without another wish: "no brochures please", 送付は不要です.
 REFUSES = Grammar(
@@ -89,7 +92,8 @@ AWAY = Grammar(
     r"|(?:戻り次第|帰社後).{0,12}(?:返信|返事|連絡)(?:いた|し)"
     r"|休暇を(?:いただい|頂い|取得し)|automatic reply|auto-?reply"
     r"|\bout of (?:the )?office (?:until|from|on|with|and will)"
-    r"|(?:upon|on) my return|when i(?:'m| am) back in the office"
+    r"|(?:upon|on) my return|when i(?:'m| am) back in the office",
+    hints=("自動", "不在", "次第", "帰社", "休暇", "auto", "out of", "return", "back in"),
 )
 #: Waiting for a call, not for goods.
 WAITS = Grammar(

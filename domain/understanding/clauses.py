@@ -18,7 +18,8 @@ _QUOTE = Grammar(
     re.MULTILINE,
 )
 _ENGLISH_END = Grammar(
-    r"(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bdr)(?<!\bno)(?<!\bnos)(?<!\bltd)(?<!\bst)(?<!\be\.g)(?<!\bi\.e)(?<!\ba\.m)(?<!\bp\.m)(?<!\bvs)(?<!\binc)(?<!\bco)"
+    # The sign first: the words before it are looked at only where one stands.
+    r"(?=[.!?…])(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bdr)(?<!\bno)(?<!\bnos)(?<!\bltd)(?<!\bst)(?<!\be\.g)(?<!\bi\.e)(?<!\ba\.m)(?<!\bp\.m)(?<!\bvs)(?<!\binc)(?<!\bco)"
     r"[.!?…]+[)\"']*(?=\s|$)|[。！？]+|\n\s*\n|\n(?=[^a-z])|(?<=[.,:;])\n|;|\?(?=[a-z])| - | -- |^(?:dear|hi|hello|good \w+)[^,.!?\n]{0,30},\n"
 )
 _JAPANESE_END = Grammar(

@@ -93,7 +93,7 @@ def _verdict(clause: Clause, score: Score) -> Verdict:
     best = max(scores, key=scores.__getitem__)
     if best not in _HERE and "M" not in clause.words and ELSEWHERE.search(clause.words):
         return Verdict(clause, "other", max(ELSEWHERE_SURE, scores["other"]), scores)
-    if AWAY.search(clause.words):
+    if AWAY.may_occur(clause.words) and AWAY.search(clause.words):
         return Verdict(clause, FOREIGN, max(ELSEWHERE_SURE, scores[FOREIGN]), scores)
     if best not in _NO_REFUSAL and _asks_nothing(clause.words, best):
         return Verdict(clause, "other", max(NOTHING_SURE, scores["other"]), scores)
@@ -104,7 +104,7 @@ def _asks_nothing(words: str, best: str) -> bool:
     """Whether a clause only refuses, or tells what is done."""
     if best in ("contact", "document_request", "purchase") and REFUSES.fullmatch(words):
         return True
-    return bool(DONE.fullmatch(words)) and not ASKS.search(words)
+    return DONE.may_occur(words) and bool(DONE.fullmatch(words)) and not ASKS.search(words)
 
 
 def _merge(whole: Verdict, parts: list[Verdict]) -> list[Verdict]:

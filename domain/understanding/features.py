@@ -143,15 +143,15 @@ def english_features(clause: str, lexicon: Lexicon) -> set[str]:
         for word, sign in zip(words, _denied(words, names), strict=True)
         if word in names or word.isupper() or word == "?"
     ]
-    framed = ["^", *words, "$"]
     found = set(words)
-    found.update(map("{} {}".format, framed, framed[1:]))
+    found.update(map(" ".join, pairwise(["^", *words, "$"])))
     for word in words:
         found.update(_letters(word))
     # Words that name no concept stay themselves, so that "call me" and "ring me" are one.
-    mixed = ["<", *(names.get(word, word) for word in words), ">"]
-    found.update(map("%{} {}".format, mixed, mixed[1:]))
-    found.update(map("%{} {} {}".format, mixed, mixed[1:], mixed[2:]))
+    mixed = ["<", *map(names.get, words, words), ">"]
+    begins = [f"%{word}" for word in mixed]
+    found.update(map(" ".join, zip(begins, mixed[1:], strict=False)))
+    found.update(map(" ".join, zip(begins, mixed[1:], mixed[2:], strict=False)))
     found.add(f"={min(len(words), 12) // 2}")
     _add_concepts(found, concepts)
     return found
@@ -174,8 +174,9 @@ def japanese_features(clause: str, lexicon: Lexicon) -> set[str]:
 
 
 def _add_concepts(found: set[str], concepts: list[str]) -> None:
-    found.update(map("*{}".format, concepts))
+    found.update([f"*{concept}" for concept in concepts])
     framed = ["<", *concepts, ">"]
+    begins = [f"*{concept}" for concept in framed]
     for gap in range(1, REACH + 1):
-        found.update(map("*{}>{}".format, framed, framed[gap:]))
-    found.update(map("*{}>{}>{}".format, framed, framed[1:], framed[2:]))
+        found.update(map(">".join, zip(begins, framed[gap:], strict=False)))
+    found.update(map(">".join, zip(begins, framed[1:], framed[2:], strict=False)))

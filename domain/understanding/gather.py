@@ -92,7 +92,7 @@ _REPAIRS = Grammar(
 )
 #: What is only told of a day, unless the clause also asks: "the board met on Tuesday".
 _TOLD = Grammar(
-    r"\b(?:was|were|had|said|met|came|went|saw|took|got|told|gave|spoke|did|didn't|wasn't|weren't|couldn't|placed|(?:i|we|you|they|he|she) \w+ed|approved|decided|agreed|moved|visited|attended|looked|talked|bought|ordered)\b"
+    r"\b(?:was|were|had|said|met|came|went|saw|took|got|told|gave|spoke|did|didn't|wasn't|weren't|couldn't|placed|(?:i|we|you|they|he|she) \w+ed|approved|decided|agreed|moved|visited|attended|looked|talked|bought|ordered|stopped|broke|died|jammed|failed|crashed|arrived|happened|began|started|lost)\b"
     r"|(?:まし|でし|あっ|なっ|行っ|見|し|っ|だっ|され|なかっ)た(?:が|けど|けれど|ので|ところ|のですが|んですが|んですけど|のに)?[、。]?$"
     r"|(?:した|ていた|いただいた)者です|(?:伺い|行き|見|拝見し|お会いし|いただき|おり)ましたが"
 )
@@ -102,14 +102,27 @@ _ASKS = Grammar(
 )
 #: A time at which one is not to be had.
 _BUSY = Grammar(
-    r"\x00*は[^。、]{0,10}?(?:出て(?:おり|い)|外出|不在|留守|無理|難し|埋ま|都合が(?:悪|つか)|出られな|出れな)"
+    r"\x00* ?(?:is|are|'s|'re)? ?(?:no good|no use|not (?:good|possible|ideal|convenient)|(?:is|are) out\b|won't (?:work|do|suit)|doesn't (?:work|suit)|don't (?:work|suit)|is impossible|is bad)"
+    r"|\x00*(?:は|が|だけは)(?:ちょっと|都合が|どうしても)?(?:だめ|ダメ|駄目|ng|厳し|避けて|都合が悪)"
+    r"|\x00*は(?:定休|お?休み|営業して|やって(?:い)?ま|開いて(?:い)?ま)"
+    r"|\x00*は[^。、]{0,10}?(?:出て(?:おり|い)|外出|不在|留守|無理|難し|埋ま|都合が(?:悪|つか)|出られな|出れな)"
+)
+_NOT_THEN = Grammar(
+    r"\b(?:no (?:phone )?calls?|no visits?|(?:don't|do not|never) (?:call|ring|phone|come|visit)(?: me| us)?|can't (?:make|do)|cannot (?:make|do)|anything but|but not|just not) $"
 )
 #: Something that takes place then: "our meeting on the 20th", 二十日の理事会.
 _TAKES_PLACE = Grammar(
     r"\x00*の(?:[一-龥]{0,4}(?:会議|会合|会|式|大会|行事|集まり|展示会)|イベント|セミナー|打ち合わせ)(?:で|に|ま|が|の|、)"
     r"|\x00*の[一-龥]{1,4}中は"
+    r"|\x00*(?:に|は|から)[^。、]{0,6}(?:葬儀|式|会議|会|大会|行事|イベント|法事|監査|検査|発表|試験|オープン|発送|出荷)(?:が(?:あ|入|控)|なの|です)"
 )
-_EVENT = Grammar(r"(?:meeting|meets?|event|conference|party|wedding|exam|opening|fair) $")
+_EVENT = Grammar(
+    r"(?:\b(?:our|the|my|their|this|board|staff|annual|general|owners'?) (?:\w+ )?(?:meeting|meets?|event|conference|party|wedding|exam|opening|fair|funeral|open day) (?:is )?"
+    r"|(?:\bhave (?:a|an|our|the) |there(?:'s| is) (?:a|an) )(?:funeral|wedding|exam|inspection|party|event|conference|open day|audit|concert|fair|tournament|board meeting) "
+    r"|(?<!can )(?:governors|board|committee|council|partners|trustees|directors|team|shareholders) meets? )$"
+)
+#: A month alone is mostly when something happened: it counts where something is asked.
+_BARE_MONTH = Grammar(r"(?i:in [a-z]+$)")
 _RUNS_OUT = Grammar(r"\x00*(?:に|で|まで)?(?:満了|終了|切れ|期限|契約が)")
 #: Who wants a person at once says so with these.
 _AT_ONCE = Grammar(r"(?i:this (?:minute|instant|second)|asap|至急)")
@@ -135,8 +148,9 @@ def gather(
         if (find.value not in known or find.name == "quantity") and len(known) < _LISTS:
             known.append(find.value)
     _follow(page, verdicts, intents, values)
-    if len(values.get("datetime", [])) > 1 and "いつでも" in values["datetime"]:
-        values["datetime"].remove("いつでも")
+    for vague in ("いつでも", "近いうち"):
+        if len(values.get("datetime", [])) > 1 and vague in values["datetime"]:
+            values["datetime"].remove(vague)
     names = [str(name) for name in values.get("person_name", [])]
     if len(names) > 1:
         # A signature repeats the family name more fully.
@@ -172,6 +186,13 @@ def _counts(find: Find, page: Page, verdicts: list[Verdict], intents: Mapping[st
     verdict = _around(find, verdicts)
     if verdict is None or _RUNS_OUT.match(page.masked, find.start + 1):
         return False
+    if _BARE_MONTH.match(page.plain, find.start, find.end) and (
+        page.masked.endswith((" as ", "sold us ", "lease "), 0, find.start)
+        or not _ASKS.search(verdict.clause.words)
+    ):
+        return False
+    if _NOT_THEN.search(page.masked[max(0, find.start - 32) : find.start]):
+        return False
     if _BUSY.match(page.masked, find.start + 1) or _is_event(find, page):
         return False
     if _TOLD.search(verdict.clause.words) and not _ASKS.search(verdict.clause.words):
@@ -188,7 +209,7 @@ def _counts(find: Find, page: Page, verdicts: list[Verdict], intents: Mapping[st
 
 
 def _is_event(find: Find, page: Page) -> bool:
-    before = page.masked[max(0, find.start - 12) : find.start]
+    before = page.masked[max(0, find.start - 32) : find.start]
     return bool(_TAKES_PLACE.match(page.masked, find.start + 1) or _EVENT.search(before))
 
 

@@ -42,6 +42,8 @@ _ZIP_WORD = Grammar(
     r"(?:singapore|zip(?: code)?|postcode|postal code|post code)(?: is|:|[^\n\d]{0,40}?(?:should be|is now|to|it's|its|is))? #?(\d{5,6})(?!\d)",
     re.I,
 )
+#: What an American code and a bare order number hold at least.
+_FIVE = Grammar(r"\d{5}")
 _CITY_CODE = Grammar(r"(?<=, )(\d{5})(?= [A-Z][a-z]+)")
 
 _ORDER = Grammar(
@@ -49,7 +51,7 @@ _ORDER = Grammar(
     r"|request|rma|job|ご?注文書?|オーダー|手配|予約|取引|申込|発注書?|受注|受付|伝票|お?問い?合わ?せ|お?問合せ|管理|整理|依頼|修理)"
     r"(?:の? ?(?:番号|ナンバー|no\.?|number|num|nr\.?|id|#|№))?(?:[はが:：.]| is| was| -)? ?[(「\[]?(?:[#№]|no\.?)? ?"
     r"((?:[a-z]{1,4}-?)?\d[\d-]{2,14}(?:-?[a-z]{1,2})?)(?![\w-])",
-    re.ASCII | re.IGNORECASE,
+    re.ASCII,
 )
 _PO_SHAPE = Grammar(r"(?<![\w-])((?:PO|SO|ORD|RMA|INV|po)-\d[\d-]{2,12})(?![\w-])", re.ASCII)
 _HASH = Grammar(r"#\s?((?:[A-Za-z]{1,3}-?)?\d[\d-]{2,12})(?![\w-])", re.ASCII)
@@ -58,7 +60,7 @@ _OWN = Grammar(r"(?<![\w-])([ar]-[3467acdefghjkmnpqrtwxy9]{6,8})(?![\w-])", re.A
 #: "I placed an order with you in May, number 70552".
 _FAR = Grammar(
     r"(?:order(?:ed)?|purchase|注文|発注)[^.!?。\n]{0,60}?[, 、(](?:number|no\.?|nr\.?|#|番号[はが]?) ?((?:[a-z]{1,4}[/-]?)?\d{3,9})(?![\w-])",
-    re.ASCII | re.IGNORECASE,
+    re.ASCII,
 )
 #: "Orders 5512 and 5513".
 _AND_ORDER = Grammar(
@@ -78,6 +80,7 @@ _OF_ORDER = Grammar(
     r"|\b(?:waiting (?:on|for)|chasing(?: up)?|awaiting) ((?:[a-z]{1,4}-)?\d{5,9})(?![\w-])",
     re.ASCII,
 )
+_THREE = Grammar(r"\d[\d-]{2}")
 _NUMBER_WORD = Grammar(r"番号|ナンバー|number|no\.|#|№|num|id", re.IGNORECASE)
 _COUNTED = Grammar(
     r" ?(?:(?!(?:is|was|has|does|ships|arrives|comes|this|status|as|us|goes|needs)\b)[a-z]+s\b"
@@ -101,7 +104,12 @@ def take_postal_codes(page: Page) -> None:
     """Codes of Britain, Canada, the United States and those named as such."""
     if not _DIGIT.search(page.plain):
         return
-    for pattern in (_UK_POSTAL, _CANADA_POSTAL, _US_ZIP, _ZIP_WORD, _CITY_CODE):
+    patterns = [_UK_POSTAL, _CANADA_POSTAL]
+    if _FIVE.search(page.plain):
+        patterns += [_US_ZIP, _CITY_CODE]
+        if any(word in page.masked for word in ("zip", "post", "singapore")):
+            patterns.insert(3, _ZIP_WORD)
+    for pattern in patterns:
         for match in pattern.finditer(page.plain):
             if page.free(*match.span(1)):
                 page.take("postal_code", *match.span(1), match[1], "Z")
@@ -109,6 +117,8 @@ def take_postal_codes(page: Page) -> None:
 
 def take_japanese_postal_codes(page: Page) -> None:
     """Codes of the form 123-4567; after telephone numbers, whose ends look the same."""
+    if "-" not in page.masked and "〒" not in page.masked and "郵便" not in page.masked:
+        return
     for pattern in (_JAPAN_POSTAL, _JAPAN_POSTAL_BARE):
         for match in pattern.finditer(page.masked):
             if page.free(*match.span()):
@@ -117,6 +127,9 @@ def take_japanese_postal_codes(page: Page) -> None:
 
 def take_order_numbers(page: Page) -> None:
     """A number that the text calls an order, a reference, a case, or writes like one."""
+    if _THREE.search(page.masked) is None:
+        _take_own(page)
+        return
     for match in _ORDER.finditer(page.masked):
         start, end = match.span(1)
         digits = sum(c.isdigit() for c in match[1])
@@ -130,7 +143,8 @@ def take_order_numbers(page: Page) -> None:
             more = _AND_ORDER.match(page.masked, end)
             if more and page.free(*more.span(1)):
                 page.take("order_number", *more.span(1), more[1].upper(), "O")
-    for pattern in (_OWN, _FAR, _LETTERED):
+    _take_own(page)
+    for pattern in (_FAR, _LETTERED):
         for match in pattern.finditer(page.masked):
             if page.free(*match.span(1)):
                 page.take("order_number", *match.span(1), match[1].upper(), "O")
@@ -138,11 +152,20 @@ def take_order_numbers(page: Page) -> None:
         start, end = match.span(match.lastindex or 1)
         if page.free(start, end):
             page.take("order_number", start, end, page.plain[start:end].upper(), "O")
-    for match in _BARE.finditer(page.masked):
-        if page.free(*match.span(1)):
-            page.take("order_number", *match.span(1), match[1].upper(), "O")
+    if _FIVE.search(page.masked):
+        for match in _BARE.finditer(page.masked):
+            if page.free(*match.span(1)):
+                page.take("order_number", *match.span(1), match[1].upper(), "O")
     for pattern in (_PO_SHAPE, _HASH):
         for match in pattern.finditer(page.plain):
+            if page.free(*match.span(1)):
+                page.take("order_number", *match.span(1), match[1].upper(), "O")
+
+
+def _take_own(page: Page) -> None:
+    """The numbers that this counter gives out, which may be without a figure."""
+    if "-" in page.masked:
+        for match in _OWN.finditer(page.masked):
             if page.free(*match.span(1)):
                 page.take("order_number", *match.span(1), match[1].upper(), "O")
 

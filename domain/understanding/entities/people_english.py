@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from domain.understanding.entities.departments_english import take_departments
 from domain.understanding.entities.found import Page
+from domain.understanding.entities.names_english import (
+    take_known_names,
+    take_signed_small,
+    take_titled_and_signed,
+)
 from domain.understanding.grammar import Grammar
 
 _CAP = r"[A-Z][a-zA-ZÀ-ÿ'’]{0,24}(?:-[A-Z]?[a-zA-ZÀ-ÿ]{1,20})?"
@@ -30,10 +36,63 @@ _TRADE = (
 _STREETS = "Street|St|Road|Rd|Lane|Avenue|Drive|Park|Square"
 _EN_COMPANY = (
     Grammar(
-        rf"(?<![A-Za-z])({_CAP}(?: & | and | ){_CAP}(?:(?: & | and | ){_CAP}){{0,3}},? (?:{_FORM})|{_CAP},? (?:{_FORM}))(?![a-z])"
+        rf"(?<![A-Za-z])({_CAP}(?: & | and | ){_CAP}(?:(?: & | and | ){_CAP}){{0,3}},? (?:{_FORM})|{_CAP},? (?:{_FORM}))(?![a-z])",
+        hints=(
+            "ltd",
+            "limited",
+            "inc",
+            "llc",
+            "llp",
+            "corp",
+            "gmbh",
+            " ag",
+            "plc",
+            "k.k",
+            "kk",
+            "co.",
+            "pty",
+            "b.v",
+            " bv",
+            "s.a",
+            " sa",
+            " ab",
+            " oy",
+            "aps",
+            "pte",
+            "s.r.l",
+            "srl",
+            "& co",
+            "& sons",
+            "& partners",
+            "group",
+            "holdings",
+        ),
     ),
     Grammar(
-        rf"(?:(?i:company|firm|business|organi[sz]ation|employer|shop|school|clinic)(?: name)?(?: is| is now| will be|: ?| has become| becomes)?(?: called| known as| named| trading as| renamed(?: to)?)? |(?i:trades? as|trading as|renamed(?: to)?|rebranded (?:as|to)|now called|known as|merged into|on behalf of|writing for|work(?:ing)? (?:for|at)|our new name is|new company name(?: is|:)?|changed (?:our|its|the) name to|(?:company|firm|business|trading) name[^.\n]{{1,60}}? to|name changed to|joined|moved to) ){_FIRM}"
+        rf"(?:(?i:company|firm|business|organi[sz]ation|employer|shop|school|clinic)(?: name)?(?: is| is now| will be|: ?| has become| becomes)?(?: called| known as| named| trading as| renamed(?: to)?)? |(?i:trades? as|trading as|renamed(?: to)?|rebranded (?:as|to)|now called|known as|merged into|on behalf of|writing for|work(?:ing)? (?:for|at)|our new name is|new company name(?: is|:)?|changed (?:our|its|the) name to|(?:company|firm|business|trading) name[^.\n]{{1,60}}? to|name changed to|joined|moved to) ){_FIRM}",
+        hints=(
+            "company",
+            "firm",
+            "business",
+            "organi",
+            "employer",
+            "shop",
+            "school",
+            "clinic",
+            "trad",
+            "renamed",
+            "rebranded",
+            "now called",
+            "known as",
+            "merged into",
+            "on behalf of",
+            "writing for",
+            "work",
+            "our new name",
+            "changed",
+            "joined",
+            "moved to",
+        ),
     ),
     Grammar(
         rf"(?:(?<=[a-z)] )(?:from|at|with|here at|over at)|, (?:from|of|at)|\b(?:for|to|from) {_TWO_BARE},) (?:the )?{_FIRM}(?=[.,!?\n]| here| and | -|,|$| again| speaking| I | we | My)"
@@ -50,7 +109,8 @@ _EN_COMPANY_JOINED = (
 )
 _FORMER = Grammar(
     rf"(?:(?:formerly|previously|used to be|no longer|\(ex)(?: known as| called)?,?"
-    rf"|(?i:company|firm|business)[^.\n]{{0,30}} from) {_FIRM}"
+    rf"|(?i:company|firm|business)[^.\n]{{0,30}} from) {_FIRM}",
+    hints=("formerly", "previously", "used to be", "no longer", "(ex", "from "),
 )
 #: Words that end the name of a place: "It's Hollins Mill".
 _PLACE = r"(?! (?:[A-Z][a-z]+ )?(?:Mill|Farm|House|Court|Barn|Cottage|Hall|Park|Lodge|Manor|Yard|Works|Tower|Street|Road|Lane|Avenue|Way|Drive|Close)\b)"
@@ -63,50 +123,117 @@ _EN_PERSON_FIRST = (
 )
 _EN_PERSON = (
     Grammar(
-        rf"\b(?i:put|list|register|record|enter|add|set|name|have|get)(?i: the \w+ \w+)?(?i: as)? {_TITLE}{_TWO}(?= (?:down|as)\b|, (?:{_DEPARTMENTS})\b)"
+        rf"\b(?i:put|list|register|record|enter|add|set|name|have|get)(?i: the \w+ \w+)?(?i: as)? {_TITLE}{_TWO}(?= (?:down|as)\b|, (?:{_DEPARTMENTS})\b)",
+        hints=("put", "list", "regist", "record", "enter", "add ", "set ", "name", "have ", "get "),
     ),
     Grammar(
-        rf"\b(?i:put|list|register|record|set|enter)(?i: \w+){{1,4}} (?i:as|to|under) {_TITLE}{_TWO}(?=[,.;!?\n]|$)"
+        rf"\b(?i:put|list|register|record|set|enter)(?i: \w+){{1,4}} (?i:as|to|under) {_TITLE}{_TWO}(?=[,.;!?\n]|$)",
+        hints=("put", "list", "regist", "record", "set", "enter"),
     ),
     Grammar(
-        rf"\b(?i:ring|call|phone|telephone|text|e-?mail|reach|contact) ((?:(?:Mrs?|Ms|Miss|Dr)\.? )?{_CAP}(?: {_CAP})?)(?= (?:rather than|instead|directly|on (?:his|her|their|\+?\d)|, not me)\b|, (?:not me|my \w+)\b)"
+        rf"\b(?i:ring|call|phone|telephone|text|e-?mail|reach|contact) ((?:(?:Mrs?|Ms|Miss|Dr)\.? )?{_CAP}(?: {_CAP})?)(?= (?:rather than|instead|directly|on (?:his|her|their|\+?\d)|, not me)\b|, (?:not me|my \w+)\b)",
+        hints=("rather", "instead", "directly", " on ", ", not me", ", my"),
     ),
     # "Hello, I'm Petra and I need ..."
     Grammar(
-        rf"(?:^|[.!,\n] ?|(?i:hi|hello|hey|morning),? )I'm (?!(?:British|English|American|German|French|Sorry|Interested|Happy|Looking|Afraid)\b)({_CAP})(?=,? and (?:I|we|my)\b|[.!,] )"
+        rf"(?:^|[.!,\n] ?|(?i:hi|hello|hey|morning),? )I'm (?!(?:British|English|American|German|French|Sorry|Interested|Happy|Looking|Afraid)\b)({_CAP})(?=,? and (?:I|we|my)\b|[.!,] )",
+        hints=("i'm",),
     ),
     Grammar(
-        rf"^(?i:hi|hello|hey|(?:good )?(?:morning|afternoon|evening)),? (?!(?:Team|All|Everyone)\b)({_CAP})(?= (?:at|from|of) (?:the )?[A-Z])"
-    ),
-    Grammar(rf"\b(?i:make|want|have) {_TWO}(?= (?:the|our|my) (?:\w+ )?(?:contact|buyer|name)\b)"),
-    Grammar(rf"\b(?i:name|surname)[^.\n]{{0,20}}? changed (?:from {_CAP} )?to {_NAME}"),
-    Grammar(rf"\b(?i:contact)[^.\n:]{{1,30}}: ?{_TWO}"),
-    Grammar(rf"(?i:it is|it's|should (?:be|read|say)) {_TWO}(?=,? (?:and )?not )"),
-    Grammar(rf"(?i:\bI'?m|\bI am) {_TWO}(?= (?:now|again|by the way)\b|,)"),
-    Grammar(
-        rf"(?:(?:^|[.!?:\n]) ?|\b(?:to|for|is|of) )(?:{_TITLE}|(?=[A-Z]))((?:{_CAP}|[A-Z]\.)(?: [A-Z]\.)?(?: {_CAP}){{1,2}})(?=(?:,| at|\n)\s?(?:(?:Flat|Unit|Apt\.?|Suite) \w+,? )?\d{{1,4}}[a-z]? [A-Z][a-z]+ )"
+        rf"^(?i:hi|hello|hey|(?:good )?(?:morning|afternoon|evening)),? (?!(?:Team|All|Everyone)\b)({_CAP})(?= (?:at|from|of) (?:the )?[A-Z])",
+        hints=("hi", "hello", "hey", "good", "morning", "afternoon", "evening"),
     ),
     Grammar(
-        rf"(?i:my (?:full )?(?:name|surname|last name|first name)(?: is|'s|:)(?: now)?|\bname(?: is| should be| to|:)|\bnamed|surname is now|name's|it is spelled|it's spelled|spelled|spelt|call me|signed,?|\bcontact(?: person)?(?: is| is now| will be| should be|:| name:?| to| at our \w+ is)(?: now)?|new contact(?: person)?(?: is|:| will be)?|now go by|(?:my|his|her|our|the) successor(?: is|,)?|to my (?:wife|husband|partner|son|daughter|mother|father|boss)'?s?(?: name)?,?|my replacement(?: is|,)?|my colleague|our new (?:buyer|manager|purchaser|contact|office manager|secretary|purchasing manager|fleet manager|it manager|director)(?: is|,|:)?|please use|ask for|replaced by|succeeded by|taken over by|handed (?:over )?to|instead:|write to|speak to our \w+|addressed to|attention(?: of)?:?|attn\.?:?|make it|changed to|change it to|it'?s now|now) {_NAME}"
+        rf"\b(?i:make|want|have) {_TWO}(?= (?:the|our|my) (?:\w+ )?(?:contact|buyer|name)\b)",
+        hints=("contact", "buyer", "name"),
     ),
     Grammar(
-        rf"(?i:(?:this is|i am|i'm|it'?s|here is|speaking:?)){_PLACE} ((?:(?:Dr|Prof|Mr|Ms|Mrs)\.? )?{_TWO_BARE})(?=[.,!?\n]| from| of| at| here| with| in | and | \(|$)"
+        rf"\b(?i:name|surname)[^.\n]{{0,20}}? changed (?:from {_CAP} )?to {_NAME}",
+        hints=("name",),
     ),
     Grammar(
-        rf"(?i:(?:this is|i am|i'm)) {_NAME}(?= from| of| at | here|, (?:from|of|at)|,? (?:the|your|head|a) )"
+        rf"\b(?i:contact)[^.\n:]{{1,30}}: ?{_TWO}",
+        hints=("contact",),
     ),
-    Grammar(rf"(?i:name (?:wrong|incorrectly)[,.;:-]* ?(?:it'?s|should be|it is)) {_NAME}"),
+    Grammar(
+        rf"(?i:it is|it's|should (?:be|read|say)) {_TWO}(?=,? (?:and )?not )",
+        hints=(" not ",),
+    ),
+    Grammar(
+        rf"(?i:\bI'?m|\bI am) {_TWO}(?= (?:now|again|by the way)\b|,)",
+        hints=("i'm", "im ", "i am"),
+    ),
+    Grammar(
+        rf"(?:(?:^|[.!?:\n]) ?|\b(?:to|for|is|of) )(?:{_TITLE}|(?=[A-Z]))((?:{_CAP}|[A-Z]\.)(?: [A-Z]\.)?(?: {_CAP}){{1,2}})(?=(?:,| at|\n)\s?(?:(?:Flat|Unit|Apt\.?|Suite) \w+,? )?\d{{1,4}}[a-z]? [A-Z][a-z]+ )",
+        hints=("A",),
+    ),
+    Grammar(
+        rf"(?i:my (?:full )?(?:name|surname|last name|first name)(?: is|'s|:)(?: now)?|\bname(?: is| should be| to|:)|\bnamed|surname is now|name's|it is spelled|it's spelled|spelled|spelt|call me|signed,?|\bcontact(?: person)?(?: is| is now| will be| should be|:| name:?| to| at our \w+ is)(?: now)?|new contact(?: person)?(?: is|:| will be)?|now go by|(?:my|his|her|our|the) successor(?: is|,)?|to my (?:wife|husband|partner|son|daughter|mother|father|boss)'?s?(?: name)?,?|my replacement(?: is|,)?|my colleague|our new (?:buyer|manager|purchaser|contact|office manager|secretary|purchasing manager|fleet manager|it manager|director)(?: is|,|:)?|please use|ask for|replaced by|succeeded by|taken over by|handed (?:over )?to|instead:|write to|speak to our \w+|addressed to|attention(?: of)?:?|attn\.?:?|make it|changed to|change it to|it'?s now|now) {_NAME}",
+        hints=(
+            "name",
+            "signed",
+            "contact",
+            "spelled",
+            "spelt",
+            "call me",
+            "go by",
+            "successor",
+            "wife",
+            "husband",
+            "partner",
+            "son",
+            "daughter",
+            "mother",
+            "father",
+            "boss",
+            "replacement",
+            "colleague",
+            "our new",
+            "please use",
+            "ask for",
+            "replaced by",
+            "succeeded by",
+            "taken over",
+            "handed",
+            "instead:",
+            "write to",
+            "speak to",
+            "addressed",
+            "attention",
+            "attn",
+            "make it",
+            "change",
+            "now",
+        ),
+    ),
+    Grammar(
+        rf"(?i:(?:this is|i am|i'm|it'?s|here is|speaking:?)){_PLACE} ((?:(?:Dr|Prof|Mr|Ms|Mrs)\.? )?{_TWO_BARE})(?=[.,!?\n]| from| of| at| here| with| in | and | \(|$)",
+        hints=("this is", "i am", "i'm", "it's", "its ", "here is", "speaking"),
+    ),
+    Grammar(
+        rf"(?i:(?:this is|i am|i'm)) {_NAME}(?= from| of| at | here|, (?:from|of|at)|,? (?:the|your|head|a) )",
+        hints=("this is", "i am", "i'm", "it's", "its ", "here is", "speaking"),
+    ),
+    Grammar(
+        rf"(?i:name (?:wrong|incorrectly)[,.;:-]* ?(?:it'?s|should be|it is)) {_NAME}",
+        hints=("name",),
+    ),
     Grammar(
         rf"(?:^|[.!\n] ?|^(?:[Hh]i|[Hh]ello|[Hh]ey|[Gg]ood \w+|[Mm]orning),? ){_TWO}(?= here\b| (?:from|of|at) (?:the )?{_CAP}|,? (?:has taken over|takes over|is (?:now|the new)|will be (?:our|the|your)|(?:now )?(?:deals with|handles|looks after|takes care of|manages|replaces)|is (?:in charge|your contact|our new|responsible)))"
     ),
     Grammar(
-        rf"\b(?i:this is|it's|here's|here is) ({_CAP})(?= (?:again|here|speaking|calling|from|at|of|in)\b|,)"
+        rf"\b(?i:this is|it's|here's|here is) ({_CAP})(?= (?:again|here|speaking|calling|from|at|of|in)\b|,)",
+        hints=("this is", "it's", "here's", "here is"),
     ),
     Grammar(rf"\b(?:for|to|from) {_TWO}(?=, {_CAP}(?: {_CAP}|,? {_FORM}){{1,3}}\s*(?:$|[.\n]))"),
     Grammar(
-        rf"^(?:[Hh]i,? |[Hh]ello,? )?(?!(?:Some|Any|No)(?:one|body|thing)|Greetings|Question|Message|Invoice|Order|Delivery|News|Back|Also|Away|Straight|Technician|Engineer|Feedback|Mail|Letter)({_CAP})(?= here\b| from (?:the|your|our) )"
+        rf"^(?:[Hh]i,? |[Hh]ello,? )?(?!(?:Some|Any|No)(?:one|body|thing)|Greetings|Question|Message|Invoice|Order|Delivery|News|Back|Also|Away|Straight|Technician|Engineer|Feedback|Mail|Letter)({_CAP})(?= here\b| from (?:the|your|our) )",
+        hints=(" here", " from "),
     ),
-    Grammar(rf"(?i:(?:from|not|instead of) {_CAP}(?: {_CAP})? to){_NAME}"),
+    Grammar(
+        rf"(?i:(?:from|not|instead of) {_CAP}(?: {_CAP})? to){_NAME}",
+        hints=(" to",),
+    ),
 )
 #: Looked for only beside an e-mail address, and where a title stands.
 _EN_PERSON_MAIL = (Grammar(rf"(?i:to|for|is|attn\.?|contact:?) {_TWO}(?=,? \(?[\w.+-]+@)"),)
@@ -154,7 +281,7 @@ _SIGNATURE = 300
 _LAST_WORDS = 90
 #: One of these stands where a department is named.
 _DEPARTMENT_WORDS = (
-    "dep", "purchas", "procure", "marketing", "financ", "account", "logistic", "legal", "hr", "human", "it\n", "it.", "it,", " it ", "admin",
+    "dep", "purchas", "procure", "marketing", "financ", "account", "logistic", "legal", "hr", "human",  "admin",
     "facilit", "operation", "engineering", "production", "export", "research", "affairs", "training", "quality", "maintenance",
     "warehouse", "customer care", "fleet", "reception", "stores", "outpatient", "radiology", "maternity", "pharmacy", "dispatch",
     "payroll", "admission", "housekeep", "workshop", "goods in", "receiving", "estates", "catering",
@@ -314,7 +441,8 @@ _TITLES = frozenset(["Mr", "Mrs", "Ms", "Miss", "Dr", "Prof", "Rev"])
 
 _EN_DEPARTMENT = Grammar(
     r"((?:[A-Z][A-Za-z&]+ (?:(?:and|&) )?){1,3}(?:Department|Dept\.?|Division|Section)|(?:Department|Office|Division|Dept\.?) of (?:[A-Z][a-z]+ ?(?:and |& )?){1,3})"
-    r"|(?i:in|to|from|the|our|of|department(?: is|:| to|,)?|joined|dept:?) ((?i:purchasing|procurement|sales|marketing|finance|accounts(?: payable)?|accounting|logistics|legal|hr|human resources|it|administration|admin|facilities|operations|engineering|production|export|research|r&d|general affairs|training|design|planning|quality|maintenance|fleet|warehouse|customer care)) (?i:department|dept\.?|division|section)(?![a-z])"
+    r"|(?i:in|to|from|the|our|of|department(?: is|:| to|,)?|joined|dept:?) ((?i:purchasing|procurement|sales|marketing|finance|accounts(?: payable)?|accounting|logistics|legal|hr|human resources|it|administration|admin|facilities|operations|engineering|production|export|research|r&d|general affairs|training|design|planning|quality|maintenance|fleet|warehouse|customer care)) (?i:department|dept\.?|division|section)(?![a-z])",
+    hints=("dep", "division", "section", "office of"),
 )
 #: "Change my department to Facilities".
 _EN_DEPARTMENT_NAMED = Grammar(
@@ -359,17 +487,22 @@ def take_english(page: Page) -> None:
     _take_named(page, "person_name", _EN_PERSON_HURRIED, "H")
     if not any(map(str.isupper, plain)):
         _take_named(page, "department", (_EN_DEPARTMENT_SMALL,), "B")
+        take_departments(page)
+        take_signed_small(page)
         return
-    for match in _FORMER.finditer(plain):
-        page.hide(*match.span(1), "C")
-    if any(word in page.masked for word in _DEPARTMENT_WORDS):
+    if _FORMER.may_occur(page.masked):
+        for match in _FORMER.finditer(plain):
+            page.hide(*match.span(1), "C")
+    if "IT" in plain or any(map(page.masked.__contains__, _DEPARTMENT_WORDS)):
         _take_named(page, "department", (_EN_DEPARTMENT_NAMED,), "B")
+    take_departments(page)
     if "replace" in page.masked or "swap" in page.masked or "substitute" in page.masked:
         _take_named(page, "person_name", _EN_PERSON_FIRST, "H")
     _take_named(page, "company", _EN_COMPANY, "C")
     if "&" in plain or " and " in plain:
         _take_named(page, "company", _EN_COMPANY_JOINED, "C")
-    for match in _EN_DEPARTMENT.finditer(plain):
+    known = _EN_DEPARTMENT.finditer(plain) if _EN_DEPARTMENT.may_occur(page.masked) else ()
+    for match in known:
         start, end = match.span()
         words = match[1] or match[2] + plain[match.end(2) : end]
         start = end - len(words)
@@ -385,6 +518,8 @@ def take_english(page: Page) -> None:
     if "\n" in plain:
         _take_named(page, "person_name", _EN_PERSON_LINES, "H", max(0, len(plain) - _SIGNATURE))
     _take_named(page, "person_name", _EN_PERSON_LAST, "H", max(0, len(plain) - _LAST_WORDS))
+    take_titled_and_signed(page)
+    take_known_names(page)
     if "\n" in plain:
         _signed(page)
 
@@ -407,6 +542,8 @@ def _take_named(
     page: Page, name: str, patterns: tuple[Grammar, ...], sign: str, begin: int = 0
 ) -> None:
     for pattern in patterns:
+        if not pattern.may_occur(page.masked):
+            continue
         for match in pattern.finditer(page.plain, begin):
             start, end = match.span(match.lastindex or 1)
             words = match[match.lastindex or 1].strip(" ,")

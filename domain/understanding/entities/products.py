@@ -159,15 +159,18 @@ _GOODS = (
     r"compact|mono|high-yield|original|genuine|photo|ink|toner|mobile|vehicle|copy|leaflets|brochures?|catalog(?:ue)?s?|instead)"
 )
 _BEFORE_NOT = r"(?<![\w.,:/$€£#%+-])(?<!page )(?<!tray )(?<!floor )(?<!no\. )(?<!suite )(?<!unit )(?<!phase )(?<!level )"
-_QUANTITY_EN = Grammar(
-    rf"{_BEFORE_NOT}{_NUM} ?(?:x|×) ?(?=[a-zM])"
-    rf"|(?<![a-z])(?<!\b0)(?:x|×) ?(\d{{1,4}})(?![\w.])"
-    rf"|(?<![a-z])qty\.?:? ?(\d{{1,5}})|quantity(?: of|:| is|)? ?(\d{{1,5}})"
-    rf"|{_BEFORE_NOT}{_NUM} (?=(?:seats? )?{_GOODS}(?![a-z]))"
-    rf"|(?:order|buy|bought|need|want|wanted|take|took|taking|get me|me|only|said|it|make that|purchase|reserve) {_NUM}(?=[.,!?;]| please| pls| now| not | then| today|$)"
-    rf"|(?:^|[.;,] ){_NUM}(?: will (?:do|be (?:enough|fine))| should do| please| pls|$)",
-    re.IGNORECASE,
+#: Where an amount may stand; what is around it decides.
+_NUMBER_EN = Grammar(rf"(?:(?<![a-z0-9])|(?<=qty)){_NUM}")
+_X_NUMBER = Grammar(r"(?<![a-z])(?<!\b0)(?:x|×) ?(\d{1,4})(?![\w.])")
+_NOT_AFTER = Grammar(rf"{_BEFORE_NOT}(?=.)", re.DOTALL)
+_AMOUNT_AFTER = Grammar(rf" ?(?:x|×) ?(?=[a-zA-Z])| (?=(?:seats? )?{_GOODS}(?![a-z]))")
+_AMOUNT_VERB = Grammar(
+    r"(?:order|buy|bought|need|want|wanted|take|took|taking|get me|me|only|said|it|make that|purchase|reserve) $"
 )
+_AMOUNT_STOP = Grammar(r"[.,!?;]| please| pls| now| not | then| today|$")
+_AMOUNT_NAMED = Grammar(r"(?:(?<![a-z])qty\.?:? ?|quantity(?: of|:| is|) ?)$")
+_AMOUNT_OPENS = Grammar(r"(?:^|[.;,] )$")
+_AMOUNT_ENDS = Grammar(r" will (?:do|be (?:enough|fine))| should do| please| pls|$")
 _TIMES = Grammar(
     r" ?(?:years?|yrs|days?|weeks?|months?|hours?|hrs|minutes?|mins?|pages?|times?|am|pm|o'clock|%|percent|people|staff|employees|"
     r"dollars|euros|pounds|yen|kg|cm|mm|gb|branches|offices|calls|questions?|points?|things?)\b"
@@ -252,13 +255,32 @@ def take_quantities(page: Page) -> None:
     if page.locale == "ja":
         _japanese_quantities(page)
         return
-    for match in _QUANTITY_EN.finditer(page.masked):
-        index = match.lastindex or 0
-        start, end = match.span(index)
-        value = _english_number(match[index])
-        if value is None or not page.free(start, end) or _TIMES.match(page.masked, end):
+    text = page.masked
+    for match in _NUMBER_EN.finditer(text):
+        start, end = match.span(1)
+        if not page.free(start, end) or not _is_amount(text, start, end):
             continue
-        page.take("quantity", start, end, value, "Q")
+        value = _english_number(match[1])
+        if value is not None and not _TIMES.match(text, end):
+            page.take("quantity", start, end, value, "Q")
+    if "x" in text or "×" in text:
+        for match in _X_NUMBER.finditer(text):
+            if page.free(*match.span(1)) and not _TIMES.match(text, match.end(1)):
+                page.take("quantity", *match.span(1), int(match[1]), "Q")
+
+
+def _is_amount(text: str, start: int, end: int) -> bool:
+    """Whether what stands around a number makes it an amount of goods."""
+    before = text[max(0, start - 16) : start]
+    if _AMOUNT_AFTER.match(text, end) and _NOT_AFTER.match(text, start):
+        return True
+    if text.endswith(("pair of", "couple of"), start, end):
+        return True
+    if _AMOUNT_NAMED.search(before):
+        return True
+    if _AMOUNT_VERB.search(before) and _AMOUNT_STOP.match(text, end):
+        return True
+    return bool(_AMOUNT_OPENS.search(before) and _AMOUNT_ENDS.match(text, end))
 
 
 def _english_number(words: str) -> int | None:

@@ -128,6 +128,27 @@ ENTITIES = [
     ("someone should come round and show us", "contact_method", ("visit",)),
     ("could your rep call us on meet", "contact_method", ("online",)),
     ("夫の携帯にかけてもらえますか", "contact_method", ("phone",)),
+    ("Could a rep ring me? thx, Anouk Delaney", "person_name", ("Anouk Delaney",)),
+    ("send me a price list please. cheers, tomasz", "person_name", ("tomasz",)),
+    ("The stapler jams. Keisha, print room", "person_name", ("Keisha",)),
+    ("The stapler jams. Keisha, print room", "department", ("print room",)),
+    ("two tyres please, name of Hollis", "person_name", ("Hollis",)),
+    ("our head chef Mr Varga would like a visit", "person_name", ("Varga",)),
+    ("Please replace Ann Moss by Siobhan Leck as our contact", "person_name", ("Siobhan Leck",)),
+    ("one more box for the people in payroll please", "department", ("payroll",)),
+    ("could someone ring me Thu arvo", "datetime", ("Thu arvo",)),
+    ("please visit us w/c 19th", "datetime", ("w/c 19th",)),
+    ("please call me at half ten on Friday week", "datetime", ("at half ten on Friday week",)),
+    ("call me from 6pm onwards please", "datetime", ("from 6pm onwards",)),
+    ("we need them no later than Friday", "datetime", ("no later than Friday",)),
+    ("a pair of those lamps please, I want to buy them", "quantity", (2,)),
+    ("電話をください。鵜飼", "person_name", ("鵜飼",)),
+    ("弊社専務の真壁との面談をお願いします", "person_name", ("真壁",)),
+    ("三台ください。財務の郡司です", "department", ("財務",)),
+    ("コピー機が動きません。印刷室の根岸", "department", ("印刷室",)),
+    ("氏名:戸塚 麻衣\n来週お電話ください", "person_name", ("戸塚 麻衣",)),
+    ("第三四半期に営業の方に来てほしいです", "datetime", ("第三四半期",)),
+    ("土日どちらかで来てもらえますか", "datetime", ("土日どちらか",)),
 ]  # fmt: skip
 
 NOTHING = [
@@ -161,6 +182,13 @@ NOTHING = [
     ("長谷部です。お電話ください", "department"),
     ("日曜の見学会に伺いました。営業の方と話したいです", "datetime"),
     ("The board met on Tuesday. Please have a rep call us", "datetime"),
+    ("Dear Marcus Bell,\nplease send us a price list", "person_name"),
+    ("Would Mr. Tanaka be free to visit us?", "person_name"),
+    ("please send someone from your marketing team", "department"),
+    ("would you take 4,000 less for the van", "quantity"),
+    ("見積もりをください。至急", "person_name"),
+    ("営業の方にお会いしたいと申しております", "person_name"),
+    ("please call me, Wednesdays are no good", "datetime"),
 ]
 
 
