@@ -84,10 +84,15 @@ class MailDoor:
         await self.reader.close()
 
 
-def create_poller(counter: Counter) -> MailDoor:
-    """The door on the mailboxes that the settings name; there is one at least."""
+def create_poller(counter: Counter, reader: LimitedReader | None = None) -> MailDoor:
+    """The door on the mailboxes that the settings name; there is one at least.
+
+    Args:
+        reader: one that was started before the counter was there; the door closes it.
+    """
     settings = counter.settings
-    reader = LimitedReader(hearing=lambda: (counter.engine.hearing, counter.clock()))
+    reader = reader or LimitedReader()
+    reader.hearing = lambda: (counter.engine.hearing, counter.clock())
     handler = create_handler(counter, _ReadyWith(reader, counter.renderer.warm_up_mails))
     accounts = {
         account.check: [

@@ -9,19 +9,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import pickle
-import struct
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from inbound.framing import FRAME, framed
 from inbound.hearing import Hearing
 from inbound.mail import InboundMail, Question
 from inbound.mime import read_outside
 
 SECONDS = 10.0  # for one mail
 MOST_BYTES = 50_000_000  # of one mail; larger ones are known by their headers alone
-FRAME = struct.Struct(">Q")  # the length before each pickled message, both ways
 
 
 class LimitedReader:
@@ -42,11 +41,20 @@ class LimitedReader:
         hearing: Callable[[], tuple[Hearing, datetime]] | None = None,
     ) -> None:
         self.seconds = seconds
-        self._hearing = hearing
+        self.hearing = hearing
         self._told: Hearing | None = None
         self._most_bytes = most_bytes
         self._worker: Process | None = None
         self._turn = asyncio.Lock()
+
+    async def __aenter__(self) -> LimitedReader:
+        """Start the worker while others get ready."""
+        with contextlib.suppress(OSError):  # the first mail tries again
+            await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def start(self) -> None:
         """Start the worker now, so that the first mail does not wait for it."""
@@ -110,17 +118,17 @@ class LimitedReader:
             for raw, own_texts in mails:
                 if len(raw) > self._most_bytes:
                     continue
-                worker.stdin.write(_framed((raw, tuple(own_texts), now)))
+                worker.stdin.write(framed((raw, tuple(own_texts), now)))
                 await worker.stdin.drain()
 
     def _tell(self, worker: Process) -> datetime | None:
         """Tell the worker what it does not know yet; the time at which it listens, if it does."""
-        if self._hearing is None:
+        if self.hearing is None:
             return None
-        hearing, now = self._hearing()
+        hearing, now = self.hearing()
         if hearing != self._told:
             assert worker.stdin is not None
-            worker.stdin.write(_framed(hearing))
+            worker.stdin.write(framed(hearing))
             self._told = hearing
         return now
 
@@ -158,8 +166,3 @@ class LimitedReader:
         await worker.wait()
         if worker.stdin is not None:
             worker.stdin.close()
-
-
-def _framed(question: object) -> bytes:
-    pickled = pickle.dumps(question, pickle.HIGHEST_PROTOCOL)
-    return FRAME.pack(len(pickled)) + pickled

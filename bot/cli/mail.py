@@ -35,7 +35,13 @@ def poll(
     if not once:
         raise fail("poll: give --once; to follow the mailbox run: madoguchi serve", 2)
     started = time.monotonic()
-    counts = with_counter("poll", _poll_once, makes_database=True)
+    reader = LimitedReader()
+    counts = with_counter(
+        "poll",
+        lambda counter: _poll_once(counter, reader),
+        makes_database=True,
+        beside=reader,
+    )
     seconds = round(time.monotonic() - started, 3)
     if as_json:
         typer.echo(json.dumps({**_as_json(counts), "seconds": seconds}))
@@ -46,11 +52,11 @@ def poll(
     )
 
 
-async def _poll_once(counter: Counter) -> Counts:
+async def _poll_once(counter: Counter, reader: LimitedReader) -> Counts:
     if not counter.settings.mail_accounts:
         raise Refused("MADOGUCHI_IMAP_HOST is not set (example: imap.example.com)")
     try:
-        return await create_poller(counter).once()
+        return await create_poller(counter, reader).once()
     except CursorLost:
         raise Refused(
             "another process has taken the mailbox over; it takes in what was left, or try again"
