@@ -14,7 +14,7 @@ from domain.messages import Author, AuthorKind, Channel, Message
 from domain.people import Level
 from storage.json_text import JsonText
 from storage.kept_conversations import kept_in
-from storage.prepared import Inserter, Prepared, prepared
+from storage.prepared import Inserter, Prepared, prepared, puts_off
 from storage.store import hint_conversation
 from storage.tables import ConversationRow, MessageRow, VisitorRow
 
@@ -146,12 +146,12 @@ def save_turn(
     state = JsonText(values["state"])
     values = {**values, "state": state, "conversation_id": conversation.id, "updated_at": now}
     if len(values) == len(_TURN) + 2:
-        _save_turn(session).run(session, values)
+        _save_turn(session).run_later(session, values)
     else:
         as_it_was = {name: getattr(conversation, name) for name in _SELDOM}
         as_it_was["level"] = conversation.level.value
         values = {**as_it_was, **values}
-        _save_all(session).run(session, values)
+        _save_all(session).run_later(session, values)
     hint_conversation(session, conversation.id, values["last_seq"])
     kept = kept_in(session)
     if kept is not None:
@@ -191,19 +191,25 @@ def add_once(
     proof: str = "",
     understood: dict[str, Any] | None = None,
 ) -> bool:
-    """Store an incoming message unless its channel's id is stored already; whether it was new."""
+    """Store an incoming message unless its channel's id is stored already; whether it was new.
+
+    Where statements are put off it is taken for new; if it was not, all of the session fails.
+    """
     values = _values(message)
     values["channel_message_id"] = channel_message_id
     values["level"] = level.value
     values["proof"] = proof
     values["understood"] = understood
+    if puts_off(session):
+        _insert_message.later(session, values)
+        return True
     return _insert_unless_there(session, values)
 
 
 def add_messages(session: Session, messages: Sequence[Message]) -> None:
     """Store messages of our own making."""
     for message in messages:
-        _insert_message(session, _values(message))
+        _insert_message.later(session, _values(message))
 
 
 def _values(message: Message) -> dict[str, Any]:

@@ -58,20 +58,43 @@ class Prepared:
 
         It is the session's own and serves the next statement as well: take what it holds at once.
         """
+        driver = _driver_of(session)
+        if driver.put_off:
+            run_put_off(session)
+        cursor = driver.cursor
+        try:
+            cursor.execute(self._sql, self._given(values))
+        except self._driver_error as error:
+            raise self._as_sqlalchemy(error) from error
+        return cursor
+
+    def run_later(self, session: Session, values: Mapping[str, Any]) -> None:
+        """Run a statement whose result nobody needs, at the latest before the next one that is
+        run at once; where the session may put off (`may_put_off`), together with its like."""
+        driver = _driver_of(session)
+        if driver.put_off is None:
+            self.run(session, values)
+        else:
+            driver.put_off.setdefault(self, []).append(self._given(values))
+
+    def run_many(self, session: Session, rows: Sequence[Any]) -> None:
+        """Run what was put off, in one call of the driver."""
+        try:
+            _driver_of(session).cursor.executemany(self._sql, rows)
+        except self._driver_error as error:
+            raise self._as_sqlalchemy(error) from error
+
+    def _given(self, values: Mapping[str, Any]) -> Any:
         given: Any = list(self._pick(values))
         for place, convert in self._bind:
             given[place] = convert(given[place])
-        if self._named:
-            given = dict(zip(self._names, given, strict=True))
-        cursor = _driver_of(session).cursor
-        try:
-            cursor.execute(self._sql, given)
-        except self._driver_error as error:
-            # What others catch and retry are SQLAlchemy's errors, whichever way a statement ran.
-            raise DBAPIError.instance(
-                self._sql, None, error, self._driver_error, dialect=self._dialect
-            ) from error
-        return cursor
+        return dict(zip(self._names, given, strict=True)) if self._named else given
+
+    def _as_sqlalchemy(self, error: Exception) -> Exception:
+        # What others catch and retry are SQLAlchemy's errors, whichever way a statement ran.
+        return DBAPIError.instance(
+            self._sql, None, error, self._driver_error, dialect=self._dialect
+        )
 
     def first(self, session: Session, values: Mapping[str, Any]) -> list[Any] | None:
         """Run a statement of few rows and return the first one, converted; None for no row."""
@@ -97,14 +120,46 @@ def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]
 
 
 _DRIVER = "driver"
+_MAY_PUT_OFF = "may_put_off"
 
 
 class _Driver(NamedTuple):
-    """What the statements of a session run on."""
+    """What the statements of a session run on; `put_off` holds, by statement, the values of those
+    that wait, and is None where none may."""
 
     dialect: Dialect
     name: str
     cursor: Any
+    put_off: dict[Prepared, list[Any]] | None
+
+
+def may_put_off(session: Session) -> None:
+    """Allow statements of `session` to be put off and run together.
+
+    Whoever allows it calls `run_put_off` before each statement that does not come from here, and
+    before the commit. A statement that fails then fails all that the session did.
+    """
+    session.info[_MAY_PUT_OFF] = True
+
+
+def puts_off(session: Session) -> bool:
+    """Whether statements of `session` may be put off."""
+    return _driver_of(session).put_off is not None
+
+
+def run_put_off(session: Session) -> None:
+    """Run the statements that wait, in the order in which each kind was first put off.
+
+    Raises:
+        DBAPIError: one of them is refused by the database.
+    """
+    driver: _Driver | None = session.info.get(_DRIVER)
+    if driver is None or not driver.put_off:
+        return
+    waiting = list(driver.put_off.items())
+    driver.put_off.clear()
+    for statement, rows in waiting:
+        statement.run_many(session, rows)
 
 
 def _driver_of(session: Session) -> _Driver:
@@ -114,7 +169,8 @@ def _driver_of(session: Session) -> _Driver:
         connection = session.connection()
         given = connection.connection.dbapi_connection
         assert given is not None  # it is in use
-        driver = _Driver(connection.dialect, connection.dialect.name, given.cursor())
+        put_off: dict[Prepared, list[Any]] | None = {} if _MAY_PUT_OFF in session.info else None
+        driver = _Driver(connection.dialect, connection.dialect.name, given.cursor(), put_off)
         session.info[_DRIVER] = driver
     return driver
 
@@ -195,6 +251,10 @@ class Inserter:
         """Insert a row; whether it was new."""
         added: bool = self._build(session).run(session, {**self._usual, **values}).rowcount == 1
         return added
+
+    def later(self, session: Session, values: Mapping[str, Any]) -> None:
+        """Insert a row by and by; one that has its like already fails with all the rest."""
+        self._build(session).run_later(session, {**self._usual, **values})
 
 
 def prepared(build: Callable[[Dialect], Prepared]) -> Callable[[Session], Prepared]:

@@ -20,6 +20,7 @@ from sqlmodel import Session
 
 from storage.json_text import dump_json, load_json
 from storage.kept_conversations import KeptConversations
+from storage.prepared import may_put_off, run_put_off
 from storage.store import (
     Announcer,
     Hints,
@@ -81,6 +82,7 @@ class SqliteStore:
         self._loop = asyncio.get_running_loop()
         self._announcer = Announcer(self._loop)
         self._kept = KeptConversations()
+        self._at_work: Session | None = None
         self._queue: queue.SimpleQueue[_Waiting[Any] | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="storage-reader")
         self._writer = threading.Thread(target=self._write_groups, name="storage-writer")
@@ -170,6 +172,8 @@ class SqliteStore:
     def _before_statement(
         self, _connection: Connection, _cursor: object, statement: str, *_more: object
     ) -> None:
+        if self._at_work is not None:
+            run_put_off(self._at_work)
         self._kept.forget_after(statement)
 
     def _lend_kept(self, session: Session) -> None:
@@ -185,14 +189,19 @@ class SqliteStore:
         try:
             with Session(connection) as session:
                 self._lend_kept(session)
+                may_put_off(session)
+                self._at_work = session
                 for waiting in group:
                     waiting.result = waiting.unit(session)
                 session.flush()
+                run_put_off(session)
                 self._commit(connection)
                 return take_hints(session)
         except Exception:
             self._roll_back(connection)
             return _FAILED
+        finally:
+            self._at_work = None
 
     def _try_alone(self, connection: Connection, waiting: _Waiting[Any]) -> Hints | None:
         if self._broken is not None:

@@ -1,0 +1,146 @@
+"""Units of one commit on SQLite may put off what they write; what they read is not older for it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlmodel import Session, col
+
+from domain.messages import Author, AuthorKind, Channel, Message
+from storage.conversations import (
+    add_messages,
+    add_once,
+    create_conversation,
+    history,
+    lock_conversation,
+    save_turn,
+)
+from storage.database import ensure_schema, open_store
+from storage.store import Store, Unit
+from storage.tables import ConversationRow, MessageRow
+from tests.hurry import PATIENCE
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+ID = "M-TOGETHER"
+
+
+def a_message(seq: int, text: str = "hello") -> Message:
+    return Message(
+        conversation_id=ID,
+        seq=seq,
+        author=Author(AuthorKind.CUSTOMER, "Ada Sample"),
+        channel=Channel.CHAT,
+        text=text,
+        at=NOW,
+        parts=(),
+    )
+
+
+def save(session: Session, last_seq: int) -> None:
+    conversation = lock_conversation(session, ID)
+    assert conversation is not None
+    values = {
+        "state": conversation.state.to_json(),
+        "last_seq": last_seq,
+        "channel": "chat",
+        "locale": "en",
+    }
+    save_turn(session, conversation, NOW, values)
+
+
+async def together(store: Store, *units: Unit[Any]) -> list[Any]:
+    """Write the units so that one commit can take them all; each result, or what it raised."""
+    all_wait = threading.Event()
+
+    def first(_session: Session) -> None:
+        assert all_wait.wait(PATIENCE)
+
+    work = [asyncio.ensure_future(store.write(unit)) for unit in (first, *units)]
+    await asyncio.sleep(0)  # each hands its unit over
+    all_wait.set()
+    _, *results = await asyncio.gather(*work, return_exceptions=True)
+    return results
+
+
+@pytest.fixture
+async def begun(tmp_path: Path) -> AsyncIterator[Store]:
+    """A store with one conversation."""
+    url = f"sqlite:///{tmp_path / 'counter.db'}"
+    ensure_schema(url)
+    store = open_store(url)
+    await store.write(
+        lambda s: create_conversation(s, ID, channel=Channel.CHAT, locale="en", now=NOW)
+    )
+    yield store
+    await store.close()
+
+
+async def seqs(store: Store) -> list[int]:
+    return [message.seq for message in await store.read(lambda s: history(s, ID))]
+
+
+async def test_a_message_that_comes_twice_is_stored_once_and_spares_the_others(
+    begun: Store,
+) -> None:
+    results = await together(
+        begun,
+        lambda s: add_once(s, a_message(1), "visitor:1"),
+        lambda s: add_once(s, a_message(2), "visitor:1"),
+        lambda s: add_once(s, a_message(3), "visitor:3"),
+    )
+    assert results == [True, False, True]
+    assert await seqs(begun) == [1, 3]
+
+
+async def test_a_unit_reads_what_it_and_those_before_it_wrote(begun: Store) -> None:
+    def ours(session: Session) -> list[int]:
+        add_messages(session, [a_message(2)])
+        return [message.seq for message in history(session, ID)]
+
+    def by_the_orm(session: Session) -> int:
+        add_messages(session, [a_message(3)])
+        return session.scalar(select(func.count()).select_from(MessageRow)) or 0
+
+    results = await together(
+        begun, lambda s: add_once(s, a_message(1), "visitor:1"), ours, by_the_orm
+    )
+    assert results == [True, [1, 2], 3]
+
+
+async def test_changes_stay_in_their_order(begun: Store) -> None:
+    def by_the_orm(session: Session) -> None:
+        session.execute(
+            update(ConversationRow).where(col(ConversationRow.id) == ID).values(last_seq=7)
+        )
+
+    def last(session: Session) -> int:
+        found = lock_conversation(session, ID)
+        assert found is not None
+        return found.last_seq
+
+    assert (await together(begun, lambda s: save(s, 3), by_the_orm, last))[-1] == 7
+    assert (await together(begun, by_the_orm, lambda s: save(s, 9), last))[-1] == 9
+
+
+async def test_a_unit_that_fails_late_takes_only_its_own_with_it(begun: Store) -> None:
+    def fails(session: Session) -> None:
+        add_messages(session, [a_message(2)])
+        save(session, 2)
+        raise LookupError("planned fault")
+
+    def good(session: Session) -> None:
+        add_messages(session, [a_message(1)])
+        save(session, 1)
+
+    results = await together(begun, fails, good)
+    assert isinstance(results[0], LookupError)
+    assert results[1] is None
+    assert await seqs(begun) == [1]
+    assert await begun.read(lambda s: s.get_one(ConversationRow, ID).last_seq) == 1
