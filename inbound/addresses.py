@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from inbound.remembering import remembered
 from inbound.words import Worded
 
 _ADDRESS = re.compile(r"[^\s<>()\"',;:\[\]@]+@[^\s<>()\"',;:@]+")
@@ -37,10 +38,13 @@ class _Entry:
         return bool(self.names or self.comments or self.angles or self.bare)
 
 
-def read_addresses(value: bytes | None) -> list[Address]:
+def read_addresses(value: bytes | None) -> Sequence[Address]:
     """Every mailbox of an address field, in order; groups are opened, empty entries dropped."""
-    if not value:
-        return []
+    return _addresses(value) if value else ()
+
+
+@remembered
+def _addresses(value: bytes) -> Sequence[Address]:
     if value.isascii() and _SIMPLE.fullmatch(value):
         return [Address("", value.strip(b" <>").decode("ascii").lower())]
     worded = Worded(value)

@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from inbound import reply_patterns as words
+from inbound.remembering import remembered
 
 LONGEST_LINE = 1_000  # characters of any line that are looked at
 LONGEST = 400  # characters of one such line with its folded parts
@@ -84,6 +85,7 @@ _INSIDE = re.compile(
 )
 
 
+@remembered
 def plain(line: str) -> str:
     """A line without invisible marks, with ordinary blanks."""
     if line.isascii():
@@ -92,6 +94,7 @@ def plain(line: str) -> str:
     return line.replace("\xa0", " ").replace("\u202f", " ").strip()
 
 
+@remembered
 def may_end_one(line: str) -> bool:
     """A quick look whether an attribution can end with this line."""
     return bool(line) and (
@@ -102,6 +105,7 @@ def may_end_one(line: str) -> bool:
     )
 
 
+@remembered
 def starts_one(line: str) -> bool:
     """Whether the first of several folded lines can begin here."""
     return _START.match(line) is not None or (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from inbound import reply_patterns as words
+from inbound.remembering import remembered
 
 
 def _plain_quotes(text: str) -> str:
@@ -53,6 +54,7 @@ _FROM_MOBILE = re.compile(
 _APP_LINK = re.compile(r"(?i)(?:outlook|yahoo mail|spark|bluemail|proton).{0,60}https?://\S+")
 
 
+@remembered
 def is_sent_from(line: str) -> bool:
     """A line that a phone or program put in by itself; `Sent by DHL` is none."""
     if "](" in line[:600]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from inbound import reply_patterns as words
 from inbound.attribution import ADDRESS
+from inbound.remembering import remembered
 
 _CATEGORY = {label: category for category, labels in words.LABELS.items() for label in labels}
 _LABEL = re.compile(
@@ -36,6 +37,7 @@ _FORWARD = re.compile(
 _REACH = 14  # lines that a block may have with its folded values
 
 
+@remembered
 def label(line: str) -> tuple[str, str] | None:
     """Which header a line is (`from`, `date`, …) and its value; None if it is none."""
     if ":" not in line and "：" not in line:
@@ -50,6 +52,7 @@ def label(line: str) -> tuple[str, str] | None:
     return (category, match.group(2).strip()) if category else None
 
 
+@remembered
 def is_divider(line: str) -> bool:
     """A line such as `-----Original Message-----` or `Begin forwarded message:`."""
     if len(line) > 160:

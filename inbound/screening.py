@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from inbound.headers import Headers
 from inbound.mail import MailKind
+from inbound.remembering import remembered
 from inbound.screening_words import (
     ABUSE_SUBJECT,
     AUTO_SUBJECT,
@@ -110,7 +111,7 @@ def _bounced(look: Look) -> bool:
         return True  # the list server fml hands a refused mail back
     daemon = _from_daemon(look)
     text = look.text[:_LOOKED_AT]
-    subject = BOUNCE_SUBJECT.search(look.subject) is not None
+    subject = _tells_of_bounce(look.subject)
     nobody = look.headers.text("return-path") == "<>"
     if not (daemon or nobody or subject):
         return False  # by far the most: their text need not be looked through
@@ -132,8 +133,22 @@ def _shown(look: Look) -> bool:
 
 
 def _from_daemon(look: Look) -> bool:
-    shown = header_text(look.headers.get("from"))
-    return DAEMON.search(look.sender) is not None or DAEMON.search(shown) is not None
+    return _names_daemon(look.sender) or _names_daemon(header_text(look.headers.get("from")))
+
+
+@remembered
+def _names_daemon(name: str) -> bool:
+    return DAEMON.search(name) is not None
+
+
+@remembered
+def _tells_of_bounce(subject: str) -> bool:
+    return BOUNCE_SUBJECT.search(subject) is not None
+
+
+@remembered
+def _tells_of_robot(subject: str) -> bool:
+    return AUTO_SUBJECT.search(subject) is not None
 
 
 def _from_program(look: Look) -> bool:
@@ -164,7 +179,7 @@ def _automatic(look: Look) -> bool:
         return True
     if _from_daemon(look) or headers.text("x-apple-action").lower() == "vacation":
         return True
-    return AUTO_SUBJECT.search(look.subject) is not None
+    return _tells_of_robot(look.subject)
 
 
 def _precedence(look: Look) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from inbound import reply_patterns as words
 from inbound.device_lines import is_sent_from
+from inbound.remembering import remembered
 from inbound.signature_words import (
     ANNOUNCING,
     CONTACT,
@@ -69,11 +70,13 @@ _PARTICLES = frozenset(
 _NAME = re.compile(r"^[\W_]{0,3}[^\W\d_][\w.'’-]*(?: [^\W\d_(][\w.'’)-]*){0,3}[\W_]{0,3}$")
 
 
+@remembered
 def is_delimiter(line: str) -> bool:
     """`-- ` and its relatives."""
     return _DELIMITER.match(line) is not None
 
 
+@remembered
 def is_ruler(line: str) -> bool:
     """A line drawn with signs: at least four, no letter or digit among them."""
     if len(line) < 3 or len(line) > 300 or _WORD.match(line):
@@ -144,6 +147,7 @@ def announces(line: str) -> bool:
     return ANNOUNCING.search(line) is not None
 
 
+@remembered
 def is_closing(line: str) -> bool:
     """A closing formula, alone or with a name in the same line."""
     match = _CLOSING.match(_unaccented(line))
@@ -155,10 +159,12 @@ def is_closing(line: str) -> bool:
     return is_name(_FROM_PLACE.sub("", name.strip())) or _CLOSING_ALONE.match(name) is not None
 
 
+@remembered
 def is_thanks(line: str) -> bool:
     return _THANKS.match(_unaccented(line)) is not None
 
 
+@remembered
 def is_name(line: str) -> bool:
     """Whether a line can be somebody's name: capitals, or a script without them."""
     line = _ON_BEHALF.sub("", line)
@@ -169,6 +175,7 @@ def is_name(line: str) -> bool:
     return not small or len(words) == 1
 
 
+@remembered
 def is_titled_name(line: str) -> bool:
     """`Mina Berg | Purchasing Manager`, as begins a signature without any sign above it."""
     name, bar, title = line.partition("|")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from inbound.remembering import remembered
 from inbound.signature_words import BANNER, BILLING, DISCLAIMER, IMPRINT, IMPRINT_HINT, OF_MAIL
 
 _DISCLAIMER_TITLE = re.compile(
@@ -18,6 +19,7 @@ _SCANNED = re.compile(
 )
 
 
+@remembered
 def is_disclaimer(paragraph: str) -> bool:
     """Small print about the mail itself; a person may well ask for a confidentiality statement."""
     if _DISCLAIMER_TITLE.match(paragraph) or _SCANNED.match(paragraph):
@@ -32,6 +34,7 @@ def is_disclaimer(paragraph: str) -> bool:
     return sum(1 for one in IMPRINT if one.search(text)) >= 3
 
 
+@remembered
 def is_banner(paragraph: str) -> bool:
     """A warning that a mail server put on top."""
     return len(paragraph) < 700 and BANNER.search(paragraph.replace("’", "'")) is not None

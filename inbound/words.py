@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from inbound.charset import decode
 from inbound.guess import guess
+from inbound.remembering import remembered
 
 # A question mark inside a word is wrong and is met; the counts keep the search linear.
 _WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]{0,75}){0,3})\?=")
@@ -24,8 +25,11 @@ _PLACES = re.compile("[\U000f0000-\U000ffffd]")
 
 def header_text(value: bytes | None) -> str:
     """A field's value as one line of text."""
-    if value is None:
-        return ""
+    return _text(value) if value else ""
+
+
+@remembered
+def _text(value: bytes) -> str:
     if value.isascii() and b"=?" not in value and b"\x1b" not in value:
         return _CONTROL.sub(" ", value.decode("ascii")).strip()
     return Worded(value).whole()
