@@ -28,7 +28,7 @@ from jinja2 import (
 from jinja2.bccache import Bucket
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from domain.phones import shown_phone
 
@@ -208,7 +208,12 @@ def _filled_in(sentence: Callable[[str], str]) -> Callable[..., str]:
         if not values:
             return without_values(message, context.autoescape)
         said = sentence(message)
-        return (Markup(said) if context.autoescape else said) % values
+        if not context.autoescape:
+            return said % values
+        if all(type(value) is str for value in values.values()):
+            # As Markup does it, without a wrapper around each value.
+            return Markup(said % {name: escape(value) for name, value in values.items()})
+        return Markup(said) % values
 
     return gettext
 

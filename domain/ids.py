@@ -7,6 +7,8 @@ from collections.abc import Callable
 #: No 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V pairs: one of each look-alike stays.
 ALPHABET = "3467ACDEFGHJKMNPQRTWXY9"
 
+_LETTERS = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
+
 #: Gives that many random bytes; `secrets.token_bytes` outside tests.
 RandomBytes = Callable[[int], bytes]
 
@@ -17,5 +19,5 @@ def short_id(prefix: str, length: int, random_bytes: RandomBytes) -> str:
     The bias of taking a byte modulo 23 is below one in twenty and harmless here: such an id
     opens nothing by itself.
     """
-    letters = (ALPHABET[byte % len(ALPHABET)] for byte in random_bytes(length))
-    return f"{prefix}-{''.join(letters)}"
+    letters = random_bytes(length).translate(_LETTERS).decode("ascii")
+    return f"{prefix}-{letters}"

@@ -135,7 +135,12 @@ def search(text: str, products: Sequence[Product], locale: str) -> list[Product]
     limit = _price_limit(folded)
     currency = _currency(folded) if limit is not None else ""
     terms = _terms(_LIMIT.sub(" ", folded))
-    named = [p for p in products if any(_stands_in(term, _kind_of(p)) for term in terms)]
+    kinds = {
+        category
+        for category in {product.category for product in products}
+        if any(_stands_in(term, _kind_of(category)) for term in terms)
+    }
+    named = [product for product in products if product.category in kinds] if kinds else []
     scored = [
         (score, product)
         for product in named or products
@@ -172,9 +177,10 @@ _KINDS_JA = {
 }  # fmt: skip
 
 
-def _kind_of(product: Product) -> str:
-    """The category in both languages, to be searched."""
-    return _searchable(f"{product.category} {_KINDS_JA.get(product.category, '')}")
+@lru_cache(maxsize=1_000)
+def _kind_of(category: str) -> str:
+    """A category in both languages, to be searched."""
+    return _searchable(f"{category} {_KINDS_JA.get(category, '')}")
 
 
 def _price_limit(text: str) -> float | None:
