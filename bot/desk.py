@@ -304,7 +304,6 @@ class Desk(StaffDesk):
     ) -> None:
         incoming, conversation = step.incoming, step.conversation
         values: dict[str, Any] = {
-            "state": turn.state.to_json(),
             "last_seq": answer.seq if answer else step.message.seq,
             "channel": incoming.channel._value_,
             "locale": step.locale,
@@ -322,7 +321,7 @@ class Desk(StaffDesk):
         if customer_id and conversation.customer_id in (None, customer_id):
             values["customer_id"] = customer_id
             values["level"] = max(conversation.level, facts.level).value
-        save_turn(session, conversation, step.now, values)
+        save_turn(session, conversation, turn.state, step.now, values)
 
 
 def _stored_before(session: Session, incoming: IncomingMessage) -> Receipt | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -12,7 +12,6 @@ from sqlmodel import Session, col
 from domain.conversation import Conversation, DialogueState
 from domain.messages import Author, AuthorKind, Channel, Message
 from domain.people import Level
-from storage.json_text import JsonText
 from storage.kept_conversations import kept_in
 from storage.prepared import Inserter, Prepared, prepared, puts_off
 from storage.store import hint_conversation
@@ -139,12 +138,21 @@ def save_conversation(session: Session, conversation_id: str, now: datetime, **v
 
 
 def save_turn(
-    session: Session, conversation: Conversation, now: datetime, values: Mapping[str, Any]
+    session: Session,
+    conversation: Conversation,
+    state: DialogueState,
+    now: datetime,
+    values: Mapping[str, Any],
 ) -> None:
-    """Change a locked conversation after a message; `values` are columns, the four of every
-    turn among them."""
-    state = JsonText(values["state"])
-    values = {**values, "state": state, "conversation_id": conversation.id, "updated_at": now}
+    """
+    Change a locked conversation after a message.
+
+    Args:
+        state: the dialogue's memory from now on; the caller changes it no more.
+        values: other columns, those that every turn changes among them.
+    """
+    row = {"state": state.to_json(), "conversation_id": conversation.id, "updated_at": now}
+    values = {**values, **row}
     if len(values) == len(_TURN) + 2:
         _save_turn(session).run_later(session, values)
     else:
@@ -155,31 +163,29 @@ def save_turn(
     hint_conversation(session, conversation.id, values["last_seq"])
     kept = kept_in(session)
     if kept is not None:
-        kept.keep(conversation.id, state.text, _as_saved(conversation, values))
+        kept.keep(_as_saved(conversation, state, values))
 
 
 def _as_saved(
-    conversation: Conversation, values: Mapping[str, Any]
-) -> Callable[[DialogueState], Conversation]:
-    def with_state(state: DialogueState) -> Conversation:
-        return Conversation(
-            id=conversation.id,
-            customer_id=values.get("customer_id", conversation.customer_id),
-            level=Level(values.get("level", conversation.level)),
-            channel=Channel(values["channel"]),
-            locale=values["locale"],
-            email=values.get("email", conversation.email),
-            name=values.get("name", conversation.name),
-            phone=values.get("phone", conversation.phone),
-            subject=values.get("subject", conversation.subject),
-            state=state,
-            mail_thread=values.get("mail_thread", conversation.mail_thread),
-            staff_id=conversation.staff_id,
-            last_seq=values["last_seq"],
-            updated_at=values["updated_at"],
-        )
-
-    return with_state
+    conversation: Conversation, state: DialogueState, values: Mapping[str, Any]
+) -> Conversation:
+    """The conversation as it would be loaded now."""
+    return Conversation(
+        id=conversation.id,
+        customer_id=values.get("customer_id", conversation.customer_id),
+        level=Level(values["level"]) if "level" in values else conversation.level,
+        channel=Channel(values["channel"]),
+        locale=values["locale"],
+        email=values.get("email", conversation.email),
+        name=values.get("name", conversation.name),
+        phone=values.get("phone", conversation.phone),
+        subject=values.get("subject", conversation.subject),
+        state=state,
+        mail_thread=values.get("mail_thread", conversation.mail_thread),
+        staff_id=conversation.staff_id,
+        last_seq=values["last_seq"],
+        updated_at=values["updated_at"],
+    )
 
 
 def add_once(

@@ -24,22 +24,13 @@ class Encoded(tuple[Any, ...]):
         return made
 
 
-class JsonText:
-    """A value whose JSON text is made once, although it is stored and kept as well."""
-
-    __slots__ = ("text",)
-
-    def __init__(self, value: object) -> None:
-        self.text = dump_json(value)
-
-
 def dump_json(value: object) -> str:
     """`value` as compact JSON text with characters as they are.
 
     A NUL cannot be stored in PostgreSQL's JSON and is taken out; nobody wrote it on purpose. The
     six characters that stand for one in JSON are text like any other.
     """
-    if isinstance(value, Encoded | JsonText):
+    if isinstance(value, Encoded):
         return value.text
     text = _dumped(value)
     return _dumped(_without_nul(value)) if "\\u0000" in text else text

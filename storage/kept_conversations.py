@@ -6,12 +6,9 @@ its own statements, and by SQLite's `data_version` that another process wrote.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlmodel import Session
 
-from domain.conversation import Conversation, DialogueState
-from storage.json_text import load_json
+from domain.conversation import Conversation
 
 #: Talks that go on at a time; those longest silent are loaded again.
 MOST = 2_000
@@ -21,11 +18,11 @@ _READ = "UPDATE conversations SET read_seq=?, seen_at=? WHERE"
 
 
 class KeptConversations:
-    """Conversations by id, each with the text of its state."""
+    """Conversations by id. Each belongs to one: to us, or to who took it until it is kept again."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._kept: dict[str, tuple[str, Callable[[DialogueState], Conversation]]] = {}
+        self._kept: dict[str, Conversation] = {}
         self._version = -1
 
     def lend(self, session: Session) -> None:
@@ -50,19 +47,12 @@ class KeptConversations:
         self._kept.clear()
 
     def take(self, conversation_id: str) -> Conversation | None:
-        """The conversation, which belongs to who asked until it is kept again."""
-        found = self._kept.pop(conversation_id, None)
-        if found is None:
-            return None
-        state, with_state = found
-        # Read anew, so that nothing is shared with what the last turn may still hold.
-        return with_state(DialogueState.from_json(load_json(state)))
+        """The conversation, to be changed by who asked until it is kept again."""
+        return self._kept.pop(conversation_id, None)
 
-    def keep(
-        self, conversation_id: str, state: str, with_state: Callable[[DialogueState], Conversation]
-    ) -> None:
-        """Keep a conversation as it was stored this moment: the JSON of its state, and the rest."""
-        self._kept[conversation_id] = (state, with_state)
+    def keep(self, conversation: Conversation) -> None:
+        """Keep a conversation as it was stored this moment; nobody else may change it any more."""
+        self._kept[conversation.id] = conversation
         if len(self._kept) > self._most:
             del self._kept[next(iter(self._kept))]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -37,7 +37,6 @@ class Hub:
 
     store: Store
     _followers: dict[str, set[Follower]] = field(default_factory=lambda: defaultdict(set))
-    _behind: dict[str, int] = field(default_factory=dict)
     _reading: set[asyncio.Task[None]] = field(default_factory=set)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -58,22 +57,19 @@ class Hub:
 
     def hear(self, hints: Hints) -> None:
         """Take a hint of the store. Runs on the event loop, right after the commit."""
-        for conversation_id, seq in hints.conversations.items():
-            if conversation_id in self._followers:
-                self._behind[conversation_id] = max(seq, self._behind.get(conversation_id, 0))
-        if self._behind:
-            # A step later: the one who wrote has been shown the answer by then.
-            asyncio.get_running_loop().call_soon(self._read_on)
+        followed = {c: seq for c, seq in hints.conversations.items() if c in self._followers}
+        if followed:
+            # A step later: the one who wrote has been shown the answer by then. Hints of another
+            # commit have a step of their own.
+            asyncio.get_running_loop().call_soon(self._read_on, followed)
         if hints.elsewhere:
             self._wake.set()
 
     def catch_up_soon(self, conversation_id: str, seq: int) -> None:
         """Read on for the followers of a conversation that have not been given `seq`."""
-        self._behind[conversation_id] = max(seq, self._behind.get(conversation_id, 0))
-        asyncio.get_running_loop().call_soon(self._read_on)
+        asyncio.get_running_loop().call_soon(self._read_on, {conversation_id: seq})
 
-    def _read_on(self) -> None:
-        behind, self._behind = self._behind, {}
+    def _read_on(self, behind: Mapping[str, int]) -> None:
         for conversation_id, seq in behind.items():
             late = [f for f in self._followers.get(conversation_id, ()) if f.last_seq < seq]
             if late:

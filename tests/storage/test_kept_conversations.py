@@ -31,12 +31,11 @@ def take_turn(session: Session, **changes: Any) -> None:
     conversation = locked(session)
     conversation.state.counter += 1
     values = {
-        "state": conversation.state.to_json(),
         "last_seq": conversation.last_seq + 2,
         "channel": "chat",
         "locale": "ja",
     }
-    save_turn(session, conversation, NOW, values | changes)
+    save_turn(session, conversation, conversation.state, NOW, values | changes)
 
 
 async def begin(store: Store) -> None:

@@ -47,12 +47,11 @@ def save(session: Session, last_seq: int) -> None:
     conversation = lock_conversation(session, ID)
     assert conversation is not None
     values = {
-        "state": conversation.state.to_json(),
         "last_seq": last_seq,
         "channel": "chat",
         "locale": "en",
     }
-    save_turn(session, conversation, NOW, values)
+    save_turn(session, conversation, conversation.state, NOW, values)
 
 
 async def together(store: Store, *units: Unit[Any]) -> list[Any]:

@@ -19,8 +19,11 @@ from bot.demo import COMPANY
 from bot.rehearsal.play import Difference, Play
 from bot.rehearsal.story import Story
 from bot.settings import Settings
+from domain.conversation import Conversation, DialogueState
 from storage.company_copy import Rows, company_rows
 from storage.database import open_store
+from storage.json_text import dump_json, load_json
+from storage.kept_conversations import KeptConversations
 from tests.databases import fresh_postgres_database
 
 Rehearse = Callable[[Story], list[Difference]]
@@ -54,6 +57,21 @@ def story_database(
         else:
             server = request.getfixturevalue("postgres_server")
             yield stack.enter_context(fresh_postgres_database(server, "schema_template"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def what_is_kept_is_what_would_be_loaded() -> Iterator[None]:
+    """A state that is kept for the next message must be the one that its JSON gives."""
+    keep = KeptConversations.keep
+
+    def keep_checked(kept: KeptConversations, conversation: Conversation) -> None:
+        loaded = DialogueState.from_json(load_json(dump_json(conversation.state.to_json())))
+        assert conversation.state == loaded
+        keep(kept, conversation)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(KeptConversations, "keep", keep_checked)
+        yield
 
 
 @pytest.fixture(scope="session")
