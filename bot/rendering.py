@@ -59,7 +59,8 @@ class Renderer:
         }
         # Sentences without a context, such as labels: the same text each time.
         self._said: dict[tuple[str, ...], str] = {}
-        self._once: dict[tuple[object, str], Any] = {}
+        #: Pieces of cards that never change, as they are shown in a language.
+        self.fixed: dict[tuple[object, str], Any] = {}
         self._blank: dict[tuple[str, str], tuple[Template, Context]] = {}
 
     def warm_up(self) -> None:
@@ -89,14 +90,6 @@ class Renderer:
             if not context:
                 self._said[words, locale] = said  # forty labels a card: not even put together
         return said
-
-    def once(self, piece: object, locale: str, make: Callable[[], Any]) -> Any:
-        """What `make` gives for a piece of a card that never changes; made once a language."""
-        key = (piece, locale)
-        made = self._once.get(key)
-        if made is None:
-            made = self._once[key] = make()
-        return made
 
     def block(
         self, name: str, block: str, locale: str, context: Mapping[str, Any] | None = None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.rendering import Renderer
-from domain.dialogue.turn import Fixed, Words
+from domain.dialogue.turn import Filled, Fixed, Words
 
 
 def say(renderer: Renderer, words: Words, locale: str) -> str:
@@ -37,7 +37,17 @@ def resolve(renderer: Renderer, value: Any, locale: str) -> Any:
     if kind is list or kind is tuple:
         return [resolve(renderer, inner, locale) for inner in value]
     if kind is Fixed:
-        return renderer.once(value, locale, lambda: resolve(renderer, value.value, locale))
+        return _fixed(renderer, value, locale)
+    if kind is Filled:
+        return {**_fixed(renderer, value.blank, locale), **value.values}
     if isinstance(value, Mapping):
         return resolve(renderer, dict(value), locale)
     return value
+
+
+def _fixed(renderer: Renderer, piece: Fixed, locale: str) -> Any:
+    """What the piece says in that language; made once."""
+    made = renderer.fixed.get((piece, locale))
+    if made is None:
+        made = renderer.fixed[piece, locale] = resolve(renderer, piece.value, locale)
+    return made

@@ -11,7 +11,7 @@ from domain.catalog import Product
 from domain.conversation import Task
 from domain.dialogue import prices
 from domain.dialogue.facts import Facts
-from domain.dialogue.turn import Fixed, Words
+from domain.dialogue.turn import Filled, Fixed, Words
 from domain.phones import shown_phone
 from domain.requests.slots import Declaration, Slot
 from domain.requests.update_details import changes
@@ -59,13 +59,11 @@ def _quantity_field(item: Mapping[str, Any], values: Mapping[str, Any]) -> dict[
     }
 
 
-def _field(
-    slot: Slot, typed: Mapping[str, Any], task: Task, facts: Facts
-) -> dict[str, Any] | Fixed:
+def _field(slot: Slot, typed: Mapping[str, Any], task: Task, facts: Facts) -> Filled | Fixed:
     value = typed[slot.name] if slot.name in typed else _as_written(slot, task, facts)
     required = slot.required(task.slots)
     blank = _blank_field(slot.name, slot.type, slot.options, required)
-    return {**blank.value, "value": str(value)} if value else blank
+    return Filled(blank, {"value": str(value)}) if value else blank
 
 
 @lru_cache(maxsize=256)

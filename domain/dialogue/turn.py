@@ -31,6 +31,13 @@ class Fixed:
     value: Any
 
 
+class Filled(NamedTuple):
+    """A piece of a card that is the same each time but for some of its values."""
+
+    blank: Fixed
+    values: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class OpenRequest:
     """Store a request and, with consent, tell the staff of `route`."""
