@@ -12,9 +12,10 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, ClauseElement, Column, Dialect, Table, bindparam
+from sqlalchemy import JSON, ClauseElement, Column, Dialect, Select, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.visitors import iterate
 from sqlmodel import Session, SQLModel
 
 from storage.columns import UtcTimestamp
@@ -52,6 +53,8 @@ class Prepared:
         self._pick = _picker(self._names)
         self._bind = _converters((parameters[name] for name in self._names), dialect, _to_driver)
         self._results = _converters(results, dialect, _from_driver)
+        self._tables = _tables_of(statement)
+        self._only_reads = isinstance(statement, Select)
 
     def run(self, session: Session, values: Mapping[str, Any]) -> Any:
         """Run with `values` in the session's transaction and return the driver's cursor.
@@ -59,7 +62,7 @@ class Prepared:
         It is the session's own and serves the next statement as well: take what it holds at once.
         """
         driver = _driver_of(session)
-        if driver.put_off:
+        if driver.put_off and not self._is_apart_from(driver.put_off):
             run_put_off(session)
         cursor = driver.cursor
         try:
@@ -83,6 +86,10 @@ class Prepared:
             _driver_of(session).cursor.executemany(self._sql, rows)
         except self._driver_error as error:
             raise self._as_sqlalchemy(error) from error
+
+    def _is_apart_from(self, waiting: Iterable[Prepared]) -> bool:
+        """Whether it only reads, and nothing of what `waiting` statements write."""
+        return self._only_reads and all(self._tables.isdisjoint(other._tables) for other in waiting)
 
     def _given(self, values: Mapping[str, Any]) -> Any:
         given: Any = list(self._pick(values))
@@ -110,6 +117,10 @@ class Prepared:
         for place, convert in self._results:
             found[place] = convert(found[place])
         return found
+
+
+def _tables_of(statement: ClauseElement) -> frozenset[str]:
+    return frozenset(part.name for part in iterate(statement) if isinstance(part, Table))
 
 
 def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:

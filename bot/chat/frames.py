@@ -84,18 +84,18 @@ def text_of(frame: Frame) -> str:
         BadFrame: it is no text, or (`too_long`) longer than a message may be.
     """
     text = frame.get("text", "")
-    key = _key_or_none(frame)
     if not isinstance(text, str):
-        raise BadFrame(key=key)
+        raise BadFrame(key=_key_or_none(frame))
     text = storable(text).strip()
     if len(text) > MAX_TEXT:
-        raise BadFrame("too_long", key)
+        raise BadFrame("too_long", _key_or_none(frame))
     return text
 
 
 def storable(text: str) -> str:
     """The text without NUL and with lone surrogates, which are no characters, replaced."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    text = text.replace("\0", "")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def files_of(frame: Frame) -> tuple[str, ...]:
