@@ -11,7 +11,8 @@ from sqlmodel import SQLModel
 
 import storage.tables  # noqa: F401  # so that every table is in the metadata
 from storage.migrations import HEAD
-from storage.sqlite import SqliteStore, create_sqlite_engine
+from storage.sqlite import SqliteStore
+from storage.sqlite_engine import create_sqlite_engine
 from storage.store import Store
 
 #: As Alembic writes it.

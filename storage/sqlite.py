@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
 import sqlalchemy.exc
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection
-from sqlalchemy.pool import NullPool, QueuePool
 from sqlmodel import Session
 
-from storage.json_text import dump_json, load_json
 from storage.kept_conversations import KeptConversations
 from storage.prepared import may_put_off, run_put_off
+from storage.sqlite_engine import create_sqlite_engine
 from storage.store import (
     Announcer,
     Hints,
@@ -32,11 +31,6 @@ from storage.store import (
 )
 from storage.wal_sync import WalSync, can_sync
 
-try:  # The system's SQLite may be older than 3.51.3, which can lose a commit (docs/decisions).
-    from pysqlite3 import dbapi2 as sqlite_module
-except ImportError:  # no wheel for this machine
-    import sqlite3 as sqlite_module
-
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
@@ -45,13 +39,6 @@ log = logging.getLogger(__name__)
 #: beside the next group, so fewer cost little.
 GROUP = 24
 READERS = 4
-#: From this version on a checkpoint cannot race a commit any more (sqlite.org, WAL-reset bug).
-SAFE_VERSION = (3, 51, 3)
-
-
-def sqlite_version() -> tuple[int, ...]:
-    """The version of the SQLite library in use."""
-    return cast("tuple[int, ...]", sqlite_module.sqlite_version_info)
 
 
 @dataclass(slots=True)
@@ -255,52 +242,5 @@ def _begin_syncing(connection: Connection) -> WalSync | None:
     return WalSync(Path(file))
 
 
-def _in_memory(url: URL) -> bool:
-    return url.database in (None, "", ":memory:")
-
-
 #: Stands for "this group did not commit"; compared by identity.
 _FAILED = Hints(elsewhere=True)
-
-
-def create_sqlite_engine(url: URL) -> Engine:
-    """An engine whose transactions begin when we say so, with durable commits.
-
-    SQLAlchemy's default lets two writers read the same value and both write (lost updates).
-    Here every transaction begins IMMEDIATE unless `sqlite_begin` says DEFERRED.
-    """
-    engine = create_engine(
-        url,
-        module=sqlite_module,
-        json_serializer=dump_json,
-        json_deserializer=load_json,
-        poolclass=NullPool if _in_memory(url) else QueuePool,
-        connect_args={"check_same_thread": False, "timeout": 30.0},
-    )
-    event.listen(engine, "connect", _prepare_connection)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _prepare_connection(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver must not begin for us
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "busy_timeout=30000",
-        "foreign_keys=ON",
-        "cache_size=-16000",
-        # A page that changes with every turn is copied back once for many turns (16 MiB of WAL).
-        "wal_autocheckpoint=4000",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    if sqlite_version() < SAFE_VERSION:
-        # Beside another connection an old library may only checkpoint when it closes.
-        cursor.execute("PRAGMA wal_autocheckpoint=0")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
-    connection.exec_driver_sql(f"BEGIN {mode}")

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from bot.doctor.finding import Finding, failed, in_one_line, warning, well
 from bot.settings import Settings
 from storage.database import create_engine_for, is_made, is_sqlite, schema_state
-from storage.sqlite import SAFE_VERSION, sqlite_version
+from storage.sqlite_engine import SAFE_VERSION, sqlite_version
 from storage.tables import MessageRow
 
 #: Less free space than this and the counter is not ready.

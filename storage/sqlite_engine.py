@@ -1,0 +1,71 @@
+"""Connections to SQLite, prepared alike wherever they are opened."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.pool import NullPool, QueuePool
+
+from storage.json_text import dump_json, load_json
+
+try:  # The system's SQLite may be older than 3.51.3, which can lose a commit (docs/decisions).
+    from pysqlite3 import dbapi2 as sqlite_module
+except ImportError:  # no wheel for this machine
+    import sqlite3 as sqlite_module
+
+#: From this version on a checkpoint cannot race a commit any more (sqlite.org, WAL-reset bug).
+SAFE_VERSION = (3, 51, 3)
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """The version of the SQLite library in use."""
+    return cast("tuple[int, ...]", sqlite_module.sqlite_version_info)
+
+
+def create_sqlite_engine(url: URL) -> Engine:
+    """An engine whose transactions begin when we say so, with durable commits.
+
+    SQLAlchemy's default lets two writers read the same value and both write (lost updates).
+    Here every transaction begins IMMEDIATE unless `sqlite_begin` says DEFERRED.
+    """
+    engine = create_engine(
+        url,
+        module=sqlite_module,
+        json_serializer=dump_json,
+        json_deserializer=load_json,
+        poolclass=NullPool if _in_memory(url) else QueuePool,
+        connect_args={"check_same_thread": False, "timeout": 30.0},
+    )
+    event.listen(engine, "connect", _prepare_connection)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare_connection(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin for us
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=30000",
+        "foreign_keys=ON",
+        "cache_size=-16000",
+        # A page that changes with every turn is copied back once for many turns (16 MiB of WAL).
+        "wal_autocheckpoint=4000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    if sqlite_version() < SAFE_VERSION:
+        # Beside another connection an old library may only checkpoint when it closes.
+        cursor.execute("PRAGMA wal_autocheckpoint=0")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _in_memory(url: URL) -> bool:
+    return url.database in (None, "", ":memory:")
