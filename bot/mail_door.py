@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from inbound.mail import InboundMail, Question
 from inbound.mailbox import MAILBOX_TROUBLE, Mailbox, MailboxAccess
 from inbound.poller import Poller, Secret
 from inbound.ports import MailReader
+from storage.company_snapshot import company
 
 if TYPE_CHECKING:
     from bot.assembly import Counter
@@ -93,7 +94,13 @@ def create_poller(counter: Counter, reader: LimitedReader | None = None) -> Mail
     settings = counter.settings
     reader = reader or LimitedReader()
     reader.hearing = lambda: (counter.engine.hearing, counter.clock())
-    handler = create_handler(counter, _ReadyWith(reader, counter.renderer.warm_up_mails))
+
+    async def get_ready() -> None:
+        await asyncio.to_thread(counter.renderer.warm_up_mails)
+        # Staff, products and areas are read by whoever writes first, and kept.
+        await counter.store.write(company)
+
+    handler = create_handler(counter, _ReadyWith(reader, get_ready))
     accounts = {
         account.check: [
             Poller(
@@ -115,15 +122,15 @@ def create_poller(counter: Counter, reader: LimitedReader | None = None) -> Mail
 class _ReadyWith:
     """Implements `MailReader`: what the desk needs is loaded while the first mails are read."""
 
-    def __init__(self, reader: MailReader, warm_up: Callable[[], None]) -> None:
+    def __init__(self, reader: MailReader, warm_up: Callable[[], Awaitable[None]]) -> None:
         self._reader = reader
-        self._warm_up: Callable[[], None] | None = warm_up
+        self._warm_up: Callable[[], Awaitable[None]] | None = warm_up
 
     async def read_all(self, mails: Sequence[Question]) -> list[InboundMail]:
         warm_up, self._warm_up = self._warm_up, None
         if warm_up is None:
             return await self._reader.read_all(mails)
-        read, _ = await asyncio.gather(self._reader.read_all(mails), asyncio.to_thread(warm_up))
+        read, _ = await asyncio.gather(self._reader.read_all(mails), warm_up())
         return read
 
 

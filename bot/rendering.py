@@ -27,7 +27,7 @@ from jinja2 import (
 )
 from jinja2.bccache import Bucket
 from jinja2.nodes import EvalContext
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from domain.phones import shown_phone
@@ -227,7 +227,19 @@ class _CompiledOnce(BytecodeCache):
 _compiled = _CompiledOnce()
 
 
+class _Context(Context):
+    def call(self, called: Callable[..., Any], /, *args: Any, **values: Any) -> Any:
+        """As Jinja2 does it; but what is called most often need not be asked what it is given."""
+        if type(called) is not Macro and called is not self.parent["gettext"]:
+            return super().call(called, *args, **values)
+        values.pop("_block_vars", None)
+        values.pop("_loop_vars", None)
+        return called(self.eval_ctx, *args, **values)
+
+
 class _Environment(Environment):
+    context_class = _Context
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         # Most of what templates are given are dictionaries: looking for an attribute of that name
         # first, as Jinja2 does, raises and catches an error at each.
@@ -247,6 +259,7 @@ def _create_environment(
         lstrip_blocks=True,
         keep_trailing_newline=False,
         auto_reload=False,
+        cache_size=-1,  # all of them stay; remembering which was used last costs at every import
         # Else filters were applied to constants when compiling, and no two languages the same.
         optimized=False,
         bytecode_cache=_compiled,

@@ -127,10 +127,13 @@ class MailHandler:
             at_hand=self._at_hand.ids,
         )
 
-    def read(self, claimed: Sequence[ClaimedMail]) -> ReadAhead:
-        """Begin to read mails that `work_on`, or `drop`, gets later."""
+    def read(self, claimed: Sequence[ClaimedMail], *, soon: bool = False) -> ReadAhead:
+        """Begin to read mails that `work_on`, or `drop`, gets later; `soon` where nothing else is
+        worked on."""
         self._at_hand.take([mail.id for mail in claimed])
-        return ReadAhead(claimed, reader=self._reader, intake=self._intake, store=self._store)
+        return ReadAhead(
+            claimed, reader=self._reader, intake=self._intake, store=self._store, soon=soon
+        )
 
     async def handle(self, claimed: Sequence[ClaimedMail]) -> Counts:
         """Work on mails that are claimed for this process.

@@ -14,13 +14,14 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from inbound.framing import FRAME, framed
+from inbound.framing import FrameReader, framed
 from inbound.hearing import Hearing
 from inbound.mail import InboundMail, Question
 from inbound.mime import read_outside
 
 SECONDS = 10.0  # for one mail
 MOST_BYTES = 50_000_000  # of one mail; larger ones are known by their headers alone
+_SENT_AT_ONCE = 64 * 1024  # bytes: small mails share a write
 
 
 class LimitedReader:
@@ -45,6 +46,7 @@ class LimitedReader:
         self._told: Hearing | None = None
         self._most_bytes = most_bytes
         self._worker: Process | None = None
+        self._answers: FrameReader | None = None
         self._turn = asyncio.Lock()
 
     async def __aenter__(self) -> LimitedReader:
@@ -98,7 +100,7 @@ class LimitedReader:
                 if len(raw) > self._most_bytes:
                     read.append(read_outside(raw, "too_large"))
                     continue
-                trouble, mail = await self._answer(worker)
+                trouble, mail = await self._answer()
                 read.append(mail or read_outside(raw, trouble))
                 if mail is None:
                     await self._kill()
@@ -115,11 +117,18 @@ class LimitedReader:
         assert worker.stdin is not None
         with contextlib.suppress(OSError):  # a worker that is gone gives no answer either
             now = self._tell(worker)
+            waiting, size = list[bytes](), 0
             for raw, own_texts in mails:
                 if len(raw) > self._most_bytes:
                     continue
-                worker.stdin.write(framed((raw, tuple(own_texts), now)))
-                await worker.stdin.drain()
+                waiting.append(framed((raw, tuple(own_texts), now)))
+                size += len(waiting[-1])
+                if size >= _SENT_AT_ONCE:
+                    worker.stdin.write(b"".join(waiting))
+                    await worker.stdin.drain()
+                    waiting, size = [], 0
+            worker.stdin.write(b"".join(waiting))
+            await worker.stdin.drain()
 
     def _tell(self, worker: Process) -> datetime | None:
         """Tell the worker what it does not know yet; the time at which it listens, if it does."""
@@ -132,13 +141,16 @@ class LimitedReader:
             self._told = hearing
         return now
 
-    async def _answer(self, worker: Process) -> tuple[str, InboundMail | None]:
+    async def _answer(self) -> tuple[str, InboundMail | None]:
         """The next mail, or what went wrong instead."""
-        assert worker.stdout is not None
+        answers = self._answers
+        assert answers is not None  # as there is a worker
         try:
-            async with asyncio.timeout(self.seconds):
-                head = await worker.stdout.readexactly(FRAME.size)
-                answer = pickle.loads(await worker.stdout.readexactly(FRAME.unpack(head)[0]))
+            pickled = answers.take()
+            if pickled is None:  # else it came with an earlier one
+                async with asyncio.timeout(self.seconds):
+                    pickled = await answers.next()
+            answer = pickle.loads(pickled)
         except TimeoutError:
             return "timeout", None
         except (OSError, EOFError, pickle.UnpicklingError):
@@ -155,6 +167,8 @@ class LimitedReader:
                 stderr=DEVNULL,
                 start_new_session=True,  # Ctrl-C is for us; the worker ends with its stdin
             )
+            assert self._worker.stdout is not None  # a pipe
+            self._answers = FrameReader(self._worker.stdout)
         return self._worker
 
     async def _kill(self) -> None:

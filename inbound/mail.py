@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from domain.values import value
 
 if TYPE_CHECKING:
     from domain.understanding import Understanding
@@ -29,7 +30,7 @@ class MailKind(StrEnum):
     OWN = "own"  # our own mail come back
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MailAttachment:
     """A part that is not the text. `size` is in bytes of the decoded content.
 
@@ -46,7 +47,7 @@ class MailAttachment:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Bounce:
     """A mail of ours that did not arrive: `address` failed, for good or for now (RFC 3464)."""
 
@@ -57,7 +58,7 @@ class Bounce:
     original_message_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InboundMail:
     """One mail, read. Addresses are lower case, ids without angle brackets.
 

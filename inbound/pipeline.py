@@ -15,7 +15,7 @@ from storage.inbound_mails import ClaimedMail
 
 #: Batches that are read or wait to be, behind those that `add` still holds. With fewer of them
 #: the desk waits for the reading, or the reading for the desk; each holds its mails in memory.
-AHEAD = 2
+AHEAD = 3
 
 
 class Pipeline:
@@ -43,7 +43,7 @@ class Pipeline:
         self._total += Counts(ignored=ignored)
         if not claimed:
             return
-        self._given.append(self._handler.read(claimed))
+        self._given.append(self._handler.read(claimed, soon=not self._given))
         self._go_on()
         await self._room.acquire()
         self._go_on()

@@ -17,8 +17,9 @@ from storage.inbound_mails import ClaimedMail, Outcome
 from storage.mail_facts import SentMail, find_sent_mails
 from storage.store import Store
 
-#: Mails that are read, looked up and handed over together.
+#: Mails that are read, looked up and handed over together; fewer where the desk waits for them.
 PART = 100
+FIRST_PART = 20
 
 
 @dataclass(slots=True)
@@ -40,16 +41,28 @@ class Job:
 
 
 class ReadAhead:
-    """Mails that are being read since this was made. Give it to the handler, or `drop` it."""
+    """Mails that are being read since this was made. Give it to the handler, or `drop` it.
+
+    Args:
+        soon: whether the desk has nothing else to do, and waits for the first of them.
+    """
 
     def __init__(
-        self, claimed: Sequence[ClaimedMail], *, reader: MailReader, intake: Intake, store: Store
+        self,
+        claimed: Sequence[ClaimedMail],
+        *,
+        reader: MailReader,
+        intake: Intake,
+        store: Store,
+        soon: bool = False,
     ) -> None:
         self._reader = reader
         self._intake = intake
         self._store = store
         jobs = [Job(one) for one in claimed]
-        self._parts = [jobs[start : start + PART] for start in range(0, len(jobs), PART)]
+        first = FIRST_PART if soon else PART
+        self._parts = [jobs[:first]] if jobs else []
+        self._parts += [jobs[start : start + PART] for start in range(first, len(jobs), PART)]
         # A process of its own reads, so all parts may wait for it: it takes them in order.
         self._reading = [asyncio.ensure_future(self._read(part)) for part in self._parts]
 
