@@ -17,6 +17,9 @@ DROPPED = 0.6
 DECAY = 2e-3
 #: Steps of the bias are this much smaller than those of the weights.
 BIAS_RATE = 0.02
+#: Steps and decay of what the meaning vectors share.
+AXES_RATE = 2.0
+AXES_DECAY = 1e-3
 BATCH = 64
 #: Weights are averaged over the last epochs.
 AVERAGED = 4
@@ -49,54 +52,79 @@ def examples(
     return Examples(found, starts, wanted.astype(np.float32), np.array(weight, np.float32))
 
 
-def descend(
-    data: Examples, features: int, classes: int, epochs: int = EPOCHS
-) -> tuple[np.ndarray, np.ndarray]:
-    """Weights (features x classes) and bias; the same for the same input."""
-    runs = [_one_run(data, features, classes, epochs, SEED + run) for run in range(RUNS)]
-    weights = sum((run[0] for run in runs), np.zeros((features, classes), np.float32)) / RUNS
-    bias = sum((run[1] for run in runs), np.zeros(classes, np.float32)) / RUNS
-    return weights, bias
+@dataclass(slots=True)
+class Learned:
+    """What is learned: a row a feature, a row an axis of the meaning vectors, and the bias."""
+
+    weights: np.ndarray
+    axes: np.ndarray
+    bias: np.ndarray
+
+    @classmethod
+    def nothing(cls, features: int, axes: int, classes: int) -> Learned:
+        """All zero."""
+        shapes = ((features, classes), (axes, classes), (classes,))
+        return cls(*(np.zeros(shape, np.float32) for shape in shapes))
+
+    def add(self, other: Learned, share: float) -> None:
+        """Add a share of another."""
+        self.weights += other.weights * share
+        self.axes += other.axes * share
+        self.bias += other.bias * share
 
 
-def _one_run(
-    data: Examples, features: int, classes: int, epochs: int, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
+def descend(data: Examples, meaning: np.ndarray, classes: int, epochs: int = EPOCHS) -> Learned:
+    """The mean of several runs; the same for the same input.
+
+    `meaning` has a row a feature: the vector of the word it is, or zeros. What the vectors have in
+    common is learned in `axes`, beside the weights of the features themselves.
+    """
+    whole = Learned.nothing(*meaning.shape, classes)
+    for run in range(RUNS):
+        whole.add(_one_run(data, meaning, classes, epochs, SEED + run), 1 / RUNS)
+    return whole
+
+
+def _one_run(data: Examples, meaning: np.ndarray, classes: int, epochs: int, seed: int) -> Learned:
     chance = np.random.default_rng(seed)
-    weights = np.zeros((features, classes), np.float32)
-    bias = np.zeros(classes, np.float32)
-    total = np.zeros_like(weights)
+    state = Learned.nothing(*meaning.shape, classes)
+    mean = Learned.nothing(*meaning.shape, classes)
     averaged = min(AVERAGED, epochs)
     for epoch in range(epochs):
         order = chance.permutation(len(data.wanted))
         rate = RATE * (1 - epoch / epochs) + 0.02
         for place in range(0, len(order), BATCH):
-            _step(data, order[place : place + BATCH], weights, bias, rate, chance)
+            _step(data, meaning, order[place : place + BATCH], state, rate, chance)
         if epoch >= epochs - averaged:
-            total += weights
-    return total / averaged, bias
+            mean.add(state, 1 / averaged)
+    mean.bias = state.bias
+    return mean
 
 
 def _step(
     data: Examples,
+    meaning: np.ndarray,
     rows: np.ndarray,
-    weights: np.ndarray,
-    bias: np.ndarray,
+    state: Learned,
     rate: float,
     chance: np.random.Generator,
 ) -> None:
     found, row = _thinned(data, rows, chance)
     counts = np.bincount(row, minlength=len(rows))
     scale = (1 / np.sqrt(counts)).astype(np.float32)
-    sums = np.add.reduceat(weights[found], np.searchsorted(row, np.arange(len(rows))))
-    slope = softmax(sums * (SHARPNESS * scale)[:, None] + bias) - data.wanted[rows]
+    starts = np.searchsorted(row, np.arange(len(rows)))
+    meant = np.add.reduceat(meaning[found], starts)
+    sums = np.add.reduceat(state.weights[found], starts) + meant @ state.axes
+    slope = softmax(sums * (SHARPNESS * scale)[:, None] + state.bias) - data.wanted[rows]
     slope *= data.weight[rows][:, None]
     order = np.argsort(found, kind="stable")
     touched, first, times = np.unique(found[order], return_index=True, return_counts=True)
     change = np.add.reduceat((slope * scale[:, None])[row[order]], first)
     keep = (1 - DECAY * rate) ** times.astype(np.float32)
-    weights[touched] = weights[touched] * keep[:, None] - rate * change
-    bias -= BIAS_RATE * rate * slope.sum(axis=0)
+    state.weights[touched] = state.weights[touched] * keep[:, None] - rate * change
+    state.axes *= 1 - AXES_DECAY * rate
+    state.axes -= rate * AXES_RATE * (meant.T @ (slope * scale[:, None]))
+    state.bias -= BIAS_RATE * rate * slope.sum(axis=0)
 
 
 def _thinned(

@@ -17,7 +17,7 @@ import sys
 import textwrap
 import time
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +31,9 @@ from domain.understanding.model import FOREIGN, ZERO, checksum_of  # noqa: E402
 from domain.understanding.reading import features, read  # noqa: E402
 from domain.understanding.result import INTENTS  # noqa: E402
 from domain.understanding.text import fold  # noqa: E402
-from tools.linear_training import EPOCHS, SHARPNESS, descend, examples  # noqa: E402
+from tools.linear_training import EPOCHS, SHARPNESS, Learned, descend, examples  # noqa: E402
 from tools.phrase_files import Line, phrases  # noqa: E402
+from tools.word_vectors import feature_vectors, vector_file  # noqa: E402
 
 CLASSES = (*INTENTS, FOREIGN)
 DATA = ROOT / "domain" / "understanding" / "data"
@@ -40,7 +41,7 @@ DATA = ROOT / "domain" / "understanding" / "data"
 #: the confidence back to what is right on lines the training has not seen.
 TEMPER = 0.72
 #: Added to what speaks for being outside: to start something by mistake costs more than to ask.
-OUTSIDE = 0.2
+OUTSIDE = {"en": 0.4, "ja": 0.2}
 #: A feature whose largest weight is fewer steps than this decides nothing; memory is better.
 LEAST = 5
 #: Features of fewer phrases than this are left out.
@@ -73,9 +74,12 @@ def checksum(locale: str) -> str:
         *sorted((ROOT / "tools" / "phrases" / locale).glob("*.txt")),
         DATA / f"concepts.{locale}.txt",
         DATA / f"names.{locale}.txt",
+        *sorted(DATA.glob(f"words.{locale}.txt")),
         Path(__file__),
         ROOT / "tools" / "linear_training.py",
         ROOT / "tools" / "phrase_files.py",
+        ROOT / "tools" / "word_vectors.py",
+        vector_file(locale),
         *(code / name for name in ("features.py", "reading.py", "clauses.py", "text.py")),
         *sorted((code / "entities").glob("*.py")),
     ]
@@ -97,11 +101,19 @@ class Trained:
 def train(locale: str, lines: list[Line], epochs: int) -> dict[str, object]:
     """The weights of one language as they are stored."""
     found = [masked_features(line.text, locale) for line in lines]
-    return stored(locale, fit(found, lines, epochs))
+    trained = fit(found, lines, feature_vectors(locale), OUTSIDE[locale], epochs)
+    return stored(locale, trained)
 
 
-def fit(found: Sequence[Iterable[str]], lines: Sequence[Line], epochs: int = EPOCHS) -> Trained:
-    """Learn from the features of lines and the intents that stand by them."""
+def fit(
+    found: Sequence[Iterable[str]],
+    lines: Sequence[Line],
+    vectors: Mapping[str, np.ndarray],
+    outside: float,
+    epochs: int = EPOCHS,
+) -> Trained:
+    """Learn from the features of lines, the meaning of words and the intents beside the lines."""
+    axes = len(next(iter(vectors.values()))) if vectors else 0
     counts = collections.Counter(name for names in found for name in names)
     index = {
         name: place for place, name in enumerate(sorted(n for n in counts if counts[n] >= RARE))
@@ -114,9 +126,24 @@ def fit(found: Sequence[Iterable[str]], lines: Sequence[Line], epochs: int = EPO
             wanted.append(CLASSES.index(line.intent))
             weight.append(line.weight)
     shares = np.eye(len(CLASSES), dtype=np.float32)[wanted]
-    weights, bias = descend(examples(rows, shares, weight), len(index), len(CLASSES), epochs)
-    bias[[CLASSES.index("other"), CLASSES.index(FOREIGN)]] += OUTSIDE
-    return Trained(index, weights, bias)
+    meaning = np.zeros((len(index), axes), np.float32)
+    for name, vector in vectors.items():
+        if name in index:
+            meaning[index[name]] = vector
+    learned = descend(examples(rows, shares, weight), meaning, len(CLASSES), epochs)
+    learned.bias[[CLASSES.index("other"), CLASSES.index(FOREIGN)]] += outside
+    return _with_unseen(index, learned, meaning, vectors)
+
+
+def _with_unseen(
+    index: dict[str, int], learned: Learned, meaning: np.ndarray, vectors: Mapping[str, np.ndarray]
+) -> Trained:
+    """One row a feature again: what words share is added to each, also to words never seen."""
+    unseen = sorted(name for name in vectors if name not in index)
+    beyond = np.array([vectors[name] for name in unseen], np.float32).reshape(-1, meaning.shape[1])
+    weights = np.concatenate([learned.weights + meaning @ learned.axes, beyond @ learned.axes])
+    places = {name: len(index) + place for place, name in enumerate(unseen)}
+    return Trained({**index, **places}, weights, learned.bias)
 
 
 def masked_features(text: str, locale: str) -> set[str]:

@@ -28,11 +28,13 @@ from tools.linear_training import SHARPNESS  # noqa: E402
 from tools.phrase_files import Line, phrases  # noqa: E402
 from tools.train_understanding import (  # noqa: E402
     CLASSES,
+    OUTSIDE,
     TEMPER,
     Trained,
     fit,
     masked_features,
 )
+from tools.word_vectors import feature_vectors  # noqa: E402
 
 #: Files of fewer phrases than this are no writer's own and are always learned from.
 LEAST_LINES = 100
@@ -47,11 +49,13 @@ def main() -> None:
     chosen = parser.parse_args()
     lines = phrases(ROOT / "tools" / "phrases" / chosen.locale)
     found = [masked_features(line.text, chosen.locale) for line in lines]
+    vectors = feature_vectors(chosen.locale)
+    outside = OUTSIDE[chosen.locale]
     folds = [chosen.hold.split(",")] if chosen.hold else _folds(lines, chosen.folds)
     everything: list[tuple[str, str]] = []
     for fold in folds:
         learned = [i for i, line in enumerate(lines) if line.source not in fold]
-        trained = fit([found[i] for i in learned], [lines[i] for i in learned])
+        trained = fit([found[i] for i in learned], [lines[i] for i in learned], vectors, outside)
         held = [i for i, line in enumerate(lines) if line.source in fold and line.first]
         pairs = [(_heard(lines[i].intent), read(trained, found[i])) for i in held]
         report(", ".join(fold), pairs)

@@ -14,6 +14,7 @@ from domain.understanding.borders import (
     GIVES,
     GOODS,
     NAMES_ONLY,
+    NOT_OURS,
     QUESTION,
     REFUSES,
     TALKS,
@@ -92,6 +93,8 @@ def _verdict(clause: Clause, score: Score) -> Verdict:
     scores = score(clause.words)
     best = max(scores, key=scores.__getitem__)
     if best not in _HERE and "M" not in clause.words and ELSEWHERE.search(clause.words):
+        return Verdict(clause, "other", max(ELSEWHERE_SURE, scores["other"]), scores)
+    if best in ("support", "status") and "M" not in clause.words and NOT_OURS.search(clause.words):
         return Verdict(clause, "other", max(ELSEWHERE_SURE, scores["other"]), scores)
     if AWAY.may_occur(clause.words) and AWAY.search(clause.words):
         return Verdict(clause, FOREIGN, max(ELSEWHERE_SURE, scores[FOREIGN]), scores)

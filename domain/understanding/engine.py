@@ -11,7 +11,7 @@ from domain.understanding.decide import Verdict, combine, judge
 from domain.understanding.entities.found import Page
 from domain.understanding.entities.products import Models
 from domain.understanding.gather import gather
-from domain.understanding.lexicons import lexicon, model, version
+from domain.understanding.lexicons import japanese_words, lexicon, model, version
 from domain.understanding.pointers import pointers
 from domain.understanding.reading import features, read
 from domain.understanding.result import Band, ScoredIntent, Understanding
@@ -37,6 +37,7 @@ class Engine:
         for locale in ("en", "ja"):
             lexicon(locale)
             model(locale)
+        japanese_words()
 
     @property
     def version(self) -> str:

@@ -61,6 +61,33 @@ class Lexicon:
         return found
 
 
+class Words:
+    """A list of words by which a text without spaces is cut, longest first."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        lengths: dict[str, set[int]] = {}
+        for word in self._words:
+            lengths.setdefault(word[0], set()).add(len(word))
+        self._lengths = {first: sorted(sizes, reverse=True) for first, sizes in lengths.items()}
+
+    def in_text(self, text: str) -> list[str]:
+        """The words of a text, each behind "@"; what lies between them is passed over."""
+        found = []
+        place, end = 0, len(text)
+        words, lengths = self._words, self._lengths
+        while place < end:
+            for length in lengths.get(text[place], ()):
+                word = text[place : place + length]
+                if word in words:
+                    found.append(f"@{word}")
+                    place += length
+                    break
+            else:
+                place += 1
+        return found
+
+
 def _present(stem: str) -> tuple[str, ...]:
     if stem.endswith("e"):
         return stem, f"{stem}s", f"{stem[:-1]}ing"
@@ -157,8 +184,8 @@ def english_features(clause: str, lexicon: Lexicon) -> set[str]:
     return found
 
 
-def japanese_features(clause: str, lexicon: Lexicon) -> set[str]:
-    """Runs of one to three letters, concepts and their ordered pairs."""
+def japanese_features(clause: str, lexicon: Lexicon, words: Words) -> set[str]:
+    """Runs of one to three letters, words, concepts and their ordered pairs."""
     plain = clause.replace(" ", "")
     if _LONG_RUN.search(plain):
         plain = _LONG_RUN.sub(r"\1\1", plain)
@@ -169,6 +196,7 @@ def japanese_features(clause: str, lexicon: Lexicon) -> set[str]:
     found = set(plain)
     found.update(map("".join, pairwise(framed)))
     found.update(map("".join, zip(framed, framed[1:], framed[2:], strict=False)))
+    found.update(words.in_text(plain))
     _add_concepts(found, concepts)
     return found
 

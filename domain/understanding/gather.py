@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from domain.understanding.borders import NAMES_ONLY
 from domain.understanding.decide import Verdict
 from domain.understanding.entities.calendar import resolve
-from domain.understanding.entities.found import Find, Page
+from domain.understanding.entities.found import FILL, Find, Page
 from domain.understanding.grammar import Grammar
 from domain.understanding.model import FOREIGN
 from domain.understanding.result import DateRange, Entities, EntityValue, Span
 from domain.understanding.text import Folded
+from domain.understanding.wished_times import is_wish
 
 _METHODS = {
     "en": (
@@ -25,7 +26,7 @@ _METHODS = {
         (
             "visit",
             Grammar(
-                r"visit|drop (?:in|by|round|over)|come (?:to|by|over|round|out|and|in|here)|(?:stop|swing|pop) (?:by|in|over)|in person|on[- ]site|at our (?:office|site|place|premises)|to our (?:office|site|place|premises)|face to face|see us|call (?:in|round)|c[ao]m(?:e|ing) (?:round|over|out)|(?:get|have|send) (?:someone|somebody|a person|anyone) (?:out|over|round)|someone (?:to )?come|rep (?:to )?come|come on D|come D"
+                r"visit|drop (?:in|by|round|over)|come (?:to|by|over|round|out|and|in|here|down|up|along)|(?:stop|swing|pop|look) (?:by|in|over|round|along)|(?:be|get) here|(?:man|rep|salesman|salesperson|someone|somebody|people) here|at ours(?![a-z])|in person|on[- ]site|at our (?:office|site|place|premises)|to our (?:office|site|place|premises)|face to face|see us|call (?:in|round)|c[ao]m(?:e|ing) (?:round|over|out)|(?:get|have|send) (?:someone|somebody|a person|anyone) (?:out|over|round)|someone (?:to )?come|rep (?:to )?come|come on D|come D"
             ),
         ),
         (
@@ -51,13 +52,13 @@ _METHODS = {
         (
             "visit",
             Grammar(
-                r"訪問|来て|きて(?:ほし|くだ|もら|いただ|くれ)|来社|お越し|寄って|立ち寄|来ていただ|来てもら|来所|来訪|お伺い(?:いただ|くださ)|足を運|来れ|来られ|出向い|来店|お寄り|うかがって|伺って|おいで(?:いただ|くださ|になって|願)"
+                r"訪問|来て|きて(?:ほし|くだ|もら|いただ|くれ)|来社|お越し|寄って|立ち寄|来ていただ|来てもら|来所|来訪|お伺い(?:いただ|くださ)|足を運|来れ|来られ|出向い|来店|お寄り|顔を出し|お運び|お立ち寄り|(?:見せ|説明し|教え)に来|持って(?:来て|きて)|うかがって|伺って|おいで(?:いただ|くださ|になって|願)"
             ),
         ),
         (
             "phone",
             Grammar(
-                r"電話|でんわ|架電|コール|一報|tel|折り返し|おでんわ|かけて(?:もら|くださ|ほし|いただ|くれ|きて)|P ?(?:に|へ|まで)"
+                r"電話|でんわ|架電|コール|一報|tel|折り返し|おでんわ|かけ直し|かけて[。!]?$|かけて(?:もら|くださ|ほし|いただ|くれ|きて)|P ?(?:に|へ|まで)"
             ),
         ),
         ("email", Grammar(r"メール|E ?(?:に|へ|まで)|メアド")),
@@ -77,56 +78,12 @@ _EXPLAIN = {
     ),
     "ja": Grammar(r"説明|解説|教え|聞きたい|お聞き|伺いたい|詳しく|詳細|レクチャー"),
 }
-#: Wishes for which the words of a time are a preference or a deadline.
-_TIMED = frozenset({"contact", "purchase", "cancel", "support", "document_request"})
 #: Amounts of what is ordered, asked about or quoted count, not how many machines are broken.
 _NO_AMOUNTS = frozenset({"support", "contact", "human", "greet", "thanks", "unsubscribe"})
-#: Beside such a wish a sentence of its own may state the time: "Friday 10am works".
-_OFFER = Grammar(
-    r"works?|free|suits?|ideal|deliver|deadline|latest|fine|available|possible|convenient|always in|in the office|at home|at my desk|ok(?:ay)?(?![a-z])|either|best|good|prefer|"
-    r"納品|納期|届け|都合|空いて|可能|大丈夫|いかが|希望|お願い|なら|時間が取れ|でれ|出れ|[にで](?:おり|い)ます|来て|来られ|来ていただ|伺|出られ|助か|幸い|いつでも"
-)
 #: Who comes to mend something is a technician, not a sales visit.
 _REPAIRS = Grammar(
     r"見に来|見て|直し|修理|診て|点検|look at|fix|repair|mend|service it|check it|technician|engineer"
 )
-#: What is only told of a day, unless the clause also asks: "the board met on Tuesday".
-_TOLD = Grammar(
-    r"\b(?:was|were|had|said|met|came|went|saw|took|got|told|gave|spoke|did|didn't|wasn't|weren't|couldn't|placed|(?:i|we|you|they|he|she) \w+ed|approved|decided|agreed|moved|visited|attended|looked|talked|bought|ordered|stopped|broke|died|jammed|failed|crashed|arrived|happened|began|started|lost)\b"
-    r"|(?:まし|でし|あっ|なっ|行っ|見|し|っ|だっ|され|なかっ)た(?:が|けど|けれど|ので|ところ|のですが|んですが|んですけど|のに)?[、。]?$"
-    r"|(?:した|ていた|いただいた)者です|(?:伺い|行き|見|拝見し|お会いし|いただき|おり)ましたが"
-)
-_ASKS = Grammar(
-    r"\b(?:please|pls|kindly|can|could|may|will|would|won't|need|want|like to|i'd|we'd|we'll|i'll|let me|call me|ring me|have to|must|should|cancel|by D|before D)\b|\?"
-    r"|ください|下さい|お願い|いただけ|頂け|もらえ|ほしい|欲しい|たい|希望|ですか|ますか|でしょうか|幸い|助か|キャンセル|取り消|行けなく|来られなく"
-)
-#: A time at which one is not to be had.
-_BUSY = Grammar(
-    r"\x00* ?(?:is|are|'s|'re)? ?(?:no good|no use|not (?:good|possible|ideal|convenient)|(?:is|are) out\b|won't (?:work|do|suit)|doesn't (?:work|suit)|don't (?:work|suit)|is impossible|is bad)"
-    r"|\x00*(?:は|が|だけは)(?:ちょっと|都合が|どうしても)?(?:だめ|ダメ|駄目|ng|厳し|避けて|都合が悪)"
-    r"|\x00*は(?:定休|お?休み|営業して|やって(?:い)?ま|開いて(?:い)?ま)"
-    r"|\x00*は[^。、]{0,10}?(?:出て(?:おり|い)|外出|不在|留守|無理|難し|埋ま|都合が(?:悪|つか)|出られな|出れな)"
-)
-_NOT_THEN = Grammar(
-    r"\b(?:no (?:phone )?calls?|no visits?|(?:don't|do not|never) (?:call|ring|phone|come|visit)(?: me| us)?|can't (?:make|do)|cannot (?:make|do)|anything but|but not|just not) $"
-)
-#: Something that takes place then: "our meeting on the 20th", 二十日の理事会.
-_TAKES_PLACE = Grammar(
-    r"\x00*の(?:[一-龥]{0,4}(?:会議|会合|会|式|大会|行事|集まり|展示会)|イベント|セミナー|打ち合わせ)(?:で|に|ま|が|の|、)"
-    r"|\x00*の[一-龥]{1,4}中は"
-    r"|\x00*(?:に|は|から)[^。、]{0,6}(?:葬儀|式|会議|会|大会|行事|イベント|法事|監査|検査|発表|試験|オープン|発送|出荷)(?:が(?:あ|入|控)|なの|です)"
-)
-_EVENT = Grammar(
-    r"(?:\b(?:our|the|my|their|this|board|staff|annual|general|owners'?) (?:\w+ )?(?:meeting|meets?|event|conference|party|wedding|exam|opening|fair|funeral|open day) (?:is )?"
-    r"|(?:\bhave (?:a|an|our|the) |there(?:'s| is) (?:a|an) )(?:funeral|wedding|exam|inspection|party|event|conference|open day|audit|concert|fair|tournament|board meeting) "
-    r"|(?<!can )(?:governors|board|committee|council|partners|trustees|directors|team|shareholders) meets? )$"
-)
-#: A month alone is mostly when something happened: it counts where something is asked.
-_BARE_MONTH = Grammar(r"(?i:in [a-z]+$)")
-_RUNS_OUT = Grammar(r"\x00*(?:に|で|まで)?(?:満了|終了|切れ|期限|契約が)")
-#: Who wants a person at once says so with these.
-_AT_ONCE = Grammar(r"(?i:this (?:minute|instant|second)|asap|至急)")
-_DEADLINE = Grammar(r"(?i:^(?:by|before|until|till|no later)\b|まで|以内)")
 _LISTS = 20
 
 
@@ -183,34 +140,7 @@ def _counts(find: Find, page: Page, verdicts: list[Verdict], intents: Mapping[st
         )
     if find.name != "datetime":
         return True
-    verdict = _around(find, verdicts)
-    if verdict is None or _RUNS_OUT.match(page.masked, find.start + 1):
-        return False
-    if _BARE_MONTH.match(page.plain, find.start, find.end) and (
-        page.masked.endswith((" as ", "sold us ", "lease "), 0, find.start)
-        or not _ASKS.search(verdict.clause.words)
-    ):
-        return False
-    if _NOT_THEN.search(page.masked[max(0, find.start - 32) : find.start]):
-        return False
-    if _BUSY.match(page.masked, find.start + 1) or _is_event(find, page):
-        return False
-    if _TOLD.search(verdict.clause.words) and not _ASKS.search(verdict.clause.words):
-        return False
-    words = page.plain[find.start : find.end]
-    if verdict.intent == "human":
-        return bool(_AT_ONCE.search(words))
-    if verdict.intent in _TIMED and verdict.intent in intents:
-        return True
-    if _DEADLINE.search(words) and _ASKS.search(verdict.clause.words):
-        return not _TIMED.isdisjoint(intents)
-    words = verdict.clause.words
-    return not _TIMED.isdisjoint(intents) and (len(words) < 24 or bool(_OFFER.search(words)))
-
-
-def _is_event(find: Find, page: Page) -> bool:
-    before = page.masked[max(0, find.start - 32) : find.start]
-    return bool(_TAKES_PLACE.match(page.masked, find.start + 1) or _EVENT.search(before))
+    return is_wish(find, page, _around(find, verdicts), intents)
 
 
 def _around(find: Find, verdicts: list[Verdict]) -> Verdict | None:
@@ -241,19 +171,37 @@ def _follow(
                 actions.append("phone_explanation")
     if "document_request" in intents:
         actions.append("send_materials")
+    if not methods and "contact" in intents:
+        # Who gives a number or an address with the wish is to be reached there.
+        methods += [m for m in ("phone", "email") if _is_given(page, m)][:1]
     if methods:
         values["contact_method"] = methods[:1]
     if actions:
         values["requested_action"] = list(dict.fromkeys(actions))
 
 
+def _is_given(page: Page, name: str) -> bool:
+    """Whether an address stands in a sentence, not in a line of a signature."""
+    for find in page.finds:
+        if find.name == name:
+            line = page.masked[page.masked.rfind("\n", 0, find.start) + 1 :].split("\n", 1)[0]
+            words = line.replace(FILL, "").strip()
+            if "\n" not in page.plain or not NAMES_ONLY.fullmatch(words):
+                return True
+    return False
+
+
+#: The customer comes to the company: nobody is asked to visit them.
+_THEY_COME = Grammar(
+    r"(?:can|could|may|shall|should) (?:i|we) (?:just )?(?:visit|come|pop|drop|swing|stop|look)"
+    r"|(?:i|we)(?:'d| would| want to| will|'ll|'m|'re| could)(?: like to| love to| happy to| be)? (?:visit|com(?:e|ing)|pop|drop|view|stop|swing)(?! (?:from|of))"
+    r"|visit your|come to your|to your (?:shop|showroom|office|branch)"
+    r"|御社に伺|そちらに伺|お?伺いたい|伺いします|伺ってもよろし|伺っていい|お邪魔し(?:たい|ます|て(?:も|よ))|来られますか$"
+)
+
+
 def _they_come(words: str) -> bool:
-    return bool(
-        re.search(
-            r"(?:can|could|may) (?:i|we) (?:visit|come)|御社に伺|そちらに伺|お伺いしたい|伺ってもよろし",
-            words,
-        )
-    )
+    return _THEY_COME.search(words) is not None
 
 
 def contact_method(words: str, locale: str) -> str | None:

@@ -8,7 +8,7 @@ import zlib
 from functools import cache
 from importlib.resources import files
 
-from domain.understanding.features import Lexicon
+from domain.understanding.features import Lexicon, Words
 from domain.understanding.model import LinearModel
 
 _DATA = files("domain.understanding") / "data"
@@ -23,6 +23,12 @@ def lexicon(locale: str) -> Lexicon:
             concept, words = line.split(":", 1)
             concepts[concept] = words.split()
     return Lexicon(concepts, inflect=locale == "en")
+
+
+@cache
+def japanese_words() -> Words:
+    """The words by which Japanese clauses are cut."""
+    return Words((_DATA / "words.ja.txt").read_text(encoding="utf-8").split())
 
 
 @cache

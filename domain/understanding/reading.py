@@ -14,7 +14,7 @@ from domain.understanding.entities.numbers import (
 from domain.understanding.entities.people import take_people
 from domain.understanding.entities.products import Models, take_quantities
 from domain.understanding.features import english_features, japanese_features
-from domain.understanding.lexicons import lexicon
+from domain.understanding.lexicons import japanese_words, lexicon
 
 
 def read(plain: str, locale: str, models: Models, region: str) -> Page:
@@ -36,5 +36,5 @@ def read(plain: str, locale: str, models: Models, region: str) -> Page:
 def features(words: str, locale: str) -> set[str]:
     """What the model of `locale` looks at in a masked clause."""
     if locale == "ja":
-        return japanese_features(words, lexicon("ja"))
+        return japanese_features(words, lexicon("ja"), japanese_words())
     return english_features(words, lexicon("en"))

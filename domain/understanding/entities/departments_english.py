@@ -35,6 +35,7 @@ _KNOWN_DEPARTMENT = Grammar(
     rf"|(?:, |\n| - |/ ?|\| ?|\()({_KNOWN})(?= {_KIND}(?![a-z])|(?:, (?:ext|tel|room)[^\n]{{1,16}})?[.!)]?\s*(?:$|\n))"
     rf"|(?:^|[.!?\n] ?)({_KNOWN})(?= {_KIND}(?:[,.\n]|$)| (?:here|speaking)\b)"
 )
+_WRITTEN_OUT = Grammar(r" (?:Department|Dept|Division|Section)\b")
 #: The counter's own: "your sales team", "put me through to accounts".
 _NOT_OURS = Grammar(
     r"(?:\byour(?: \w+)? |\b(?:through to|speak (?:to|with)|talk to|transfer (?:me )?to|pass (?:this|me|it)(?: on)? to|someone (?:in|from)|somebody (?:in|from)|anyone in|person in|contact) (?:the )?)$"
@@ -60,10 +61,7 @@ def take_departments(page: Page) -> None:
         before = text[max(0, start - 28) : start]
         if match[match.lastindex or 1] == "it" and page.plain[start:end] != "IT":
             continue
-        if page.plain.startswith((" Department", " Dept", " Division", " Section"), end):
-            end = page.plain.find(" ", end + 1)
-            end = len(page.plain) if end < 0 else end
-        words = page.plain[start:end].rstrip(".,;!?")
-        end = start + len(words)
+        written_out = _WRITTEN_OUT.match(page.plain, end)
+        end = written_out.end() if written_out else end
         if page.free(start, end) and not _NOT_OURS.search(before):
             page.take("department", start, end, page.plain[start:end], "B")

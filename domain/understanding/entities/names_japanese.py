@@ -75,12 +75,15 @@ _TEAMS = Grammar(
 _NO_NAME = Grammar(
     r"[一二三四五六七八九十百千\d][台本枚個箱部月日時分円階歳名人]|連絡|電話|希望|至急|以上|予定|納期|不要|必要|返信|確認|相談|注文|見積|訪問|説明|担当|部長|社長|店長|主人|家内|本社|支店"
     r"|午[前後]|平日|今[日週月年]|来[週月年]|明[日後朝]|土日|週末|月末|早急|急ぎ|大丈夫|結構|了解|承知|無理|可能|不可|希望|追加|変更|住所|番号|修理|故障|料金|価格|在庫|資料|請求|書類|用紙|商品|製品"
-    r"|会社|弊社|当社|御社|貴社|会員|名刺|全員|皆|各自|先日|以前|場合|件|用|者$|様|方$|円$|店$|屋$|社$|所$|色$|型$|製$|形$|中$|内$|外$|前$|後$|目$|前回|最近|問題|原因|本当|機械|部品|他社|元払|着払|翌|年|上記|下記|別$|感謝|敬具|草々|拝具|敬白|早々"
+    r"|会社|弊社|当社|御社|貴社|会員|名刺|全員|皆|各自|先日|以前|場合|件|用|者$|様|方$|円$|店$|屋$|社$|所$|色$|型$|製$|形$|中$|内$|外$|前$|後$|目$|前回|最近|問題|原因|本当|機械|部品|他社|元払|着払|翌|年|上記|下記|別$|感謝|敬具|草々|拝具|敬白|早々|工業$|医院$|病院$|商店$|商会$|産業$|建設$|設備$|薬局$|歯科$|印刷$|製作所$|電機$|満足|平気|便利|[てにをのがは]$|する|した|ます|たい$"
 )
 
 
 #: What follows a name and is none of it.
 _PARTICLES = Grammar(r"(?:より|まで|です|でした|から|には|にて|とか|さん|さま)$")
+
+
+_KANA = Grammar(r"[ぁ-ん]")
 
 
 @cache
@@ -105,14 +108,14 @@ def take_known_names(page: Page) -> None:
             _take(page, *match.span(1), named=pattern is _FORM_LINE)
     for pattern in _FOREIGN_PLACES:
         for match in pattern.finditer(text):
-            if page.free(*match.span(1)) and not _COMMON.search(match[1]):
+            if page.free(*match.span(1)) and not COMMON.search(match[1]):
                 page.take("person_name", *match.span(1), page.plain[slice(*match.span(1))], "H")
     _take_teams(page)
 
 
 #: Words in katakana that are no names.
-_COMMON = Grammar(
-    r"トナー|カタログ|メール|パンフ|コピー|プリン|スキャ|サンプル|オペレ|チャット|キャンセル|リース|サービス|エラー|メンテ|デモ|オンライン|ショー|セール|ポイント|クーポン|アンケート|テスト|ダメ|イヤ|マジ|ヤバ|ホント|オッケー|オーケー|サンキュー|ハロー|グッド|メルマガ|マニュアル|アドレス|パスワード|ログイン|ドライバ|インク|タイヤ|モデル|プラン|カラー|モノクロ|セット|スタッフ|ナシ|ムリ|クレーム|レンタル|シルバー|ブラック|ホワイト|ブルー|レッド|グレー"
+COMMON = Grammar(
+    r"イエス|ノー|ゴー|トラブル|コメント|トナー|カタログ|メール|パンフ|コピー|プリン|スキャ|サンプル|オペレ|チャット|キャンセル|リース|サービス|エラー|メンテ|デモ|オンライン|ショー|セール|ポイント|クーポン|アンケート|テスト|ダメ|イヤ|マジ|ヤバ|ホント|オッケー|オーケー|サンキュー|ハロー|グッド|メルマガ|マニュアル|アドレス|パスワード|ログイン|ドライバ|インク|タイヤ|モデル|プラン|カラー|モノクロ|セット|スタッフ|ナシ|ムリ|クレーム|レンタル|シルバー|ブラック|ホワイト|ブルー|レッド|グレー"
 )
 
 
@@ -122,7 +125,7 @@ def _take(page: Page, start: int, end: int, *, named: bool) -> None:
     size = family_part(words)
     if not size and not named:
         return
-    if size == 1 and len(words) == 2 and not named:
+    if size == 1 and (len(words) == 2 or _KANA.search(words)) and not named:
         # One letter is a family name only when it stands alone or before a given name.
         return
     if not page.free(start, end) or (_NO_NAME.search(words) and words[:2] not in family_names()):

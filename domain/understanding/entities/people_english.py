@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.understanding.entities.departments_english import take_departments
 from domain.understanding.entities.found import Page
 from domain.understanding.entities.names_english import (
+    given_names,
     take_known_names,
     take_signed_small,
     take_titled_and_signed,
@@ -15,7 +16,7 @@ _CAP = r"[A-Z][a-zA-ZÀ-ÿ'’]{0,24}(?:-[A-Z]?[a-zA-ZÀ-ÿ]{1,20})?"
 _NAME = rf"((?:{_CAP}|[A-Z]\.)(?: (?:van|von|de|der|den|da|di|la|bin|al|el|le|du|dos|O')){{0,3}}(?: (?:{_CAP}|[A-Z]\.)){{0,3}})"
 _TWO_BARE = rf"{_CAP}(?: (?:van|von|de|der|den|da|di|la|bin|al|el|le|du|dos|[A-Z]\.)){{0,3}}(?: {_CAP}){{1,2}}"
 _TWO = rf"({_TWO_BARE})"
-_FORM = r"(?:Ltd\.?|Limited|Inc\.?|LLC|LLP|Corp\.?|Corporation|GmbH|AG|PLC|plc|K\.K\.|KK|Co\.,? ?Ltd\.?|Co\.|Pty|B\.V\.|BV|S\.A\.|SA|AB|Oy|ApS|Pte\.? Ltd\.?|S\.r\.l\.|SRL|& Co\.?|& Sons|& Partners|Group|Holdings)"
+_FORM = r"(?:Ltd\.?|LTD\.?|Limited|LIMITED|INC\.?|CORP\.?|Inc\.?|LLC|LLP|Corp\.?|Corporation|GmbH|AG|PLC|plc|K\.K\.|KK|Co\.,? ?Ltd\.?|Co\.|Pty|B\.V\.|BV|S\.A\.|SA|AB|Oy|ApS|Pte\.? Ltd\.?|S\.r\.l\.|SRL|& Co\.?|& Sons|& Partners|Group|Holdings)"
 #: Departments that are known without the word.
 _DEPARTMENTS = (
     r"(?:Purchasing|Procurement|Marketing|Finance|Accounts(?: Payable)?|Accounting|Logistics|Legal|HR|Human Resources|IT|Administration|Facilities"
@@ -31,7 +32,7 @@ _TRADE = (
     r"|Energy|Accountants|Accounting|Solicitors|Lawyers|Legal|Associates|Partners|Estates|Homes|Properties|Realty|Hospital|Pharmacy|Surgery|Practice|Vets|Restaurant"
     r"|Brewery|Joinery|Joiners|Furniture|Textiles|Electronics|Electrical|Plumbing|Roofing|Landscapes|Gardens|Transport|Haulage|Couriers|Shipping|Travel|Media"
     r"|Publishing|Books|Bookshop|Library|Museum|Gallery|Theatre|Church|Council|University|Institute|Foundation|Trust|Bank|Insurance|Brokers|Recruitment|Industries"
-    r"|Manufacturing|Metals|Steel|Plastics|Chemicals|Labs|Laboratories|Technologies|Tech|Software|Digital|Marine|Boats|Cycles|Tools|Supplies|Wholesale|Stores)"
+    r"|Manufacturing|Metals|Steel|Plastics|Chemicals|Labs|Laboratories|Technologies|Tech|Software|Optical|Opticians|Robotics|Freight|Pubs|Patisserie|Kitchens|Interiors|Carpentry|Association|Society|Charity|Fitness|Salon|Tavern|Brewing|Florists?|Butchers|Dairy|Fisheries|Seafood|Timber|Glazing|Flooring|Carpets|Cleaning|Laundry|Packaging|Pharma|Pharmaceuticals|Biotech|Analytics|Networks|Telecom|Pictures|Films|Crafts|Toys|Instruments|Aviation|Aerospace|Automotive|Autos|Rentals|Leasing|Lettings|Ventures|Investments|Advisors|Advisory|Chambers|Primary School|Primary|Care Homes?|Tea Rooms|Housing|Hostel|Stables|Vineyard|Orchards|Ironworks|Ceramics|Optics|Digital|Marine|Boats|Cycles|Tools|Supplies|Wholesale|Stores)"
 )
 _STREETS = "Street|St|Road|Rd|Lane|Avenue|Drive|Park|Square"
 _EN_COMPANY = (
@@ -98,7 +99,22 @@ _EN_COMPANY = (
         rf"(?:(?<=[a-z)] )(?:from|at|with|here at|over at)|, (?:from|of|at)|\b(?:for|to|from) {_TWO_BARE},) (?:the )?{_FIRM}(?=[.,!?\n]| here| and | -|,|$| again| speaking| I | we | My)"
     ),
     Grammar(
-        rf"(?<![A-Za-z])(?<!not )(?<!formerly )(?<!instead of )(?<!longer )((?!(?:The|A|An|My|Our|Your|Please|Dear|Hi|Hello|Customer|Sales|Support|Technical|After|Home|Online|Client|Financial|Delivery)\b){_CAP}(?:(?: & | and | ){_CAP}){{0,2}} {_TRADE})(?![A-Za-z]| [A-Z][a-z]+ {_TRADE}| (?:{_STREETS})\b)"
+        rf"(?<![A-Za-z])(?<!not )(?<!formerly )(?<!instead of )(?<!longer )((?!(?:The|A|An|My|Our|Your|Please|Dear|Hi|Hello|Customer|Sales|Support|Technical|After|Home|Online|Client|Financial|Delivery)\b)(?:St\.? )?{_CAP}(?:(?: & | and | ){_CAP}){{0,2}} {_TRADE})(?![A-Za-z]| [A-Z][a-z]+ {_TRADE}| (?:{_STREETS})\b)"
+    ),
+)
+#: Firms by the words around them, where no ending of their name tells.
+_EN_COMPANY_TOLD = (
+    Grammar(
+        rf"\b(?:[Oo]ur|[Mm]y) (?:company|firm|business|school|clinic|practice|shop|charity|hotel|restaurant|organi[sz]ation|studio|surgery|agency),? (?:is |called |named )?({_CAP}(?:(?: & | and | of | ){_CAP}){{0,3}})(?=,| would| need| is| has| want|[.!\n])",
+        hints=("our ", "my "),
+    ),
+    Grammar(
+        rf"(?:{_CAP}|[A-Z]\.) {_CAP} \(({_CAP}(?:(?: & | and | of | ){_CAP}){{1,3}})\)",
+        hints=("(",),
+    ),
+    Grammar(
+        rf"\b(?:[Oo]rder|[Qq]uote|[Qq]uotation|[Ii]nvoice|[Dd]elivery|[Aa]ccount) (?:for|to|of) ({_CAP}(?:(?: & | and | of | ){_CAP}){{1,3}})(?=[:.,\n]|$)",
+        hints=("order", "quot", "invoice", "delivery", "account"),
     ),
 )
 _EN_COMPANY_JOINED = (
@@ -247,13 +263,13 @@ _EN_PERSON_TITLED = (
 _EN_PERSON_SMALL = (
     # Written in small letters: "my name is ida holm", "ida here".
     Grammar(
-        r"\b(?i:my (?:full )?name(?:'s| is)|names|name's) ((?!(?:not|still|now|on|in|the|spelled|spelt|wrong|missing|listed|misspelled|a|an|and|is|it|was|has|changed|different)\b)[a-z]{2,15}(?: (?!(?:and|from|at|i|we|here|with|can|could|please|my|of|the|but|is|in|on|for|not|so|who|calling|customer|from|looking|want|need)\b)[a-z]{2,15})?)(?![a-z])"
+        r"\b(?i:my (?:full )?name(?:'s| is)|names|name's) ((?![a-z]+ing\b)(?!(?:from|unusual|backwards|not|still|now|on|in|the|spelled|spelt|wrong|missing|listed|misspelled|a|an|and|is|it|was|has|changed|different)\b)[a-z]{2,15}(?: (?!(?:and|from|at|i|we|here|with|can|could|please|my|of|the|but|is|in|on|for|not|so|who|calling|customer|from|looking|want|need)\b)[a-z]{2,15})?)(?![a-z])"
     ),
 )
 #: "this is tom from accounts", "it's dana here", all in small letters.
 _EN_PERSON_HURRIED = (
     Grammar(
-        r"(?:^|[.!,\n] ?|hi |hello |hey |morning )(?:[Ii]t'?s|[Tt]his is|[Ii]'?m) (?!(?:different|not|it|wrong|missing|back|still|late|urgent|taken|copied|straight|direct|someone|somebody|everything|all|what|far|made|over|just|only|now|here|away|out|down|due|the|a|an|my|me|mine|our|your|one|coming|calling|writing|ringing|contacting|visiting|moving|new|that|two|about|up|in|on|off|you|us|always|based|working|looking|delivered|ordered|gone|sent|good|great|fine|nothing|something|anyone)\b)([a-z]{3,12})(?= (?:from|at) [a-z]{3,}| (?:here|again|speaking)(?:[,.!]|$))"
+        r"(?:^|[.!,\n] ?|hi |hello |hey |morning )(?:[Ii]t'?s|[Tt]his is|[Ii]'?m) (?![a-z]+ing\b)(?!(?:different|not|it|wrong|missing|back|still|late|urgent|taken|copied|straight|direct|someone|somebody|everything|all|what|far|made|over|just|only|now|here|away|out|down|due|the|a|an|my|me|mine|our|your|one|coming|calling|writing|ringing|contacting|visiting|moving|new|that|two|about|up|in|on|off|you|us|always|based|working|looking|delivered|ordered|gone|sent|good|great|fine|nothing|something|anyone)\b)([a-z]{3,12})(?= (?:from|at) [a-z]{3,}| (?:here|again|speaking)(?:[,.!]|$))"
     ),
 )
 #: Those that sign; looked for only near the end.
@@ -286,156 +302,32 @@ _DEPARTMENT_WORDS = (
     "warehouse", "customer care", "fleet", "reception", "stores", "outpatient", "radiology", "maternity", "pharmacy", "dispatch",
     "payroll", "admission", "housekeep", "workshop", "goods in", "receiving", "estates", "catering",
 )  # fmt: skip
+_ROLE = r"(?:Manager|Director|Head|Buyer|Owner|Secretary|Officer|Assistant|Administrator|Coordinator|Teacher|Engineer|Accountant|Clerk|Receptionist|Supervisor|President|CEO|CFO|COO|Founder|Bursar|Principal|Proprietor|Chef|Foreman)"
+#: Who speaks, just before the firm: "this is Ann from", "Ann here at", "I work at".
+_SPEAKER = Grammar(
+    r"(?:(?i:this is|it'?s|i'?m|i am|name is|name's) [A-Za-z'-]+(?: [A-Z][\w'-]+)?,? (?:here )?(?:from|at|with|of) "
+    r"|(?:^|[.!?,\n] ?|(?i:hi|hello|hey|morning|afternoon),? )[A-Z][\w'-]+(?: [A-Z][\w'-]+)?,? (?:here |again )?(?:from|at|with|of) "
+    r"|(?i:\b(?:here|over) at |work(?:ing)? (?:for|at|with) |(?:manager|director|owner|caretaker|buyer|head|secretary|chef|nurse|teacher|engineer)(?: here)? (?:at|of|with) ))$"
+)
 #: The line under the name at the end of a mail: a firm, or a department and a firm.
 _EN_SIGNED = Grammar(
     rf"(?i:regards|sincerely|faithfully|wishes|thanks|thank you|cheers|yours|truly|best),?\n+{_CAP}(?: (?:{_CAP}|[A-Z]\.)){{1,2}}"
-    rf"(?:, [^\n]{{3,30}})?\n(?:((?:{_CAP}(?: and | & | )?){{1,3}}, |{_DEPARTMENTS}\n))?({_CAP}(?:(?: & | and | of | ){_CAP}){{1,4}}(?:,? {_FORM})?)(?=\n|$)"
+    rf"(?:, [^\n]{{3,30}})?\n(?:[^\n]{{0,30}}\b{_ROLE}\b[^\n]{{0,30}}\n)?(?![^\n]{{0,30}}\b{_ROLE}\b)(?:((?:{_CAP}(?: and | & | )?){{1,3}}, |{_DEPARTMENTS}\n))?({_CAP}(?:(?: & | and | of | ){_CAP}){{1,4}}(?:,? {_FORM})?)(?=\n|$)"
 )
-_NOT_NAMES = frozenset(
-    [
-        "I",
-        "The",
-        "A",
-        "An",
-        "We",
-        "It",
-        "This",
-        "That",
-        "My",
-        "Our",
-        "Your",
-        "You",
-        "Please",
-        "Hello",
-        "Hi",
-        "Dear",
-        "Thanks",
-        "Sales",
-        "Support",
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-        "Can",
-        "Could",
-        "Would",
-        "Is",
-        "Are",
-        "Do",
-        "Does",
-        "What",
-        "When",
-        "Where",
-        "How",
-        "Why",
-        "Who",
-        "If",
-        "And",
-        "But",
-        "Or",
-        "So",
-        "No",
-        "Not",
-        "Yes",
-        "PDF",
-        "A4",
-        "A3",
-        "OK",
-        "Mr",
-        "Mrs",
-        "Ms",
-        "Dr",
-        "CEO",
-        "IT",
-        "HR",
-        "VAT",
-        "USB",
-        "Japan",
-        "Germany",
-        "England",
-        "English",
-        "Japanese",
-        "Zoom",
-        "Teams",
-        "Skype",
-        "Google",
-        "Meet",
-        "Slack",
-        "Email",
-        "E-mail",
-        "Mail",
-        "Phone",
-        "Regards",
-        "Best",
-        "Kind",
-        "Sincerely",
-        "Also",
-        "Still",
-        "Just",
-        "There",
-        "Their",
-        "New",
-        "Customer",
-        "Service",
-        "Human",
-        "Agent",
-        "Anybody",
-        "Nobody",
-        "Stop",
-        "Delete",
-        "Cancel",
-        "Same",
-        "Tel",
-        "Fax",
-        "Address",
-        "TODAY",
-        "NOW",
-        "ASAP",
-        "Any",
-        "London",
-        "Mon",
-        "Mon-Fri",
-        "Tue",
-        "Tues",
-        "Wed",
-        "Thu",
-        "Thurs",
-        "Fri",
-        "Sat",
-        "Sun",
-        "Greetings",
-        "Question",
-        "Message",
-        "Someone",
-        "Somebody",
-        "Sent",
-        "Tokyo",
-        "Now",
-        "Here",
-        "Delivery",
-        "Order",
-        "Invoice",
-        "Billing",
-        "Shipping",
-        "Office",
-        "Head",
-    ]
-)
+_NOT_NAMES = frozenset((
+    "I", "The", "A", "An", "We", "It", "This", "That", "My", "Our", "Your", "You", "Please", "Hello", "Hi", "Dear",
+    "Thanks", "Sales", "Support", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December", "Can", "Could", "Would", "Is", "Are", "Do", "Does", "What", "When", "Where", "How", "Why", "Who",
+    "If", "And", "But", "Or", "So", "No", "Not", "Yes", "PDF", "A4", "A3", "OK", "Mr", "Mrs", "Ms", "Dr", "CEO",
+    "IT", "HR", "VAT", "USB", "Japan", "Germany", "England", "English", "Japanese", "Zoom", "Teams", "Skype",
+    "Google", "Meet", "Slack", "Email", "E-mail", "Mail", "Phone", "Regards", "Best", "Kind", "Sincerely", "Also",
+    "Still", "Just", "There", "Their", "New", "Customer", "Service", "Human", "Agent", "Anybody", "Nobody", "Stop",
+    "Delete", "Cancel", "Same", "Tel", "Fax", "Address", "TODAY", "NOW", "ASAP", "Any", "London", "Mon", "Mon-Fri",
+    "Tue", "Tues", "Wed", "Thu", "Thurs", "Fri", "Sat", "Sun", "Greetings", "Question", "Message", "Someone",
+    "Somebody", "Sent", "Tokyo", "Now", "Here", "Delivery", "Order", "Invoice", "Billing", "Shipping", "Office",
+    "Head",
+))  # fmt: skip
 
 _TITLES = frozenset(["Mr", "Mrs", "Ms", "Miss", "Dr", "Prof", "Rev"])
 
@@ -485,6 +377,11 @@ def take_english(page: Page) -> None:
                 if end - start > 5:
                     page.take("address", start, end, plain[start:end].rstrip(" ,."), "A")
     _take_named(page, "person_name", _EN_PERSON_HURRIED, "H")
+    if not any(map(str.islower, plain)):
+        # Who shouts writes every word in capitals; only what is known is a name then.
+        _take_named(page, "company", _EN_COMPANY[:1], "C")
+        take_known_names(page)
+        return
     if not any(map(str.isupper, plain)):
         _take_named(page, "department", (_EN_DEPARTMENT_SMALL,), "B")
         take_departments(page)
@@ -501,6 +398,7 @@ def take_english(page: Page) -> None:
     _take_named(page, "company", _EN_COMPANY, "C")
     if "&" in plain or " and " in plain:
         _take_named(page, "company", _EN_COMPANY_JOINED, "C")
+    _take_named(page, "company", _EN_COMPANY_TOLD, "C")
     known = _EN_DEPARTMENT.finditer(plain) if _EN_DEPARTMENT.may_occur(page.masked) else ()
     for match in known:
         start, end = match.span()
@@ -522,6 +420,15 @@ def take_english(page: Page) -> None:
     take_known_names(page)
     if "\n" in plain:
         _signed(page)
+
+
+def _names_firm(plain: str, start: int, words: str, first: str) -> bool:
+    """Whether words after "from" are a firm: not a person, and one word only beside a person."""
+    if first in _TITLES:
+        return False
+    if " " in words or not plain.endswith(("from ", "at ", "with ", "of "), 0, start):
+        return True
+    return _SPEAKER.search(plain, max(0, start - 50), start) is not None
 
 
 def _signed(page: Page) -> None:
@@ -547,9 +454,13 @@ def _take_named(
         for match in pattern.finditer(page.plain, begin):
             start, end = match.span(match.lastindex or 1)
             words = match[match.lastindex or 1].strip(" ,")
-            first = words.split()[0].rstrip(".")
-            titled = first in _TITLES and " " in words
+            first = words.split()[0].rstrip(".").split("'")[0]
+            titled = name != "company" and first in _TITLES and " " in words
+            if name == "company" and not _names_firm(page.plain, start, words, first):
+                continue
             named = titled or name == "department"
+            if patterns is _EN_COMPANY_TOLD and first.lower() in given_names():
+                continue
             if (first in _NOT_NAMES and not named) or not page.free(start, end):
                 continue
             for word in words.split()[1:]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from domain.understanding.entities.found import Page
-from domain.understanding.entities.names_japanese import take_known_names
+from domain.understanding.entities.names_japanese import COMMON, family_part, take_known_names
 from domain.understanding.grammar import Grammar
 
 _PREF = r"(?:東京都|北海道|大阪府|京都府|(?:青森|岩手|宮城|秋田|山形|福島|茨城|栃木|群馬|埼玉|千葉|神奈川|新潟|富山|石川|福井|山梨|長野|岐阜|静岡|愛知|三重|滋賀|兵庫|奈良|和歌山|鳥取|島根|岡山|広島|山口|徳島|香川|愛媛|高知|福岡|佐賀|長崎|熊本|大分|宮崎|鹿児島|沖縄)県)"
@@ -38,6 +38,21 @@ _JA_COMPANY = (
     ),
     Grammar(
         rf"(?:^|[。\n、 !?])((?:(?![のはをがにでとへも])[一-龥々ァ-ヶーA-Za-zぁ-ん]){{1,14}}{_SUFFIX})(?= (?:[一-龥ァ-ヶー]{{1,8}}(?:部|課|係|室|担当) )?(?:受付 |窓口 |担当 |事務 )?[一-龥々]{{1,4}}(?: ?[一-龥々ぁ-ん]{{1,3}})?\s*$| (?:総務|経理|人事|購買|管財|庶務|企画|施設|会計|教務)[部課係室]の|の代理|の[一-龥々ァ-ヶー]{{1,8}}です|の[一-龥々]{{1,8}}(?:部|課|係|室)|の[一-龥々]{{1,5}}(?:です|と申|と言|といい|でございます|になります|より)|と申します|です[。\n]|でございます|[一-龥々]{{2,5}}(?:部|課)の| ?[一-龥々]{{1,4}}(?:です|と申)|の(?:受付|窓口|担当|院長|店長|所長|園長|校長|事務|経理|総務|庶務|購買|広報|人事|代表)(?:担当)?(?:の|、| |をして))"
+    ),
+)
+#: Kinds of house that stand before a name: カフェひなた, ホテル白樺.
+_PREFIX = r"(?:カフェ|パティスリー|ホテル|旅館|喫茶|居酒屋|レストラン|ビストロ|スタジオ|サロン|美容室|ヘアサロン|整骨院|接骨院|鍼灸院|クリニック|民宿|ペンション|スナック|ベーカリー|ブーランジェリー|コープ|学習塾|パン工房|割烹|料亭|寿司|そば処|医院|薬局|ギャラリー|アトリエ|ケアホーム|グループホーム|デイサービス)"
+_JA_COMPANY_TOLD = (
+    Grammar(
+        rf"(?:^|[。\n、!? 「(は])({_PREFIX}[・ ]?[一-龥々ァ-ヶーぁ-ん]{{1,10}}?)(?=の ?[一-龥々ァ-ヶー]{{1,6}}(?:です|と申|でござ|と言|とい)|です|と申|でござ|という店|に(?:来|お越し|届|送)|で\d|」)"
+    ),
+    Grammar(r"「([^「」\n]{2,20})」という(?:店|会社|屋号|名前|名の|事務所|塾|工房)"),
+    Grammar(r"(?:弊社|当社|当店|当院|当園|当校|うち|私ども|当方)\(([^()\n\d]{2,20})\)"),
+    Grammar(
+        rf"(?:^|[。\n、!? ])((?:(?![のはをがにでとへも])[一-龥々ァ-ヶーA-Za-zぁ-ん]){{1,14}}{_SUFFIX})(?=ですが|の(?:教頭|校長|先生|看護師|園長|支配人|女将|フロント|主任|係長|課長|部長|職員|理事|教員|保育士|薬剤師)|の?[一-龥]{{1,6}}[部課室]です|(?:まで|に|宛に|へ)(?:お?送|お?届|発送|郵送))"
+    ),
+    Grammar(
+        rf"\n((?:(?![はをがにで])[一-龥々ァ-ヶーA-Za-zぁ-ん・]){{1,16}}{_SUFFIX})(?=(?: [^\n。、]{{1,14}})?(?:\n[^\n。]{{1,60}}){{0,5}}\s*$)"
     ),
 )
 #: The family names of about two in five people in Japan.
@@ -111,8 +126,11 @@ _JA_PERSON = (
     ),
 )
 _JA_NOT_NAMES = Grammar(
-    r"たい$|ない$|ます|です|連絡|電話|訪問|説明|返信|対応|相談|確認|情報|担当|営業|変更|住所|電話|番号|名前|以前|弊社|当社|御社|貴社|会社|社名|注文|商品|本社|支店|支社|事務所|現場|実家|経理|総務|出し|呼ん|代わ|繋|事務室|[店課室係]$|校$|登録|急|新規|本日|今回|至急|後任|先日|見積|了解|結構|大丈夫|無理|不要|必要|残念|承知|同意|賛成|修理|故障|一部|全部|部長|課長|社長|主任|様|者|私|僕|俺|誰|何|他|別|次|左記|下記|以下|以上|希望|個人|法人|自宅|旧姓|結婚|間違|退職|異動|転勤|引越|追加|購入|返品|交換|保証|初め|初心者|夜|朝|昼|午前|午後|平日|変わ|新し|同じ|違|日本|敬具|草々|早々|拝具|敬白|宜し|願|以前|機械|商品|部品|製品|機種|見本|内容|予定|日程|時間|場合|家内|家族|主人|息子|今回|大変|今後|大切|高額|小型|大型|中古|新車|赤字|黒字|白黒|三台|三本|三枚|小学|大学|高校|今年|今月|今週|返事|返答|書類|資料|御中|机下|玄関|原因|画面|水道|現在|上記|手元|場所|意見|見方|拝見|発見|引用|大丈|小さ|大き|若干|今日|今朝|今晩|石油|森林|高校|青色|黒色|白色|赤色|大雨|大雪|大口|小口|小物|大物|中身|中止|上旬|下旬|東京|大阪|名古屋|京都"
+    r"^方$|小職|卸売|形見|満足|検討|メーカー|回も|年目|たい|ない$|ます|です|した|して|よう|ため|ほし|くて|良い|いい|しか|って|られ|交代|不明|更新|直通|宛|名義$|長$|院$|店$|工業$|商会$|産業$|用$|連絡|電話|訪問|説明|返信|対応|相談|確認|情報|担当|営業|変更|住所|電話|番号|名前|以前|弊社|当社|御社|貴社|会社|社名|注文|商品|本社|支店|支社|事務所|現場|実家|経理|総務|出し|呼ん|代わ|繋|事務室|[店課室係]$|校$|登録|急|新規|本日|今回|至急|後任|先日|見積|了解|結構|大丈夫|無理|不要|必要|残念|承知|同意|賛成|修理|故障|一部|全部|部長|課長|社長|主任|様|者|私|僕|俺|誰|何|他|別|次|左記|下記|以下|以上|希望|個人|法人|自宅|旧姓|結婚|間違|退職|異動|転勤|引越|追加|購入|返品|交換|保証|初め|初心者|夜|朝|昼|午前|午後|平日|変わ|新し|同じ|違|日本|敬具|草々|早々|拝具|敬白|宜し|願|以前|機械|商品|部品|製品|機種|見本|内容|予定|日程|時間|場合|家内|家族|主人|息子|今回|大変|今後|大切|高額|小型|大型|中古|新車|赤字|黒字|白黒|三台|三本|三枚|小学|大学|高校|今年|今月|今週|返事|返答|書類|資料|御中|机下|玄関|原因|画面|水道|現在|上記|手元|場所|意見|見方|拝見|発見|引用|大丈|小さ|大き|若干|今日|今朝|今晩|石油|森林|高校|青色|黒色|白色|赤色|大雨|大雪|大口|小口|小物|大物|中身|中止|上旬|下旬|東京|大阪|名古屋|京都"
 )
+_SHAPE = Grammar(_FAMILY)
+#: Places that tell enough by themselves: after a firm, and over a telephone number.
+_TELLING = (_JA_PERSON[1], _JA_PERSON[-2])
 _JA_DEPARTMENT = Grammar(
     r"(?<![一-龥々ァ-ヶー])([一-龥々ァ-ヶーA-Za-z]{1,10}(?:事業本部|本部|事業部|推進室|部|課|係|室|グループ|チーム))(?=[のにへがはを、。」\s(]|です|宛|から|より|と|で(?:す|お)|所属|異動|[一-龥々]{1,4}(?:部|課|係|室)|$)"
 )
@@ -138,15 +156,31 @@ def take_japanese(page: Page) -> None:
         or "申" in page.plain
         or "名" in page.plain
         or "(株)" in page.plain
+        or "店" in page.plain
+        or "\n" in page.plain
+        or "送" in page.plain
     ):
         _japanese_companies(page)
     _japanese_departments(page)
     for pattern in _JA_PERSON:
         for match in pattern.finditer(page.masked):
             start, end = match.span(1)
-            if page.free(start, end) and not _JA_NOT_NAMES.search(match[1]):
+            if _JA_NOT_NAMES.search(match[1]) or not page.free(start, end):
+                continue
+            if pattern in _TELLING or _is_plausible(page.masked, start, end):
                 page.take("person_name", start, end, page.plain[start:end].strip(), "H")
     take_known_names(page)
+
+
+def _is_plausible(text: str, start: int, end: int) -> bool:
+    """Whether words may be a name: a known family name, the shape of one, or と申します follows."""
+    words = text[start:end]
+    if text.startswith(("と申", "ともうし", "と言います", "といいます"), end):
+        return True
+    if "ァ" <= words[0] <= "ー":
+        return not COMMON.search(words)
+    size = family_part(words)
+    return size > 1 or (size == 1 and len(words) != 2) or _SHAPE.match(words) is not None
 
 
 def _lead(words: str) -> int:
@@ -157,7 +191,7 @@ def _lead(words: str) -> int:
 
 
 def _japanese_companies(page: Page) -> None:
-    for pattern in _JA_COMPANY:
+    for pattern in (*_JA_COMPANY, *_JA_COMPANY_TOLD):
         for match in pattern.finditer(page.plain):
             start, end = match.span(1) if match.re.groups else match.span()
             words = page.plain[start:end]
@@ -166,7 +200,12 @@ def _japanese_companies(page: Page) -> None:
             if (
                 end - start < 2
                 or not page.free(start, end)
-                or re.search(r"変更|番号|住所", page.plain[start:end])
+                or re.search(
+                    r"変更|番号|住所|ください|ました|します|ほし|したい|ので|もら|ます|って|くなり|して|名で|義に|いる$|ある$|新しい|^[でにをが]"
+                    r"|^(?:貴社|自社|御社|他社|本社|支社|市役所|区役所|役所|役場|新聞社|印刷会社|[一-龥]{2,4}会社|[一-龥ァ-ヶー]{2,6}制作会社|広告代理店|代理店|消防設備|住宅設備|火災保険|研修サービス|カタカナ|小学校|中学校|高校|大学|病院|工場|旅館|ホテル|食堂|保育園|幼稚園|美容室|薬局|銀行|事務所|お店|当店|本店|支店)$"
+                    r"|^(?:配送|物流|流通|コール|お客様)センター$",
+                    page.plain[start:end],
+                )
             ):
                 continue
             if _NEW_VALUE.match(page.plain, end) and re.search(

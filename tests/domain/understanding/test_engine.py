@@ -174,6 +174,7 @@ def test_after_a_question_a_bare_refusal_answers_it(engine: Engine) -> None:
         ("fourth_sample", 0.92),
         ("fifth_sample", 0.92),
         ("sixth_sample", 0.84),
+        ("seventh_sample", 0.88),
     ],
 )
 def test_quality_stays_on_a_sample(engine: Engine, sample: str, least: float, locale: str) -> None:

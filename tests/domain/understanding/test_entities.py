@@ -149,6 +149,10 @@ ENTITIES = [
     ("氏名:戸塚 麻衣\n来週お電話ください", "person_name", ("戸塚 麻衣",)),
     ("第三四半期に営業の方に来てほしいです", "datetime", ("第三四半期",)),
     ("土日どちらかで来てもらえますか", "datetime", ("土日どちらか",)),
+    ("Our firm, Tideway Freight, would like a visit", "company", ("Tideway Freight",)),
+    ("カフェひなたの大貫です。電話ください", "company", ("カフェひなた",)),
+    ("please get back to me, 0113 496 0700", "contact_method", ("phone",)),
+    ("週の後半に営業の方に来てほしいです", "datetime", ("週の後半",)),
 ]  # fmt: skip
 
 NOTHING = [
@@ -189,6 +193,15 @@ NOTHING = [
     ("見積もりをください。至急", "person_name"),
     ("営業の方にお会いしたいと申しております", "person_name"),
     ("please call me, Wednesdays are no good", "datetime"),
+    ("our lease ends in March, please send someone from sales", "datetime"),
+    ("I ordered on 3 May and want to cancel", "datetime"),
+    ("火曜と聞いていましたが電話がありません。電話ください", "datetime"),
+    ("5月3日に注文したものをキャンセルしたいです", "datetime"),
+    ("今すぐ電話をください", "person_name"),
+    ("名義を変えたいのですが", "person_name"),
+    ("社名が新しくなりました", "company"),
+    ("who took over from Mr Grady? please have them call me", "company"),
+    ("WHERE IS MY ORDER", "person_name"),
 ]
 
 
