@@ -27,22 +27,24 @@ GIVES = Grammar(
 )
 
 #: Banks, alarms and the weather are asked in words like ours; these name them plainly.
-ELSEWHERE = Grammar(
+_ELSEWHERE = Grammar(
     r"\b(?:exchange rates?|foreign currenc(?:y|ies)|withdraw(?:al|l|als)|atm|pin (?:code|number)|"
     r"(?:my|the|a|new|your|that|another|replacement|debit|credit|bank|virtual) cards?"
     r"(?! (?:reader|slot|stock|printer|holder|size|feeder))|iban|overdraft|"
     r"card (?:payment|delivery|arriv\w+)|(?:my|bank|card) statement|topp?(?:ed|ing)?[- ]up|"
     r"(?:savings|checking|bank) account|credit (?:score|limit)|direct debit|playlist|"
     r"(?:set|add|create|show|delete|list) (?:me )?(?:(?:a|my|all|the) )*"
-    r"(?:reminders?|timer|alarms?)|my (?:reminders?|alarms?))\b"
-    r"|\b(?:my dentist|dentist'?s? appointment|dental (?:check-?up|appointment)|hair ?(?:cut"
+    r"(?:reminders?|timer|alarms?)|my (?:reminders?|alarms?)"
+    r"|my dentist|dentist'?s? appointment|dental (?:check-?up|appointment)|hair ?(?:cut"
     r"|dresser|appointment)"
     r"|(?:my|the|our) pizza|take-?away|passport|driving licen[cs]e|gym membership|(?:train|plane"
     r"|flight|concert|cinema) tickets?"
     r"|my flight|boarding pass|payslip|(?:gas|electric|electricity|water|broadband) (?:bill"
     r"|contract|account)|pivot table"
     r"|spreadsheets?|(?:a|the|my) (?:dress|jeans|shoes|trainers|necklace)|bus ticket|my landlord)\b"
-    r"|(?:歯医者|歯科|美容院|美容室|レストラン|ホテル|整体|眼科)の予約|(?:新幹線|飛行機|特急|高速バス)の(?:切符|チケット|予約|席|便)|ピザ|出前"
+)
+_ELSEWHERE_JAPANESE = Grammar(
+    r"(?:歯医者|歯科|美容院|美容室|レストラン|ホテル|整体|眼科)の予約|(?:新幹線|飛行機|特急|高速バス)の(?:切符|チケット|予約|席|便)|ピザ|出前"
     r"|(?:電気|ガス|水道|携帯|ネット回線)(?:料金|代)?の(?:名義|契約|使用|開栓|休止|支払)|保険証|免許証|住民票|マイナンバー|年金|パスポート|銀行口座"
     r"|カードの明細|給与明細|年賀状|履歴書|退職届|(?:靴|服|洋服|化粧品|ワンピース)(?:が|を|は)|機種変|メルカリ|フリマ|楽天|占い|宿題"
     r"|アラーム|リマインダー|リマインド|目覚まし|プレイリスト|暗証番号|残高|両替|為替"
@@ -50,14 +52,31 @@ ELSEWHERE = Grammar(
 )
 
 #: What is broken there is not ours either.
-NOT_OURS = Grammar(
+_NOT_OURS = Grammar(
     r"\b(?:phone|tablet|watch) (?:screen|glass)\b|windows update|social media|wi-?fi password"
     r"|(?:bought|got) (?:it )?(?:elsewhere|second-hand online)|(?:at|from) (?:another"
     r"|a different) (?:shop|store|seller)"
     r"|(?:the|my) (?:train|bus)(?:'s| is) (?:stuck|late|delayed|cancelled)"
-    r"|(?:スマホ|携帯|タブレット|iphone)の(?:画面|ガラス|充電)|lineの|ピザ|出前|(?:他社|よそ|量販店|家電量販店|ネット|通販)で(?:買った|頼んだ)"
+)
+_NOT_OURS_JAPANESE = Grammar(
+    r"(?:スマホ|携帯|タブレット|iphone)の(?:画面|ガラス|充電)|lineの|ピザ|出前|(?:他社|よそ|量販店|家電量販店|ネット|通販)で(?:買った|頼んだ)"
     r"|(?:wi-?fi|ワイファイ)のパスワード|年賀状"
 )
+
+
+def is_elsewhere(words: str) -> bool:
+    """Whether a clause names what is asked at other counters."""
+    return bool(
+        _ELSEWHERE.search(words) or (not words.isascii() and _ELSEWHERE_JAPANESE.search(words))
+    )
+
+
+def is_not_ours(words: str) -> bool:
+    """Whether what a clause calls broken or late is plainly somebody else's."""
+    return bool(
+        _NOT_OURS.search(words) or (not words.isascii() and _NOT_OURS_JAPANESE.search(words))
+    )
+
 
 #: A sentence that asks for something; the others of a mail are mostly background.
 ASKS = Grammar(

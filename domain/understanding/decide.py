@@ -10,15 +10,15 @@ from domain.understanding.borders import (
     AWAY,
     COMES,
     DONE,
-    ELSEWHERE,
     GIVES,
     GOODS,
     NAMES_ONLY,
-    NOT_OURS,
     QUESTION,
     REFUSES,
     TALKS,
     WAITS,
+    is_elsewhere,
+    is_not_ours,
 )
 from domain.understanding.clauses import Clause, Sentence
 from domain.understanding.model import FOREIGN
@@ -92,9 +92,9 @@ def judge(found: list[Sentence], score: Score) -> list[Verdict]:
 def _verdict(clause: Clause, score: Score) -> Verdict:
     scores = score(clause.words)
     best = max(scores, key=scores.__getitem__)
-    if best not in _HERE and "M" not in clause.words and ELSEWHERE.search(clause.words):
+    if best not in _HERE and "M" not in clause.words and is_elsewhere(clause.words):
         return Verdict(clause, "other", max(ELSEWHERE_SURE, scores["other"]), scores)
-    if best in ("support", "status") and "M" not in clause.words and NOT_OURS.search(clause.words):
+    if best in ("support", "status") and "M" not in clause.words and is_not_ours(clause.words):
         return Verdict(clause, "other", max(ELSEWHERE_SURE, scores["other"]), scores)
     if AWAY.may_occur(clause.words) and AWAY.search(clause.words):
         return Verdict(clause, FOREIGN, max(ELSEWHERE_SURE, scores[FOREIGN]), scores)

@@ -1,4 +1,4 @@
-"""The understanding engine: deterministic, offline, about a third of a millisecond a message."""
+"""The understanding engine: deterministic, offline, less than a millisecond a chat message."""
 
 from __future__ import annotations
 

@@ -84,6 +84,20 @@ _NOT_A_DAY = Grammar(
 )
 
 
+#: Most times hold one of these, which are looked for more quickly than all that hint at one.
+_SURELY = (
+    "day",
+    "tomorrow",
+    "week",
+    "month",
+    "morning",
+    "noon",
+    "曜",
+    "明日",
+    "今日",
+    "来週",
+    "午",
+)
 #: A text longer than this is read around the words that hint at a time, this many letters.
 _LONG = 200
 _AROUND = 50
@@ -105,7 +119,8 @@ def take_dates(page: Page) -> None:
 
 
 def _take(page: Page, hint: Grammar, past: Grammar, wish: Grammar) -> None:
-    if hint.search(page.masked) is None and past.search(page.masked) is None:
+    plain = any(map(page.masked.__contains__, _SURELY)) or hint.search(page.masked) is not None
+    if not plain and past.search(page.masked) is None:
         return
     for match in past.finditer(page.masked):
         if page.free(*match.span()):
