@@ -1,6 +1,6 @@
 """Mails a second from a Dovecot mailbox to stored, understood and queued, beside a bare floor.
 
-    python benchmarks/mail_intake.py [--mails 1000] [--rounds 3]
+    python benchmarks/mail_intake.py [--mails 1000] [--rounds 3] [--unlike]
 
 The floor is what imapclient, the standard library's parser with `policy=default` and sqlite3 do
 with nothing around them: fetch by 100, parse, take the text, store mail and two outbox rows, one
@@ -62,18 +62,20 @@ CREATE TABLE cursor(box TEXT PRIMARY KEY, uid INTEGER);
 """
 
 
-def make_mails(count: int, seed: int) -> list[bytes]:
+def make_mails(count: int, seed: int, *, unlike: bool = False) -> list[bytes]:
     """Answers to a catalog, each by another sender: half Japanese, a quarter with HTML beside."""
     rnd = random.Random(seed)
     start = datetime.now(UTC) - timedelta(hours=2)
-    return [_mail(index, rnd, start, seed) for index in range(count)]
+    return [_mail(index, rnd, start, seed, unlike) for index in range(count)]
 
 
-def _mail(index: int, rnd: random.Random, start: datetime, seed: int) -> bytes:
+def _mail(index: int, rnd: random.Random, start: datetime, seed: int, unlike: bool) -> bytes:
     japanese = index % 2 == 1
     text = rnd.choice(JAPANESE if japanese else ENGLISH).format(
         n=rnd.randint(2, 9), num=rnd.randint(1, 99)
     )
+    if unlike:
+        text += f" 弊社{index}号室宛てです。" if japanese else f" It is for our room {index}."
     said = (
         "2026年10月1日(木) 9:00 Example Sales <catalog@sales.example>:"
         if japanese
@@ -180,12 +182,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--mails", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--unlike", action="store_true")
     options = parser.parse_args()
     if not BINARY.exists():
         raise SystemExit(MISSING)
     ratios = []
     with running_dovecot([USER]) as server:
-        server.append(USER, make_mails(options.mails, seed=1))
+        server.append(USER, make_mails(options.mails, seed=1, unlike=options.unlike))
         for number in range(1, options.rounds + 1):
             with tempfile.TemporaryDirectory() as folder:
                 floor = run_floor(server, Path(folder))

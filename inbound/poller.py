@@ -156,6 +156,8 @@ class Poller:
         await self._handler.work_off()
         while not self._stopping.is_set():
             cursor, counts = await self._catch_up(cursor)
+            if self._stopping.is_set():
+                return  # what is left is for the next process
             counts += await self._handler.work_off()
             self.trouble, self._failures = None, 0
             await self._store.write(
@@ -221,7 +223,7 @@ class Poller:
 
     async def _take_in(self, cursor: Cursor, waiting: Sequence[Waiting]) -> tuple[Cursor, Counts]:
         """Fetch, store, read and hand over, each a batch ahead of the next."""
-        work = Pipeline(self._handler, self._clock)
+        work = Pipeline(self._handler, self._clock, self._stopping.is_set)
         fetching: asyncio.Future[list[Arrival]] | None = None
         try:
             cut = list(batches(waiting))

@@ -59,6 +59,7 @@ class ReadAhead:
         self._reader = reader
         self._intake = intake
         self._store = store
+        self.size = sum(len(one.raw) for one in claimed)
         jobs = [Job(one) for one in claimed]
         first = FIRST_PART if soon else PART
         self._parts = [jobs[:first]] if jobs else []

@@ -16,6 +16,7 @@ from bot.sandbox.mailbox import SandboxMailbox
 from domain.messages import IncomingMessage, Receipt
 from inbound.handling import MOST_LOSSES
 from inbound.mail import InboundMail, Question
+from inbound.mailbox import BATCH_MAILS
 from storage.store import Store
 from tests.mail_door import CATALOG, Door, KeepingDesk, Reader, open_door, write_mail
 
@@ -97,6 +98,25 @@ async def test_stops_in_the_middle_of_a_mail_use_up_none_of_its_tries(
     assert (row.status, row.attempts) == ("stored", 1)
     door.desk.failing, clock.ahead = None, LONGER_THAN_A_LEASE
     assert (await door.handler.work_off()).stored == 1
+
+
+async def test_a_stop_ends_the_batch_at_hand_and_leaves_the_others_to_the_next_process(
+    store: Store, tmp_path: Path, mailbox: SandboxMailbox
+) -> None:
+    for number in range(2 * BATCH_MAILS + 5):
+        await mailbox.put(CATALOG, write_mail(text=f"Mail {number}\n"))
+    door, desk = held_door(store, tmp_path, mailbox)
+    poller = door.poller()
+    running = asyncio.create_task(poller.run())
+    await desk.entered.wait()
+    await door.until(lambda statuses: len(statuses) == 2 * BATCH_MAILS + 5)
+    poller.stop()
+    desk.may_go_on.set()
+    await running
+    statuses = await door.statuses()
+    assert statuses == ["done"] * BATCH_MAILS + ["stored"] * (BATCH_MAILS + 5)
+    assert {row.attempts for row in await door.rows(status="stored")} == {0}
+    assert (await open_door(store, tmp_path).handler.work_off()).stored == BATCH_MAILS + 5
 
 
 async def test_a_mail_that_was_dropped_waits_for_no_lease(
