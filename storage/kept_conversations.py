@@ -16,6 +16,9 @@ _KEPT = "kept_conversations"
 #: What a browser notes after every answer, in columns that are not kept.
 _READ = "UPDATE conversations SET read_seq=?, seen_at=? WHERE"
 
+#: What changes conversations without naming them: what goes with a deleted row, and savepoints.
+_UNNAMED = ("DELETE", "ROLLBACK")
+
 
 class KeptConversations:
     """Conversations by id. Each belongs to one: to us, or to who took it until it is kept again."""
@@ -36,10 +39,10 @@ class KeptConversations:
             self.forget()
 
     def forget_after(self, statement: str) -> None:
-        """Forget all where an SQL statement may change conversations."""
+        """Forget all where an SQL statement may change conversations, or undo a change."""
         if statement.startswith(("SELECT", _READ)):
             return
-        if "conversations" in statement or statement.startswith("DELETE"):
+        if "conversations" in statement or statement.startswith(_UNNAMED):
             self.forget()
 
     def forget(self) -> None:

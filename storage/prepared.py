@@ -74,11 +74,13 @@ class Prepared:
     def run_later(self, session: Session, values: Mapping[str, Any]) -> None:
         """Run a statement whose result nobody needs, at the latest before the next one that is
         run at once; where the session may put off (`may_put_off`), together with its like."""
-        driver = _driver_of(session)
-        if driver.put_off is None:
+        waiting = _driver_of(session).put_off
+        if waiting is None:
             self.run(session, values)
-        else:
-            driver.put_off.setdefault(self, []).append(self._given(values))
+            return
+        if self in waiting and self._is_overtaking(waiting):
+            run_put_off(session)
+        waiting.setdefault(self, []).append(self._given(values))
 
     def run_many(self, session: Session, rows: Sequence[Any]) -> None:
         """Run what was put off, in one call of the driver."""
@@ -90,6 +92,15 @@ class Prepared:
     def _is_apart_from(self, waiting: Iterable[Prepared]) -> bool:
         """Whether it only reads, and nothing of what `waiting` statements write."""
         return self._only_reads and all(self._tables.isdisjoint(other._tables) for other in waiting)
+
+    def _is_overtaking(self, waiting: dict[Prepared, list[Any]]) -> bool:
+        """Whether with its like it would run before others that wait and write the same rows."""
+        for other in reversed(waiting):
+            if other is self:
+                return False
+            if not self._tables.isdisjoint(other._tables):
+                return True
+        return False
 
     def _given(self, values: Mapping[str, Any]) -> Any:
         given: Any = list(self._pick(values))
@@ -132,6 +143,7 @@ def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]
 
 _DRIVER = "driver"
 _MAY_PUT_OFF = "may_put_off"
+_REFUSED = "refused_put_off"
 
 
 class _Driver(NamedTuple):
@@ -162,15 +174,23 @@ def run_put_off(session: Session) -> None:
     """Run the statements that wait, in the order in which each kind was first put off.
 
     Raises:
-        DBAPIError: one of them is refused by the database.
+        DBAPIError: one of them is refused by the database, now or before: whoever met the error
+            then may have gone on, but others' statements are lost.
     """
+    refused: Exception | None = session.info.get(_REFUSED)
+    if refused is not None:
+        raise refused
     driver: _Driver | None = session.info.get(_DRIVER)
     if driver is None or not driver.put_off:
         return
     waiting = list(driver.put_off.items())
     driver.put_off.clear()
-    for statement, rows in waiting:
-        statement.run_many(session, rows)
+    try:
+        for statement, rows in waiting:
+            statement.run_many(session, rows)
+    except Exception as error:
+        session.info[_REFUSED] = error
+        raise
 
 
 def _driver_of(session: Session) -> _Driver:

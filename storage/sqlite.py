@@ -8,6 +8,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
@@ -49,7 +50,7 @@ class _Waiting(Generic[T]):
     error: BaseException | None = None
 
     def resolve(self) -> None:
-        if self.future.cancelled():
+        if self.future.done():  # cancelled, or told of before the writer came to its end
             return
         if self.error is not None:
             self.future.set_exception(self.error)
@@ -70,6 +71,7 @@ class SqliteStore:
         self._announcer = Announcer(self._loop)
         self._kept = KeptConversations()
         self._at_work: Session | None = None
+        self._at_hand: list[_Waiting[Any]] = []
         self._queue: queue.SimpleQueue[_Waiting[Any] | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="storage-reader")
         self._writer = threading.Thread(target=self._write_groups, name="storage-writer")
@@ -103,13 +105,31 @@ class SqliteStore:
         self.engine.dispose()
 
     def _write_groups(self) -> None:
-        with self.engine.connect() as connection:
-            event.listen(connection, "before_cursor_execute", self._before_statement)
-            sync = _begin_syncing(connection)
+        try:
+            with self.engine.connect() as connection:
+                self._write_on(connection)
+        except BaseException as error:  # whatever it is: who waits must not wait for ever
+            broken = self._break(f"{type(error).__name__}: {error}")
+            self._refuse(broken)
+
+    def _write_on(self, connection: Connection) -> None:
+        event.listen(connection, "before_cursor_execute", self._before_statement)
+        sync = _begin_syncing(connection)
+        try:
             while (group := self._take_group()) is not None:
                 self._write_group(connection, group, sync)
+        finally:
             if sync is not None:
                 sync.close()
+
+    def _refuse(self, broken: StorageBroken) -> None:
+        """Tell the group at hand, and those that come until the store is closed."""
+        group: list[_Waiting[Any]] | None = self._at_hand
+        while group is not None:
+            for waiting in group:
+                waiting.error = waiting.error or broken
+            self._on_loop(self._finish, group, [])
+            group = self._take_group()
 
     def _take_group(self) -> list[_Waiting[Any]] | None:
         """Wait for one unit and take along what else waits; None when the store is closed."""
@@ -126,6 +146,7 @@ class SqliteStore:
                 self._queue.put(None)  # seen again after this group
                 break
             group.append(following)
+        self._at_hand = group
         return group
 
     def _write_group(
@@ -143,7 +164,7 @@ class SqliteStore:
                 for waiting in group:
                     waiting.error = waiting.error or broken
                 all_hints.clear()
-            self._loop.call_soon_threadsafe(self._finish, group, all_hints)
+            self._on_loop(self._finish, group, all_hints)
 
         if sync is None:
             tell(None)
@@ -220,26 +241,35 @@ class SqliteStore:
 
     def _break(self, reason: str) -> StorageBroken:
         # A second fsync may report success for pages the kernel has dropped: never retried.
-        log.critical("storage.broken: %s", reason)
-        self._broken = broken = StorageBroken(reason)
-        if self._on_broken is not None:
-            self._loop.call_soon_threadsafe(self._on_broken)
-        return broken
+        if self._broken is None:
+            log.critical("storage.broken: %s", reason)
+            self._broken = StorageBroken(reason)
+            if self._on_broken is not None:
+                self._on_loop(self._on_broken)
+        return self._broken
+
+    def _on_loop(self, call: Callable[..., object], *arguments: object) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            self._loop.call_soon_threadsafe(call, *arguments)
 
 
 def _begin_syncing(connection: Connection) -> WalSync | None:
     """Have commits of `connection` flushed beside the next ones, where that can be."""
     driver = connection.connection.dbapi_connection
     assert driver is not None  # it is in use
-    cursor = driver.cursor()
-    (mode,) = cursor.execute("PRAGMA journal_mode").fetchone()
-    (_, _, file), *_ = cursor.execute("PRAGMA database_list").fetchall()
-    cursor.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # now the log is there
-    if mode != "wal" or not can_sync(Path(file)):
-        return None
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.close()
-    return WalSync(Path(file))
+    with closing(driver.cursor()) as cursor:
+        (mode,) = cursor.execute("PRAGMA journal_mode").fetchone()
+        (_, _, file), *_ = cursor.execute("PRAGMA database_list").fetchall()
+        cursor.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # now the log is there
+        if mode != "wal" or not can_sync(Path(file)):
+            return None
+        try:
+            sync = WalSync(Path(file))
+        except OSError as error:
+            log.warning("storage.log_unopened: %s", error)  # commits flush it themselves, then
+            return None
+        cursor.execute("PRAGMA synchronous=NORMAL")
+    return sync
 
 
 #: Stands for "this group did not commit"; compared by identity.

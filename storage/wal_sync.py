@@ -36,6 +36,7 @@ class WalSync:
         self._log = os.open(database.with_name(database.name + "-wal"), os.O_RDONLY)
         self._waiting: queue.SimpleQueue[Told | None] = queue.SimpleQueue()
         self._left = 0
+        self._error: OSError | None = None
         self._count = threading.Lock()
         self._thread = threading.Thread(target=self._sync_waiting, name="storage-sync", daemon=True)
         self._thread.start()
@@ -78,8 +79,11 @@ class WalSync:
                 return
 
     def _flush(self) -> OSError | None:
-        try:
-            os.fdatasync(self._log)
-        except OSError as error:
-            return error
-        return None
+        # The kernel tells of pages it could not write once, drops them, and reports the next flush
+        # as done: what comes behind a hole in the log is lost with it. So one error is for good.
+        if self._error is None:
+            try:
+                os.fdatasync(self._log)
+            except OSError as error:
+                self._error = error
+        return self._error

@@ -109,3 +109,17 @@ async def test_a_state_that_is_changed_but_not_saved_is_forgotten(store: Store) 
     await store.write(look)
 
     assert (await store.write(locked)).state.shown == []
+
+
+async def test_a_savepoint_that_is_undone_leaves_nothing_behind(store: Store) -> None:
+    await begin(store)
+
+    def unit(session: Session) -> Conversation:
+        savepoint = session.begin_nested()
+        take_turn(session, name="Never")
+        savepoint.rollback()
+        return locked(session)
+
+    seen = await store.write(unit)
+    assert (seen.name, seen.last_seq) == ("", 2)
+    assert (await store.write(locked)).name == ""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
 from domain.messages import Author, AuthorKind, Channel, Message
@@ -43,15 +46,15 @@ def a_message(seq: int, text: str = "hello") -> Message:
     )
 
 
-def save(session: Session, last_seq: int) -> None:
-    conversation = lock_conversation(session, ID)
+def save(session: Session, last_seq: int, conversation_id: str = ID, **more: Any) -> None:
+    conversation = lock_conversation(session, conversation_id)
     assert conversation is not None
     values = {
         "last_seq": last_seq,
         "channel": "chat",
         "locale": "en",
     }
-    save_turn(session, conversation, conversation.state, NOW, values)
+    save_turn(session, conversation, conversation.state, NOW, values | more)
 
 
 async def together(store: Store, *units: Unit[Any]) -> list[Any]:
@@ -141,5 +144,39 @@ async def test_a_unit_that_fails_late_takes_only_its_own_with_it(begun: Store) -
     results = await together(begun, fails, good)
     assert isinstance(results[0], LookupError)
     assert results[1] is None
+    assert await seqs(begun) == [1]
+    assert await begun.read(lambda s: s.get_one(ConversationRow, ID).last_seq) == 1
+
+
+async def test_turns_that_change_different_columns_stay_in_their_order(begun: Store) -> None:
+    other = "M-OTHER"
+    await begun.write(
+        lambda s: create_conversation(s, other, channel=Channel.CHAT, locale="en", now=NOW)
+    )
+    for conversation_id in (ID, other):  # both are kept from here on
+        await begun.write(partial(save, last_seq=1, conversation_id=conversation_id))
+    await together(
+        begun,
+        lambda s: save(s, 2, other),
+        lambda s: save(s, 2, name="Ada Sample"),
+        lambda s: save(s, 3),
+    )
+    stored = await begun.read(lambda s: s.get_one(ConversationRow, ID))
+    assert (stored.last_seq, stored.name) == (3, "Ada Sample")
+
+
+async def test_who_survives_an_error_does_not_lose_what_others_put_off(begun: Store) -> None:
+    def goes_on(session: Session) -> None:
+        with suppress(DBAPIError):
+            session.scalar(select(func.count()).select_from(MessageRow))
+
+    results = await together(
+        begun,
+        lambda s: add_once(s, a_message(1), "visitor:1"),
+        lambda s: add_once(s, a_message(2), "visitor:1"),
+        lambda s: save(s, 1),
+        goes_on,
+    )
+    assert results == [True, False, None, None]
     assert await seqs(begun) == [1]
     assert await begun.read(lambda s: s.get_one(ConversationRow, ID).last_seq) == 1

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlmodel import Session
+from sqlalchemy import select, text
+from sqlmodel import Session, col
 
-from storage.database import ensure_schema, open_store
+from storage.database import create_engine_for, ensure_schema, open_store
 from storage.store import StorageBroken, Unit
 from storage.tables import AreaRow
 from tests.hurry import PATIENCE
@@ -28,7 +29,7 @@ class SlowDisk:
         self.asked = threading.Semaphore(0)
         self.may_go_on = threading.Semaphore(0)
         self.calls = 0
-        self.error: OSError | None = None
+        self.errors: list[OSError] = []
         self._real = os.fdatasync
         monkeypatch.setattr(os, "fdatasync", self._sync)
 
@@ -36,9 +37,13 @@ class SlowDisk:
         self.calls += 1
         self.asked.release()
         assert self.may_go_on.acquire(timeout=PATIENCE)
-        if self.error is not None:
-            raise self.error
+        if self.errors:
+            raise self.errors.pop()
         self._real(descriptor)
+
+    def fails_once(self, error: OSError) -> None:
+        """As the kernel does, which tells of lost pages once and takes the next flush for good."""
+        self.errors.append(error)
 
     async def is_asked(self) -> None:
         assert await asyncio.to_thread(self.asked.acquire, timeout=PATIENCE)
@@ -53,8 +58,12 @@ def an_area(code: str):  # type: ignore[no-untyped-def]  # the returned unit is 
 
 
 def areas_in(file: Path) -> list[str]:
-    with sqlite3.connect(file) as connection:
-        return [code for (code,) in connection.execute("SELECT area_code FROM areas ORDER BY 1")]
+    # By the library that the store uses: another one in this process would let go of its locks.
+    engine = create_engine_for(f"sqlite:///{file}")
+    with engine.connect() as connection:
+        found = list(connection.scalars(select(col(AreaRow.area_code)).order_by("area_code")))
+    engine.dispose()
+    return found
 
 
 @pytest.fixture
@@ -119,13 +128,44 @@ async def test_a_flush_that_fails_is_no_success_and_ends_the_store(
     ended = asyncio.Event()
     store = open_store(f"sqlite:///{file}", on_broken=ended.set)
     disk = SlowDisk(monkeypatch)
-    disk.error = OSError(5, "planned fault of the disk")
+    disk.fails_once(OSError(5, "planned fault of the disk"))
     disk.may_go_on.release()
     with pytest.raises(StorageBroken, match="planned fault"):
         await asyncio.wait_for(store.write(an_area("1")), PATIENCE)
     await asyncio.wait_for(ended.wait(), PATIENCE)
     with pytest.raises(StorageBroken):
         await store.write(an_area("2"))
+    await store.close()
+
+
+async def test_after_a_flush_that_failed_no_later_one_is_believed(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(f"sqlite:///{file}")
+    disk = SlowDisk(monkeypatch)
+    all_wait = threading.Event()
+
+    def first(session: Session) -> str:
+        assert all_wait.wait(PATIENCE)
+        return str(an_area("000")(session))
+
+    last_is_at_work = threading.Event()
+
+    def last(session: Session) -> str:
+        last_is_at_work.set()
+        return str(an_area("100")(session))
+
+    units = [first, *(an_area(f"{number:03}") for number in range(1, 100)), last]
+    work = [asyncio.ensure_future(store.write(unit)) for unit in units]
+    await asyncio.sleep(0)  # each hands its unit over
+    all_wait.set()
+    await disk.is_asked()
+    assert await asyncio.to_thread(last_is_at_work.wait, PATIENCE)  # others are committed by now
+    disk.fails_once(OSError(5, "planned fault of the disk"))
+    for _ in work:
+        disk.may_go_on.release()
+    results = await asyncio.wait_for(asyncio.gather(*work, return_exceptions=True), PATIENCE)
+    assert [result for result in results if not isinstance(result, StorageBroken)] == []
     await store.close()
 
 
@@ -139,3 +179,47 @@ async def test_closing_waits_for_the_disk(file: Path, monkeypatch: pytest.Monkey
         disk.may_go_on.release()
     await asyncio.wait_for(asyncio.gather(*work, closing), PATIENCE)
     assert len(areas_in(file)) == 60
+
+
+async def test_a_log_that_cannot_be_opened_leaves_flushing_to_sqlite(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real_open = os.open
+
+    def refused(path: Any, flags: int, *more: Any, **by_name: Any) -> int:
+        if str(path).endswith("-wal"):
+            raise OSError(24, "planned: too many open files")
+        return real_open(path, flags, *more, **by_name)
+
+    monkeypatch.setattr(os, "open", refused)
+    store = open_store(f"sqlite:///{file}")
+    assert await asyncio.wait_for(store.write(an_area("1")), PATIENCE) == "1"
+    level = await store.write(lambda session: session.scalar(text("PRAGMA synchronous")))
+    await store.close()
+    assert level == 2  # FULL
+
+
+async def test_a_database_that_cannot_be_opened_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    ended = asyncio.Event()
+    folder = tmp_path / "missing"
+    store = open_store(f"sqlite:///{folder / 'counter.db'}", on_broken=ended.set)
+    with pytest.raises(StorageBroken):
+        await asyncio.wait_for(store.write(an_area("1")), PATIENCE)
+    await asyncio.wait_for(ended.wait(), PATIENCE)
+    await store.close()
+
+
+async def test_a_writer_that_ends_unexpectedly_leaves_nobody_waiting(file: Path) -> None:
+    store = open_store(f"sqlite:///{file}")
+
+    def ends(_session: Session) -> None:
+        raise SystemExit("planned: no exception that units raise")
+
+    work = [store.write(unit) for unit in (an_area("1"), ends, an_area("2"))]
+    results = await asyncio.wait_for(asyncio.gather(*work, return_exceptions=True), PATIENCE)
+    assert isinstance(results[1], StorageBroken)
+    stored = [result for result in results if isinstance(result, str)]
+    with pytest.raises(StorageBroken):
+        await store.write(an_area("3"))
+    await store.close()
+    assert areas_in(file) == stored
