@@ -18,6 +18,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection
 from sqlmodel import Session
 
+from storage.durability import Durability
 from storage.kept_conversations import KeptConversations
 from storage.prepared import may_put_off, run_put_off
 from storage.sqlite_engine import create_sqlite_engine
@@ -69,6 +70,7 @@ class SqliteStore:
         self._closed = False
         self._loop = asyncio.get_running_loop()
         self._announcer = Announcer(self._loop)
+        self._durability = Durability()
         self._kept = KeptConversations()
         self._at_work: Session | None = None
         self._at_hand: list[_Waiting[Any]] = []
@@ -91,7 +93,9 @@ class SqliteStore:
         return await future
 
     async def read(self, unit: Unit[T]) -> T:
-        return await self._loop.run_in_executor(self._readers, self._read, unit)
+        found = await self._loop.run_in_executor(self._readers, self._read, unit)
+        await self._durability.wait()  # who reads their own message takes it for stored
+        return found
 
     def _read(self, unit: Unit[T]) -> T:
         with Session(self._reader, autoflush=False) as session:
@@ -126,9 +130,7 @@ class SqliteStore:
         """Tell the group at hand, and those that come until the store is closed."""
         group: list[_Waiting[Any]] | None = self._at_hand
         while group is not None:
-            for waiting in group:
-                waiting.error = waiting.error or broken
-            self._on_loop(self._finish, group, [])
+            self._tell_broken(group, broken)
             group = self._take_group()
 
     def _take_group(self) -> list[_Waiting[Any]] | None:
@@ -158,20 +160,30 @@ class SqliteStore:
             # A group must not fail as one: each unit again, in a transaction of its own.
             all_hints = [self._try_alone(connection, waiting) for waiting in group]
 
+        begun = self._durability.begun
+
         def tell(error: OSError | None) -> None:
-            if error is not None:
-                broken = self._break(str(error))
-                for waiting in group:
-                    waiting.error = waiting.error or broken
-                all_hints.clear()
-            self._on_loop(self._finish, group, all_hints)
+            if error is None:
+                self._on_loop(self._finish, group, all_hints, begun)
+            else:
+                self._tell_broken(group, self._break(str(error)))
 
         if sync is None:
             tell(None)
         else:
             sync.sync(tell, more=not self._queue.empty())
 
-    def _finish(self, group: list[_Waiting[Any]], all_hints: list[Hints | None]) -> None:
+    def _tell_broken(self, group: list[_Waiting[Any]], broken: StorageBroken) -> None:
+        for waiting in group:
+            waiting.error = waiting.error or broken
+        self._on_loop(self._durability.fail, broken)
+        self._on_loop(self._finish, group, [], None)
+
+    def _finish(
+        self, group: list[_Waiting[Any]], all_hints: list[Hints | None], durable: int | None
+    ) -> None:
+        if durable is not None:
+            self._durability.reach(durable)
         for waiting in group:
             waiting.resolve()
         for hints in all_hints:
@@ -232,6 +244,7 @@ class SqliteStore:
         connection.rollback()
 
     def _commit(self, connection: Connection) -> None:
+        self._durability.begin()
         try:
             connection.commit()
         except sqlalchemy.exc.DBAPIError as error:

@@ -169,6 +169,51 @@ async def test_after_a_flush_that_failed_no_later_one_is_believed(
     await store.close()
 
 
+async def test_what_is_not_durable_yet_is_not_told_to_readers_either(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(f"sqlite:///{file}")
+    disk = SlowDisk(monkeypatch)
+    seen: list[str] = []
+    looked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def look(session: Session) -> None:
+        seen.extend(session.scalars(select(col(AreaRow.area_code))))
+        loop.call_soon_threadsafe(looked.set)
+
+    writing = asyncio.ensure_future(store.write(an_area("1")))
+    await disk.is_asked()
+    reading = asyncio.ensure_future(store.read(look))
+    await asyncio.wait_for(looked.wait(), PATIENCE)
+    disk.fails_once(OSError(5, "planned fault of the disk"))
+    disk.may_go_on.release()
+    results = await asyncio.wait_for(
+        asyncio.gather(writing, reading, return_exceptions=True), PATIENCE
+    )
+    assert seen == ["1"]
+    assert [type(result) for result in results] == [StorageBroken, StorageBroken]
+    with pytest.raises(StorageBroken):
+        await store.read(look)
+    await store.close()
+
+
+async def test_readers_are_told_when_the_disk_has_answered(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(f"sqlite:///{file}")
+    disk = SlowDisk(monkeypatch)
+    writing = asyncio.ensure_future(store.write(an_area("1")))
+    await disk.is_asked()
+    reading = asyncio.ensure_future(
+        store.read(lambda session: list(session.scalars(select(col(AreaRow.area_code)))))
+    )
+    disk.may_go_on.release()
+    assert await asyncio.wait_for(reading, PATIENCE) == ["1"]
+    assert await asyncio.wait_for(writing, PATIENCE) == "1"
+    await store.close()
+
+
 async def test_closing_waits_for_the_disk(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = open_store(f"sqlite:///{file}")
     disk = SlowDisk(monkeypatch)
