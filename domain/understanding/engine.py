@@ -11,7 +11,7 @@ from domain.understanding.decide import Verdict, combine, judge
 from domain.understanding.entities.found import Page
 from domain.understanding.entities.products import Models
 from domain.understanding.gather import gather
-from domain.understanding.lexicons import japanese_words, lexicon, model, version
+from domain.understanding.lexicons import model, version
 from domain.understanding.pointers import pointers
 from domain.understanding.reading import features, read
 from domain.understanding.result import Band, ScoredIntent, Understanding
@@ -33,11 +33,8 @@ class Engine:
     """Understands single messages; it keeps no state between them."""
 
     def __init__(self, model_numbers: Collection[str] = ()) -> None:
+        # Concepts and weights of a language come with its first message, or with `warm_up`.
         self._models = Models(model_numbers)
-        for locale in ("en", "ja"):
-            lexicon(locale)
-            model(locale)
-        japanese_words()
 
     @property
     def version(self) -> str:
