@@ -17,22 +17,25 @@ _QUOTE = Grammar(
     r"^(?:>.*|-{2,} ?original message ?-{2,}[\s\S]*|on .{5,80} wrote:\s*$[\s\S]*|-- ?$[\s\S]*|_{8,}[\s\S]*|.{0,40}\d.{0,40}のメール:[\s\S]*)",
     re.MULTILINE,
 )
+# Every expression looks first whether a letter stands there with which a cut may begin.
 _ENGLISH_END = Grammar(
     # The sign first: the words before it are looked at only where one stands.
+    r"(?:(?=[.!?…。！？\n; ])|^(?![.!?…。！？\n; ]))(?:"
     r"(?=[.!?…])(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bdr)(?<!\bno)(?<!\bnos)(?<!\bltd)(?<!\bst)(?<!\be\.g)(?<!\bi\.e)(?<!\ba\.m)(?<!\bp\.m)(?<!\bvs)(?<!\binc)(?<!\bco)"
-    r"[.!?…]+[)\"']*(?=\s|$)|[。！？]+|\n\s*\n|\n(?=[^a-z])|(?<=[.,:;])\n|;|\?(?=[a-z])| - | -- |^(?:dear|hi|hello|good \w+)[^,.!?\n]{0,30},\n"
+    r"[.!?…]+[)\"']*(?=\s|$)|[。！？]+|\n\s*\n|\n(?=[^a-z])|(?<=[.,:;])\n|;|\?(?=[a-z])| - | -- |^(?:dear|hi|hello|good \w+)[^,.!?\n]{0,30},\n)"
 )
 _JAPANESE_END = Grammar(
-    r"[。！？!?…]+[」)]?|\n(?<!、\n)|(?<=[ぁ-ん])  ?(?=[^\s])|\.(?=\s|$)|[♪☆★笑]\s?|(?<=[ぁ-んァ-ン一-龥])[wｗ]+$"
+    r"(?=[。！？!?…\n .♪☆★笑wｗ])(?:[。！？!?…]+[」)]?|\n(?<!、\n)|(?<=[ぁ-ん])  ?(?=[^\s])|\.(?=\s|$)|[♪☆★笑]\s?|(?<=[ぁ-んァ-ン一-龥])[wｗ]+$)"
 )
 _ENGLISH_CUT = Grammar(
-    r"(?:,? (?:and also|and then|and|but|plus|also|so|then|or|while|meanwhile|because|since|as well as)|,| \+| &)(?= (?:also |then |please |maybe |perhaps |if (?:possible|so),? |meanwhile |while you're at it,? |kindly |just |pls )*"
+    r"(?=[, ])(?:(?:,? (?:and also|and then|and|but|plus|also|so|then|or|while|meanwhile|because|since|as well as)|,| \+| &)(?= (?:also |then |please |maybe |perhaps |if (?:possible|so),? |meanwhile |while you're at it,? |kindly |just |pls )*"
     r"(?:can|could|would|will|may|please|pls|kindly|i|i'd|i'll|i'm|i've|we|we'd|we'll|we're|we've|what|what's|when|where|where's|how|who|which|why|is|are|do|does|did|has|have someone|have a|have your|send|call|ring|mail|email|e-mail|order|cancel|stop|tell|give|let|put|add|ship|take|remove|change|update|replace|note|ask|get|book|come|phone|fix|repair|drop|forward|maybe|my|our|the|it|its|it's|that|no|not|don't|dont|never|someone|somebody|there|you|your|Q|unsubscribe|delete|make|set|arrange|schedule|connect|transfer|quote|a quote|a quotation|a price|a brochure|a catalogue?|also|need|want|meanwhile|have)(?![a-z]))"
-    r"|(?<= (?:hi|ok|no)),? |(?<=^no), |(?<=^yes), |(?<=^nope), |(?<=^hi), |(?<=^hello), |(?<=^hi) (?=[a-z])|(?<=^hello) (?=[a-z])|(?<=^thanks), |(?<=^ok), |(?<=^yeah), "
+    r"|(?<= (?:hi|ok|no)),? |(?<=^no), |(?<=^yes), |(?<=^nope), |(?<=^hi), |(?<=^hello), |(?<=^hi) (?=[a-z])|(?<=^hello) (?=[a-z])|(?<=^thanks), |(?<=^ok), |(?<=^yeah), )"
 )
 _JAPANESE_CUT = Grammar(
+    r"(?:(?=[、 あそつ併ちけが])|(?<=[でども])(?![、 あそつ併ちけが]))(?:"
     r"(?<=ので)(?![すしはもあご])、?|(?<=のと)、|(?<=[てでっ])、|(?<=が)、|(?<=し)、|(?<=から)、|(?<=けど)、?|(?<=けれど)、?|(?<=けれども)、?|(?<=たら)、|(?<=れば)、|(?<=なら)、|(?<=ため)、|(?<=たく)、|(?<=き)、|(?<=り)、"
-    r"|(?:、| )?(?=(?:あと|それと|それから|ついでに|併せて|あわせて|ちなみに|そのうえで|その上で)[、はでに]?)|[、 ](?=(?:また|さらに|合わせて|なお|ただ|でも|それに|加えて)[、はでに]?)|(?<=はい)、|(?<=いえ)、|(?<=いいえ)、|(?<=いや)、|(?<=こんにちは)、|(?<=こんばんは)、|(?<=はじめまして)、|(?<=ます)(?=けど|が)(?:けど|が)| "
+    r"|(?:、| )?(?=(?:あと|それと|それから|ついでに|併せて|あわせて|ちなみに|そのうえで|その上で)[、はでに]?)|[、 ](?=(?:また|さらに|合わせて|なお|ただ|でも|それに|加えて)[、はでに]?)|(?<=はい)、|(?<=いえ)、|(?<=いいえ)、|(?<=いや)、|(?<=こんにちは)、|(?<=こんばんは)、|(?<=はじめまして)、|(?<=ます)(?=けど|が)(?:けど|が)| )"
 )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
+from operator import add
 
 _WORD = re.compile(r"[a-z]+|[A-Z]|\d+|[?!]")
 _APOSTROPHE = re.compile(r"(?<=[a-z])'(?=[a-z])")
@@ -170,16 +171,14 @@ def english_features(clause: str, lexicon: Lexicon) -> set[str]:
         for word, sign in zip(words, _denied(words, names), strict=True)
         if word in names or word.isupper() or word == "?"
     ]
-    found = set(words)
+    found = {*words, f"={min(len(words), 12) // 2}"}
     found.update(map(" ".join, pairwise(["^", *words, "$"])))
-    for word in words:
-        found.update(_letters(word))
+    found.update(*map(_letters, words))
     # Words that name no concept stay themselves, so that "call me" and "ring me" are one.
     mixed = ["<", *map(names.get, words, words), ">"]
     begins = [f"%{word}" for word in mixed]
     found.update(map(" ".join, zip(begins, mixed[1:], strict=False)))
     found.update(map(" ".join, zip(begins, mixed[1:], mixed[2:], strict=False)))
-    found.add(f"={min(len(words), 12) // 2}")
     _add_concepts(found, concepts)
     return found
 
@@ -193,18 +192,18 @@ def japanese_features(clause: str, lexicon: Lexicon, words: Words) -> set[str]:
         plain = plain[: MAX_LETTERS // 2] + plain[-MAX_LETTERS // 2 :]
     concepts = _denied_before(lexicon.in_text(plain))
     framed = f"^{plain}$"
-    found = set(plain)
-    found.update(map("".join, pairwise(framed)))
-    found.update(map("".join, zip(framed, framed[1:], framed[2:], strict=False)))
-    found.update(words.in_text(plain))
+    after = framed[1:]
+    found = {*plain, *words.in_text(plain)}
+    found.update(map(add, framed, after), map("".join, zip(framed, after, after[1:], strict=False)))
     _add_concepts(found, concepts)
     return found
 
 
 def _add_concepts(found: set[str], concepts: list[str]) -> None:
-    found.update([f"*{concept}" for concept in concepts])
     framed = ["<", *concepts, ">"]
     begins = [f"*{concept}" for concept in framed]
-    for gap in range(1, REACH + 1):
-        found.update(map(">".join, zip(begins, framed[gap:], strict=False)))
-    found.update(map(">".join, zip(begins, framed[1:], framed[2:], strict=False)))
+    found.update(
+        begins[1:-1],
+        map(">".join, zip(begins, framed[1:], framed[2:], strict=False)),
+        *[map(">".join, zip(begins, framed[gap:], strict=False)) for gap in range(1, REACH + 1)],
+    )

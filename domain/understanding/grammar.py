@@ -7,56 +7,53 @@ English line should not wait for the Japanese ones.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Iterator
 
 
 class Grammar:
-    """The part of `re.Pattern` that the engine uses.
+    """The part of `re.Pattern` that the engine uses, compiled by the first use of any method.
 
+    From then on the methods are those of the pattern itself: a message calls some sixty of them.
     `hints` are words of which any find holds one, in small letters: looking for them first is much
     quicker than the expression.
     """
 
-    __slots__ = ("_compiled", "_flags", "_words", "hints")
+    __slots__ = (
+        "_flags",
+        "_words",
+        "findall",
+        "finditer",
+        "fullmatch",
+        "hints",
+        "match",
+        "search",
+        "sub",
+    )
+
+    findall: Callable[..., list[str]]
+    finditer: Callable[..., Iterator[re.Match[str]]]
+    fullmatch: Callable[..., re.Match[str] | None]
+    match: Callable[..., re.Match[str] | None]
+    search: Callable[..., re.Match[str] | None]
+    sub: Callable[..., str]
 
     def __init__(self, words: str, flags: int = 0, hints: tuple[str, ...] = ()) -> None:
         self._words = words
         self._flags = flags
         self.hints = hints
-        self._compiled: re.Pattern[str] | None = None
 
-    def _ready(self) -> re.Pattern[str]:
-        if self._compiled is None:
-            self._compiled = re.compile(self._words, self._flags)
-        return self._compiled
+    def __getattr__(self, name: str) -> object:
+        """Compile; called only for a method that is not there yet."""
+        if name not in Grammar.__slots__:
+            raise AttributeError(name)
+        compiled = re.compile(self._words, self._flags)
+        for method in ("findall", "finditer", "fullmatch", "match", "search", "sub"):
+            setattr(self, method, getattr(compiled, method))
+        return getattr(compiled, name)
 
     def may_occur(self, lowered: str) -> bool:
         """Whether a text in small letters holds one of the hints, where there are any."""
-        return not self.hints or any(map(lowered.__contains__, self.hints))
-
-    def finditer(
-        self, text: str, start: int = 0, end: int = sys.maxsize
-    ) -> Iterator[re.Match[str]]:
-        """All finds from left to right."""
-        return (self._compiled or self._ready()).finditer(text, start, end)
-
-    def findall(self, text: str) -> list[str]:
-        """The texts of all finds."""
-        return (self._compiled or self._ready()).findall(text)
-
-    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
-        """The first find."""
-        return (self._compiled or self._ready()).search(text, start, end)
-
-    def match(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
-        """A find at `start`."""
-        return (self._compiled or self._ready()).match(text, start, end)
-
-    def fullmatch(self, text: str) -> re.Match[str] | None:
-        """A find that is the whole text."""
-        return (self._compiled or self._ready()).fullmatch(text)
-
-    def sub(self, by: str | Callable[[re.Match[str]], str], text: str) -> str:
-        """The text with every find replaced."""
-        return (self._compiled or self._ready()).sub(by, text)
+        for hint in self.hints:  # a loop costs less than `any` for the few hints that most have
+            if hint in lowered:
+                return True
+        return not self.hints

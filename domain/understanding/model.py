@@ -1,7 +1,7 @@
 """A linear model whose sum over all classes is one addition of whole numbers.
 
 Every feature has one byte of weight for each class. The bytes of a feature are spread over lanes of
-24 bits in one big whole number, so that adding up a clause for sixteen classes costs a single `sum`
+32 bits in one big whole number, so that adding up a clause for sixteen classes costs a single `sum`
 over its features. The names of features are not kept, only their checksums in ascending order with
 the bytes in the same order: two blocks of memory instead of a hundred thousand strings.
 """
@@ -12,13 +12,14 @@ import math
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
+from struct import Struct
 from zlib import crc32
 
 #: The names of the interface, and what lies outside the counter's business altogether.
 FOREIGN = "foreign"
-_LANE = 3
+_LANE = 4
 _HALVES = 1 << 16
 #: A byte of 128 means a weight of zero.
 ZERO = 128
@@ -31,6 +32,18 @@ REMEMBERED = 20_000
 def checksum_of(feature: str) -> int:
     """What a feature is stored under."""
     return crc32(feature.encode("utf-8", "surrogatepass"))
+
+
+class _Packed(dict[str, int]):
+    """Features looked up lately; one that is not there is looked up."""
+
+    def __init__(self, pack: Callable[[str], int]) -> None:
+        super().__init__()
+        self._pack = pack
+
+    def __missing__(self, name: str) -> int:
+        found = self[name] = self._pack(name)
+        return found
 
 
 class LinearModel:
@@ -63,7 +76,8 @@ class LinearModel:
         for checksum in self._checksums:
             count[checksum >> 16] += 1
         self._starts[1:] = array("I", accumulate(count))
-        self._packed: dict[str, int] = {}
+        self._lanes = Struct(f"<{self._width}I")
+        self._packed = _Packed(self._pack)
 
     def __len__(self) -> int:
         return len(self._checksums)
@@ -91,18 +105,14 @@ class LinearModel:
         """The sums of the classes, and how many of the features are known."""
         packed = self._packed
         if len(packed) > REMEMBERED:
-            packed = self._packed = {}
-        for name in features.difference(packed):
-            packed[name] = self._pack(name)
+            packed.clear()
         total = sum(map(packed.__getitem__, features))
-        lanes = total.to_bytes(self._width * _LANE, "little")
-        known = int.from_bytes(lanes[-_LANE:], "little")
+        *lanes, known = self._lanes.unpack(total.to_bytes(self._lanes.size, "little"))
         unknown = len(features) - known
         scale = self._step / math.sqrt(known + UNKNOWN * unknown) if known else 0.0
         offset = ZERO * known
         return [
-            (lanes[i] + (lanes[i + 1] << 8) + (lanes[i + 2] << 16) - offset) * scale + bias
-            for i, bias in zip(range(0, len(lanes) - _LANE, _LANE), self._bias, strict=True)
+            (lane - offset) * scale + bias for lane, bias in zip(lanes, self._bias, strict=True)
         ], known
 
     def probabilities(self, features: set[str]) -> list[float]:

@@ -23,22 +23,22 @@ _GOODS = (
     "vehicles?|homes?|plots?|projectors?|ones?|products?|items?|devices?|units?"
 )
 _EN = (
-    ("page", Grammar(r"(?:page|p\.) ?(\d{1,3})(?!\d)")),
-    ("ordinal", Grammar(rf"the (first|second|third|fourth|fifth|sixth|seventh|eighth|last|top|bottom|1st|2nd|3rd|4th|5th|latter|former)(?: (?:{_GOODS}))(?![a-z])|the (latter|former)(?![a-z])")),
-    ("ordinal", Grammar(r"(?:number|no\.?|#|item|option) ?(\d|one|two|three|four|five|six)(?![\w-])")),
-    ("same", Grammar(r"one more(?: of (?:the same|those|these|them))?|(?:the )?same (?:again|as (?:last time|before|usual)|ones?|thing|model|copier|printer|machine|order|toner)|another (?:one|of (?:the same|those|these))|more of the same|the usual")),
-    ("catalog", Grammar(r"the ([a-z]+(?: machine)?) (?:in|from|of|on) (?:your|the|this|that) (?:latest |new |spring |summer |autumn |winter )?(?:catalog(?:ue)?|brochure|mail(?:ing)?|e-?mail|leaflet|newsletter)")),
-    ("owned", Grammar(rf"(?:my|our) (?:old |current |existing |present |own )?({_GOODS})(?![a-z])|the (?:one|machine|copier|printer) (?:we|i) (?:have|own|use|bought|got)|the one we've got")),
-    ("last", Grammar(rf"(?:that|this)(?: (?:{_GOODS}))(?![a-z])|(?:buy|take|order|want|about|of) (?:it|that|this|them)(?![a-z])|(?<![a-z])(?:does|is|can|has|will) (?:it|that|this)(?![a-z])|that's the one")),
+    ("page", Grammar(r"(?:page|p\.) ?(\d{1,3})(?!\d)", hints=("page", "p."))),
+    ("ordinal", Grammar(rf"the (first|second|third|fourth|fifth|sixth|seventh|eighth|last|top|bottom|1st|2nd|3rd|4th|5th|latter|former)(?: (?:{_GOODS}))(?![a-z])|the (latter|former)(?![a-z])", hints=("the ",))),
+    ("ordinal", Grammar(r"(?:number|no\.?|#|item|option) ?(\d|one|two|three|four|five|six)(?![\w-])", hints=("number", "no", "#", "item", "option"))),
+    ("same", Grammar(r"one more(?: of (?:the same|those|these|them))?|(?:the )?same (?:again|as (?:last time|before|usual)|ones?|thing|model|copier|printer|machine|order|toner)|another (?:one|of (?:the same|those|these))|more of the same|the usual", hints=("one more", "same", "another", "more of the", "the usual"))),
+    ("catalog", Grammar(r"the ([a-z]+(?: machine)?) (?:in|from|of|on) (?:your|the|this|that) (?:latest |new |spring |summer |autumn |winter )?(?:catalog(?:ue)?|brochure|mail(?:ing)?|e-?mail|leaflet|newsletter)", hints=("catalog", "brochure", "mail", "leaflet", "newsletter"))),
+    ("owned", Grammar(rf"(?:my|our) (?:old |current |existing |present |own )?({_GOODS})(?![a-z])|the (?:one|machine|copier|printer) (?:we|i) (?:have|own|use|bought|got)|the one we've got", hints=("my ", "our ", "the "))),
+    ("last", Grammar(rf"(?:that|this)(?: (?:{_GOODS}))(?![a-z])|(?:buy|take|order|want|about|of) (?:it|that|this|them)(?![a-z])|(?<![a-z])(?:does|is|can|has|will) (?:it|that|this)(?![a-z])|that's the one", hints=("that", "this", "it", "them"))),
 )  # fmt: skip
 _JA_GOODS = "複合機|コピー機|プリンタ[ーー]?|プリンター|fax|ファックス|車|バン|トラック|家|住宅|物件|機械|機種|製品|商品|モデル|トナー|マシン|本体"
 _JA = (
-    ("page", Grammar(r"(\d{1,3}) ?(?:ページ|頁|p(?![a-z]))")),
-    ("ordinal", Grammar(r"(\d|[一二三四五六七八九])(?:番目|つ目|個目|台目|番(?!号|地|町|線|丁))|(最初|最後|一番上|一番下|真ん中)の(?:もの|やつ|方|機種|商品|製品|車|の)?")),
-    ("same", Grammar(r"同じ(?:もの|物|やつ|の|機種|トナー|商品|型)|前回と同じ|いつもの(?:もの|やつ|の|トナー|用紙)?|もう(?:ひと|1|一)(?:つ|台|本|個|箱)|(?:追加で|さらに)もう")),
-    ("catalog", Grammar(rf"(?:カタログ|パンフレット|メルマガ|メール|チラシ)(?:に(?:ある|載って(?:いる|る|いた)|あった|掲載(?:の|されて(?:いる|いた)))|で(?:見た|拝見した)|掲載の|の)({_JA_GOODS})")),
-    ("owned", Grammar(rf"(?:うち|弊社|当社|私|会社|自宅|我が家|今使って(?:いる|る)|現在使用中|使用中|使って(?:いる|る)|手持ち)(?:の|で使って(?:いる|る))?({_JA_GOODS})")),
-    ("last", Grammar(rf"(?:それ|これ|その(?:{_JA_GOODS}|やつ|もの)|この(?:{_JA_GOODS}|やつ|もの)|あれ|そちら|こちら)(?=[をはがにもっくの買でい]|、|$)")),
+    ("page", Grammar(r"(\d{1,3}) ?(?:ページ|頁|p(?![a-z]))", hints=("ページ", "頁", "p"))),
+    ("ordinal", Grammar(r"(\d|[一二三四五六七八九])(?:番目|つ目|個目|台目|番(?!号|地|町|線|丁))|(最初|最後|一番上|一番下|真ん中)の(?:もの|やつ|方|機種|商品|製品|車|の)?", hints=("番", "つ目", "個目", "台目", "最初", "最後", "真ん中"))),
+    ("same", Grammar(r"同じ(?:もの|物|やつ|の|機種|トナー|商品|型)|前回と同じ|いつもの(?:もの|やつ|の|トナー|用紙)?|もう(?:ひと|1|一)(?:つ|台|本|個|箱)|(?:追加で|さらに)もう", hints=("同じ", "いつもの", "もう"))),
+    ("catalog", Grammar(rf"(?:カタログ|パンフレット|メルマガ|メール|チラシ)(?:に(?:ある|載って(?:いる|る|いた)|あった|掲載(?:の|されて(?:いる|いた)))|で(?:見た|拝見した)|掲載の|の)({_JA_GOODS})", hints=("カタログ", "パンフレット", "メルマガ", "メール", "チラシ"))),
+    ("owned", Grammar(rf"(?:うち|弊社|当社|私|会社|自宅|我が家|今使って(?:いる|る)|現在使用中|使用中|使って(?:いる|る)|手持ち)(?:の|で使って(?:いる|る))?({_JA_GOODS})", hints=("うち", "社", "私", "自宅", "我が家", "使", "手持ち"))),
+    ("last", Grammar(rf"(?:それ|これ|その(?:{_JA_GOODS}|やつ|もの)|この(?:{_JA_GOODS}|やつ|もの)|あれ|そちら|こちら)(?=[をはがにもっくの買でい]|、|$)", hints=("それ", "これ", "その", "この", "あれ", "そちら", "こちら"))),
 )  # fmt: skip
 
 
@@ -47,6 +47,8 @@ def pointers(page: Page) -> tuple[Reference, ...]:
     found: list[tuple[int, Reference]] = []
     taken: list[tuple[int, int]] = []
     for kind, pattern in _JA if page.locale == "ja" else _EN:
+        if not pattern.may_occur(page.masked):
+            continue
         for match in pattern.finditer(page.masked):
             if len(found) >= MOST:
                 break

@@ -40,7 +40,8 @@ _PIECE = rf"(?:{_ONE_DAY}|(?:(?:on or (?:before|after)|not before|between now an
 _LINK = r"(?:,? (?:or|and|to|until|till|at|on|in the|around|after|before|between|from|any time|sometime|of)|,| ?-| ?~| either)?(?: |(?<=-)|(?<=~))"
 _AFTERWARDS = r"(?: onwards?| or (?:so|later|after|earlier|thereabouts)| at the (?:latest|earliest)| sharp| latest)?"
 _ENGLISH = Grammar(
-    rf"(?<![a-z0-9'/.:-]){_PIECE}(?:{_LINK}{_PIECE}){{0,5}}{_AFTERWARDS}(?![a-z0-9])"
+    # No time begins with these letters, nor with a sign of what was found before.
+    rf"(?<![a-z0-9'/.:-])(?![gkpvxzA-Z\s,?!]){_PIECE}(?:{_LINK}{_PIECE}){{0,5}}{_AFTERWARDS}(?![a-z0-9])"
 )
 _ENGLISH_HINT = Grammar(
     r"day|tomorrow|tonight|week|month|morning|afternoon|evening|noon|\d ?[ap]\.?m|o'clock|\d:\d|asap|soon|immediately|urgent|away|right now|"
@@ -57,7 +58,7 @@ _ENGLISH_PAST = Grammar(
 
 #: A day on which something was done: "the quote you sent on Monday".
 _ENGLISH_DONE = Grammar(
-    r"(?<!be )(?<!get )(?<!it )(?<!them )(?<!have )(?<![a-z])(?:sent|came(?: on)?|ordered|bought|went|arrived|rang|spoke|visited|delivered|collected|installed|placed"
+    r"(?<![a-z])(?<!be )(?<!get )(?<!it )(?<!them )(?<!have )(?:sent|came(?: on)?|ordered|bought|went|arrived|rang|spoke|visited|delivered|collected|installed|placed"
     r"|e-?mailed|started|stopped|broke|died|met|saw|received|asked|requested|promised|talked|discussed|left|gave|wrote|(?:first|second|third|fourth|last) time|twice|already)"
     rf"(?: (?:me|us|you|it|him|her|them|an order|out|up|down|off|with you|from you|here|working|printing)){{0,2}},? ?((?:on |at |since )?(?:the )?(?:(?:last )?(?:{_DAY})(?: {_PART})?|this (?:morning|week|month|year|afternoon)|(?:start|beginning|end) of (?:the|this|last) (?:week|month|year)))(?![a-z])"
 )
@@ -98,6 +99,21 @@ _SURELY = (
     "来週",
     "午",
 )
+#: More of them for English, and what hints at a time by its shape: both together find whatever
+#: `_ENGLISH_HINT` finds.
+_ENGLISH_SURELY = (
+    *_SURELY, "tonight", "evening", "o'clock", "asap", "soon", "immediately", "urgent", "away", "right now",
+    "jan", "feb", "march", "april", "june", "july", "august", "september", "october", "november", "december",
+    "earliest", "this minute", "this instant", "this second", "anytime", "any time", "year", "quarter", "half ",
+    "tomoz", "2mor", "tmr", "2nite", "tonite", "first thing", "following", "time you", "between now", "w/c",
+    "school", "dinner", "supper", "hour", "mins", "minutes", "spring", "summer", "autumn", "winter", "eod",
+    "cob", "night", "lunch", "business", "after work", "christmas", "easter",
+)  # fmt: skip
+_ENGLISH_SHAPE = Grammar(
+    r"\d(?: ?[ap]\.?m|:\d|/\d|-\d\d-\d|(?:st|nd|rd|th)\b|ish|\.\d{1,2}\.)|@ ?\d|q[1-4]|tea\b|\bwc |"
+    r"\b(?:mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun|may|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b|"
+    r"(?:after|around|before|until|till|between|by|from|at) (?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half)"
+)
 #: A text longer than this is read around the words that hint at a time, this many letters.
 _LONG = 200
 _AROUND = 50
@@ -119,7 +135,8 @@ def take_dates(page: Page) -> None:
 
 
 def _take(page: Page, hint: Grammar, past: Grammar, wish: Grammar) -> None:
-    plain = any(map(page.masked.__contains__, _SURELY)) or hint.search(page.masked) is not None
+    sure, shape = (_SURELY, hint) if page.locale == "ja" else (_ENGLISH_SURELY, _ENGLISH_SHAPE)
+    plain = any(map(page.masked.__contains__, sure)) or shape.search(page.masked) is not None
     if not plain and past.search(page.masked) is None:
         return
     for match in past.finditer(page.masked):

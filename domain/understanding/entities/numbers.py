@@ -52,22 +52,54 @@ _ORDER = Grammar(
     r"(?:の? ?(?:番号|ナンバー|no\.?|number|num|nr\.?|id|#|№))?(?:[はが:：.]| is| was| -)? ?[(「\[]?(?:[#№]|no\.?)? ?"
     r"((?:[a-z]{1,4}-?)?\d[\d-]{2,14}(?:-?[a-z]{1,2})?)(?![\w-])",
     re.ASCII,
+    hints=(
+        "order",
+        "po",
+        "p.o",
+        "ref",
+        "ticket",
+        "case",
+        "tracking",
+        "confirmation",
+        "invoice",
+        "request",
+        "rma",
+        "job",
+        "注文",
+        "オーダー",
+        "手配",
+        "予約",
+        "取引",
+        "申込",
+        "発注",
+        "受注",
+        "受付",
+        "伝票",
+        "問",
+        "管理",
+        "整理",
+        "依頼",
+        "修理",
+    ),
 )
-_PO_SHAPE = Grammar(r"(?<![\w-])((?:PO|SO|ORD|RMA|INV|po)-\d[\d-]{2,12})(?![\w-])", re.ASCII)
-_HASH = Grammar(r"#\s?((?:[A-Za-z]{1,3}-?)?\d[\d-]{2,12})(?![\w-])", re.ASCII)
+_PO_SHAPE = Grammar(
+    r"(?<![\w-])((?:PO|SO|ORD|RMA|INV|po)-\d[\d-]{2,12})(?![\w-])", re.ASCII, hints=("-",)
+)
+_HASH = Grammar(r"#\s?((?:[A-Za-z]{1,3}-?)?\d[\d-]{2,12})(?![\w-])", re.ASCII, hints=("#",))
 #: Numbers this counter gives out itself: orders `A-`, requests `R-`, and six to eight signs.
 _OWN = Grammar(r"(?<![\w-])([ar]-[3467acdefghjkmnpqrtwxy9]{6,8})(?![\w-])", re.ASCII)
 #: "I placed an order with you in May, number 70552".
 _FAR = Grammar(
     r"(?:order(?:ed)?|purchase|注文|発注)[^.!?。\n]{0,60}?[, 、(](?:number|no\.?|nr\.?|#|番号[はが]?) ?((?:[a-z]{1,4}[/-]?)?\d{3,9})(?![\w-])",
     re.ASCII,
+    hints=("order", "purchase", "注文", "発注"),
 )
 #: "Orders 5512 and 5513".
 _AND_ORDER = Grammar(
     r"(?: and | & |, |と|、)(?:order )?#?((?:[a-z]{1,4}-)?\d{4,9})(?![\w-])", re.ASCII
 )
 #: One letter and five figures or more: a model has fewer.
-_LETTERED = Grammar(r"(?<![\w-])([a-z]-\d{5,9})(?![\w-])", re.ASCII)
+_LETTERED = Grammar(r"(?<![\w-])([a-z]-\d{5,9})(?![\w-])", re.ASCII, hints=("-",))
 #: A bare number of five figures or more that is cancelled, asked after or late.
 _BARE = Grammar(
     r"(?<![\w.,-])((?:[a-z]-)?\d{5,9})(?=\x00*(?:は|を|の件|って|、)?(?:まだ|もう|いつ|取り消|キャンセル|どう|届|今|状況|出荷|発送|梱包)"
@@ -79,6 +111,7 @@ _OF_ORDER = Grammar(
     r"(?<![\w.,-])(?<!見積番号)(?<!見積)((?:[a-z]{1,4}-)?\d{4,9})(?:番)?(?:の|という|で(?:出し|お願い)した)(?:ご?注文|発注|オーダー|伝票|件(?!数))"
     r"|\b(?:waiting (?:on|for)|chasing(?: up)?|awaiting) ((?:[a-z]{1,4}-)?\d{5,9})(?![\w-])",
     re.ASCII,
+    hints=("の", "という", "で", "waiting", "chasing"),
 )
 _THREE = Grammar(r"\d[\d-]{2}")
 _NUMBER_WORD = Grammar(r"番号|ナンバー|number|no\.|#|№|num|id", re.IGNORECASE)
@@ -130,7 +163,8 @@ def take_order_numbers(page: Page) -> None:
     if _THREE.search(page.masked) is None:
         _take_own(page)
         return
-    for match in _ORDER.finditer(page.masked):
+    orders = _ORDER.finditer(page.masked) if _ORDER.may_occur(page.masked) else ()
+    for match in orders:
         start, end = match.span(1)
         digits = sum(c.isdigit() for c in match[1])
         named = _NUMBER_WORD.search(match[0][: start - match.start()])
@@ -145,10 +179,13 @@ def take_order_numbers(page: Page) -> None:
                 page.take("order_number", *more.span(1), more[1].upper(), "O")
     _take_own(page)
     for pattern in (_FAR, _LETTERED):
+        if not pattern.may_occur(page.masked):
+            continue
         for match in pattern.finditer(page.masked):
             if page.free(*match.span(1)):
                 page.take("order_number", *match.span(1), match[1].upper(), "O")
-    for match in _OF_ORDER.finditer(page.masked):
+    of_orders = _OF_ORDER.finditer(page.masked) if _OF_ORDER.may_occur(page.masked) else ()
+    for match in of_orders:
         start, end = match.span(match.lastindex or 1)
         if page.free(start, end):
             page.take("order_number", start, end, page.plain[start:end].upper(), "O")
@@ -157,6 +194,8 @@ def take_order_numbers(page: Page) -> None:
             if page.free(*match.span(1)):
                 page.take("order_number", *match.span(1), match[1].upper(), "O")
     for pattern in (_PO_SHAPE, _HASH):
+        if not pattern.may_occur(page.plain):
+            continue
         for match in pattern.finditer(page.plain):
             if page.free(*match.span(1)):
                 page.take("order_number", *match.span(1), match[1].upper(), "O")

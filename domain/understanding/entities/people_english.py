@@ -184,7 +184,7 @@ _EN_PERSON = (
         hints=("A",),
     ),
     Grammar(
-        rf"(?i:my (?:full )?(?:name|surname|last name|first name)(?: is|'s|:)(?: now)?|\bname(?: is| should be| to|:)|\bnamed|surname is now|name's|it is spelled|it's spelled|spelled|spelt|call me|signed,?|\bcontact(?: person)?(?: is| is now| will be| should be|:| name:?| to| at our \w+ is)(?: now)?|new contact(?: person)?(?: is|:| will be)?|now go by|(?:my|his|her|our|the) successor(?: is|,)?|to my (?:wife|husband|partner|son|daughter|mother|father|boss)'?s?(?: name)?,?|my replacement(?: is|,)?|my colleague|our new (?:buyer|manager|purchaser|contact|office manager|secretary|purchasing manager|fleet manager|it manager|director)(?: is|,|:)?|please use|ask for|replaced by|succeeded by|taken over by|handed (?:over )?to|instead:|write to|speak to our \w+|addressed to|attention(?: of)?:?|attn\.?:?|make it|changed to|change it to|it'?s now|now) {_NAME}",
+        rf"(?=(?i:[mnsichotrpaw]))(?i:my (?:full )?(?:name|surname|last name|first name)(?: is|'s|:)(?: now)?|\bname(?: is| should be| to|:)|\bnamed|surname is now|name's|it is spelled|it's spelled|spelled|spelt|call me|signed,?|\bcontact(?: person)?(?: is| is now| will be| should be|:| name:?| to| at our \w+ is)(?: now)?|new contact(?: person)?(?: is|:| will be)?|now go by|(?:my|his|her|our|the) successor(?: is|,)?|to my (?:wife|husband|partner|son|daughter|mother|father|boss)'?s?(?: name)?,?|my replacement(?: is|,)?|my colleague|our new (?:buyer|manager|purchaser|contact|office manager|secretary|purchasing manager|fleet manager|it manager|director)(?: is|,|:)?|please use|ask for|replaced by|succeeded by|taken over by|handed (?:over )?to|instead:|write to|speak to our \w+|addressed to|attention(?: of)?:?|attn\.?:?|make it|changed to|change it to|it'?s now|now) {_NAME}",
         hints=(
             "name",
             "signed",
@@ -359,9 +359,10 @@ _STREET = r"(?:Street|St\.?|Road|Rd\.?|Avenue|Ave\.?|Boulevard|Blvd\.?|Court|Ct\
 _WORD = r"(?:[A-Z][A-Za-z'’-]*|\d{1,3}(?:st|nd|rd|th)|of|the|St\.?|N\.?|S\.?|E\.?|W\.?)"
 _PART = r"(?:,? ?(?:Suite|Unit|Apt\.?|Apartment|Floor|Flat|Room|Level|#|Building|Bldg\.?|Ste\.?|Block|Bay) ?#?\w{1,5}|,? ?\d{1,3}(?:st|nd|rd|th) [Ff]loor)"
 _EN_ADDRESS = Grammar(
-    rf"((?:(?:Suite|Unit|Flat|Apt\.?|Floor|Level|Building|Block|Bay|Room) ?\w{{1,4}},? )?\d{{1,5}}[A-Za-z]?(?:-\d{{1,4}}[A-Za-z]?){{0,3}},? (?:{_WORD} ){{1,4}}?{_STREET}(?![a-z])(?:{_PART})*(?:,? (?!Thanks|Please|Regards|Our|My|The|Tel|Phone|I\b|We\b)[A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’-]+){{0,2}}){{0,3}}(?:{_PART})*)"
+    # Any of them begins with a figure or one of these letters.
+    rf"(?=(?i:[\dsufalbrmwod]))(?:((?:(?:Suite|Unit|Flat|Apt\.?|Floor|Level|Building|Block|Bay|Room) ?\w{{1,4}},? )?\d{{1,5}}[A-Za-z]?(?:-\d{{1,4}}[A-Za-z]?){{0,3}},? (?:{_WORD} ){{1,4}}?{_STREET}(?![a-z])(?:{_PART})*(?:,? (?!Thanks|Please|Regards|Our|My|The|Tel|Phone|I\b|We\b)[A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’-]+){{0,2}}){{0,3}}(?:{_PART})*)"
     rf"|(\d{{1,3}}(?:-\d{{1,4}}){{1,3}},? [A-Z][a-z]+(?:[ -][A-Za-z]+)?(?:-(?:ku|cho|shi|machi|chome))?(?:, [A-Z][a-z]+(?:-(?:ku|shi|gun|cho|ken|fu|to|machi))?){{1,3}})"
-    rf"|(?i:address(?: is|:| to| will be| changed to)?(?: now)?|moved to|relocated to|located at|based at|(?:we'?re|we are) (?:now )?at|our office at|deliver(?:y)? to|ship (?:it |them )?to) ((?:\w+ )?[A-Z][\w'’-]{{0,24}}(?: [A-Z][\w'’-]{{0,24}}){{0,4}} \d{{1,4}}[a-z]?(?:, [A-Z\d][\w'’ -]+){{1,3}}|(?:PO|P\.O\.) Box \d+(?:, [A-Z][\w'’ -]+){{1,3}})"
+    rf"|(?i:address(?: is|:| to| will be| changed to)?(?: now)?|moved to|relocated to|located at|based at|(?:we'?re|we are) (?:now )?at|our office at|deliver(?:y)? to|ship (?:it |them )?to) ((?:\w+ )?[A-Z][\w'’-]{{0,24}}(?: [A-Z][\w'’-]{{0,24}}){{0,4}} \d{{1,4}}[a-z]?(?:, [A-Z\d][\w'’ -]+){{1,3}}|(?:PO|P\.O\.) Box \d+(?:, [A-Z][\w'’ -]+){{1,3}}))"
 )
 _EN_ADDRESS_HINT = Grammar(r"\d")
 
@@ -415,7 +416,9 @@ def take_english(page: Page) -> None:
         _take_named(page, "person_name", _EN_PERSON_TITLED, "H")
     if "\n" in plain:
         _take_named(page, "person_name", _EN_PERSON_LINES, "H", max(0, len(plain) - _SIGNATURE))
-    _take_named(page, "person_name", _EN_PERSON_LAST, "H", max(0, len(plain) - _LAST_WORDS))
+    last = plain.rsplit(maxsplit=1)[-1]
+    if not last.islower():
+        _take_named(page, "person_name", _EN_PERSON_LAST, "H", max(0, len(plain) - _LAST_WORDS))
     take_titled_and_signed(page)
     take_known_names(page)
     if "\n" in plain:

@@ -52,6 +52,8 @@ _NAMED = Grammar(
     r"|(?:^|[はがのもをと、。」\s])([A-Z][a-z]{2,11} \d{1,4}[A-Za-z]{0,2})(?=[のをはがにもでと、。])",
     re.MULTILINE,
 )
+#: What every shape of a model number holds.
+_DIGIT = Grammar(r"\d")
 _PAPER = Grammar(r"[AB]\d$", re.IGNORECASE)
 
 _WORDS = {
@@ -74,7 +76,14 @@ _GOODS = (
 )
 _BEFORE_NOT = r"(?<![\w.,:/$€£#%+-])(?<!page )(?<!tray )(?<!floor )(?<!no\. )(?<!suite )(?<!unit )(?<!phase )(?<!level )"
 #: Where an amount may stand; what is around it decides.
-_NUMBER_EN = Grammar(rf"(?:(?<![a-z0-9])|(?<=qty)){_NUM}")
+#: The hints are for numbers in words.
+_NUMBER_EN = Grammar(
+    rf"(?<![a-xz0-9])(?:(?<!y)|(?<=qty)){_NUM}",
+    hints=(
+        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+        "twelve", "fift", "twenty", "thirty", "dozen", "hundred", "couple", "pair",
+    ),
+)  # fmt: skip
 _X_NUMBER = Grammar(r"(?<![a-z])(?<!\b0)(?:x|×) ?(\d{1,4})(?![\w.])")
 _NOT_AFTER = Grammar(rf"{_BEFORE_NOT}(?=.)", re.DOTALL)
 _AMOUNT_AFTER = Grammar(rf" ?(?:x|×) ?(?=[a-zA-Z])| (?=(?:seats? )?{_GOODS}(?![a-z]))")
@@ -135,6 +144,8 @@ class Models:
                     page.take(
                         "model_number", *match.span(), self._known[catalog_key(match[0])], "M"
                     )
+        if _DIGIT.search(page.plain) is None:
+            return
         for match in _SHAPE.finditer(page.plain):
             start, end = match.span()
             if page.free(start, end) and self._plausible(match, page.plain):
@@ -170,7 +181,8 @@ def take_quantities(page: Page) -> None:
         _japanese_quantities(page)
         return
     text = page.masked
-    for match in _NUMBER_EN.finditer(text):
+    numbered = _DIGIT.search(text) is not None or _NUMBER_EN.may_occur(text)
+    for match in _NUMBER_EN.finditer(text) if numbered else ():
         start, end = match.span(1)
         if not page.free(start, end) or not _is_amount(text, start, end):
             continue
