@@ -61,16 +61,24 @@ def story_database(
 
 @pytest.fixture(scope="session", autouse=True)
 def what_is_kept_is_what_would_be_loaded() -> Iterator[None]:
-    """A state that is kept for the next message must be the one that its JSON gives."""
-    keep = KeptConversations.keep
+    """A state that is kept for the next message must be the one that its JSON gives, until then."""
+    keep, take = KeptConversations.keep, KeptConversations.take
+    texts: dict[str, str] = {}
 
     def keep_checked(kept: KeptConversations, conversation: Conversation) -> None:
-        loaded = DialogueState.from_json(load_json(dump_json(conversation.state.to_json())))
-        assert conversation.state == loaded
+        text = texts[conversation.id] = dump_json(conversation.state.to_json())
+        assert conversation.state == DialogueState.from_json(load_json(text))
         keep(kept, conversation)
+
+    def take_checked(kept: KeptConversations, conversation_id: str) -> Conversation | None:
+        found = take(kept, conversation_id)
+        if found is not None:  # nobody else has changed it meanwhile
+            assert dump_json(found.state.to_json()) == texts[conversation_id]
+        return found
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(KeptConversations, "keep", keep_checked)
+        patch.setattr(KeptConversations, "take", take_checked)
         yield
 
 
