@@ -68,6 +68,8 @@ def _fold_slowly(text: str) -> Folded:
 def detect_locale(plain: str, fallback: str | None) -> str:
     """`ja` or `en` by the script; `fallback` (else `en`) where the text has no letters."""
     head = plain[:1000]
+    if head.isascii() and _LATIN.search(head):
+        return "en"
     kana = len(_KANA.findall(head))
     han = len(_HAN.findall(head))
     latin = len(_LATIN.findall(head))

@@ -40,8 +40,8 @@ _PIECE = rf"(?:{_ONE_DAY}|(?:(?:on or (?:before|after)|not before|between now an
 _LINK = r"(?:,? (?:or|and|to|until|till|at|on|in the|around|after|before|between|from|any time|sometime|of)|,| ?-| ?~| either)?(?: |(?<=-)|(?<=~))"
 _AFTERWARDS = r"(?: onwards?| or (?:so|later|after|earlier|thereabouts)| at the (?:latest|earliest)| sharp| latest)?"
 _ENGLISH = Grammar(
-    # No time begins with these letters, nor with a sign of what was found before.
-    rf"(?<![a-z0-9'/.:-])(?![gkpvxzA-Z\s,?!]){_PIECE}(?:{_LINK}{_PIECE}){{0,5}}{_AFTERWARDS}(?![a-z0-9])"
+    # No time begins with these letters (or two), nor with a sign of what was found before.
+    rf"(?<![a-z0-9'/.:-])(?![gkpvxzA-Z\s,?!]|c[^loh]|h[^a]|i[^mn]|m[^aio]|r[^i]|u[^nr]|w[^cei/]|y[^e]){_PIECE}(?:{_LINK}{_PIECE}){{0,5}}{_AFTERWARDS}(?![a-z0-9])"
 )
 _ENGLISH_HINT = Grammar(
     r"day|tomorrow|tonight|week|month|morning|afternoon|evening|noon|\d ?[ap]\.?m|o'clock|\d:\d|asap|soon|immediately|urgent|away|right now|"
