@@ -120,11 +120,20 @@ class SqliteStore:
         event.listen(connection, "before_cursor_execute", self._before_statement)
         sync = _begin_syncing(connection)
         try:
-            while (group := self._take_group()) is not None:
-                self._write_group(connection, group, sync)
+            while self._write_next(connection, sync):
+                pass
         finally:
             if sync is not None:
                 sync.close()
+
+    def _write_next(self, connection: Connection, sync: WalSync | None) -> bool:
+        """Write a group; False when the store is closed. Nothing of it is held until the next."""
+        group = self._take_group()
+        if group is None:
+            return False
+        self._write_group(connection, group, sync)
+        self._at_hand = []
+        return True
 
     def _refuse(self, broken: StorageBroken) -> None:
         """Tell the group at hand, and those that come until the store is closed."""

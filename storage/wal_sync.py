@@ -61,22 +61,28 @@ class WalSync:
         os.close(self._log)
 
     def _sync_waiting(self) -> None:
-        while (first := self._waiting.get()) is not None:
-            together = [first]
-            is_last = False
-            while not self._waiting.empty():
-                following = self._waiting.get()
-                if following is None:
-                    is_last = True
-                    break
+        while self._sync_next():
+            pass
+
+    def _sync_next(self) -> bool:
+        """Flush for all that waits; False at the end. Nothing of it is held until the next."""
+        first = self._waiting.get()
+        if first is None:
+            return False
+        together = [first]
+        is_last = False
+        while not is_last and not self._waiting.empty():
+            following = self._waiting.get()
+            if following is None:
+                is_last = True
+            else:
                 together.append(following)
-            error = self._flush()
-            for told in together:
-                told(error)
-            with self._count:
-                self._left -= len(together)
-            if is_last:
-                return
+        error = self._flush()
+        for told in together:
+            told(error)
+        with self._count:
+            self._left -= len(together)
+        return not is_last
 
     def _flush(self) -> OSError | None:
         # The kernel tells of pages it could not write once, drops them, and reports the next flush

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -268,3 +269,22 @@ async def test_a_writer_that_ends_unexpectedly_leaves_nobody_waiting(file: Path)
         await store.write(an_area("3"))
     await store.close()
     assert areas_in(file) == stored
+
+
+async def test_what_was_written_is_let_go_of_while_nothing_is_to_do(file: Path) -> None:
+    class Result:
+        """As large as a mail with its files may be."""
+
+    store = open_store(f"sqlite:///{file}")
+    loop, let_go = asyncio.get_running_loop(), asyncio.Semaphore(0)
+
+    def watched(result: Result) -> Any:
+        return weakref.finalize(result, loop.call_soon_threadsafe, let_go.release)
+
+    watched(await store.write(lambda _session: Result()))
+    for result in await asyncio.gather(*(store.write(lambda _s: Result()) for _ in range(60))):
+        watched(result)
+    del result
+    for _ in range(61):
+        await asyncio.wait_for(let_go.acquire(), PATIENCE)
+    await store.close()
