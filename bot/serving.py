@@ -48,7 +48,7 @@ class RoleName(StrEnum):
 
 
 class StoppedByStorage(Exception):
-    """The database could not make a commit durable: the process must start again."""
+    """The database cannot be relied on any more: the process must start again."""
 
 
 @dataclass(slots=True)
@@ -105,6 +105,8 @@ async def serve(
 
     counter = await _open(settings, roles, stopping, give_up)
     if counter is None:
+        if broken.is_set():
+            raise StoppedByStorage("the database cannot be written to (storage.broken in the log)")
         return
     running = Running(counter)
     try:
@@ -119,7 +121,7 @@ async def serve(
     finally:
         await running.stop()
     if broken.is_set():
-        raise StoppedByStorage("the database could not make a commit durable")
+        raise StoppedByStorage("the database cannot be relied on (storage.broken in the log)")
 
 
 async def _settle(counter: Counter) -> None:
