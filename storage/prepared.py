@@ -156,6 +156,18 @@ class _Driver(NamedTuple):
     put_off: dict[Prepared, list[Any]] | None
 
 
+class PutOffRefused(Exception):
+    """Statements of others were lost with one that the database refused."""
+
+
+def let_go(session: Session) -> None:
+    """Close the cursor now. The driver's cursors share statements: one that an error's traceback
+    holds, and that is closed in the midst of another's statement, would stop that one."""
+    driver: _Driver | None = session.info.pop(_DRIVER, None)
+    if driver is not None:
+        driver.cursor.close()
+
+
 def may_put_off(session: Session) -> None:
     """Allow statements of `session` to be put off and run together.
 
@@ -174,12 +186,11 @@ def run_put_off(session: Session) -> None:
     """Run the statements that wait, in the order in which each kind was first put off.
 
     Raises:
-        DBAPIError: one of them is refused by the database, now or before: whoever met the error
-            then may have gone on, but others' statements are lost.
+        DBAPIError: one of them is refused by the database.
+        PutOffRefused: one was before, and whoever met the error has gone on.
     """
-    refused: Exception | None = session.info.get(_REFUSED)
-    if refused is not None:
-        raise refused
+    if _REFUSED in session.info:
+        raise PutOffRefused(session.info[_REFUSED])
     driver: _Driver | None = session.info.get(_DRIVER)
     if driver is None or not driver.put_off:
         return
@@ -189,7 +200,7 @@ def run_put_off(session: Session) -> None:
         for statement, rows in waiting:
             statement.run_many(session, rows)
     except Exception as error:
-        session.info[_REFUSED] = error
+        session.info[_REFUSED] = str(error)  # the error itself would hold the session
         raise
 
 

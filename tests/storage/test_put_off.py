@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -12,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session, col
 
 from domain.messages import Author, AuthorKind, Channel, Message
@@ -34,13 +35,13 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ID = "M-TOGETHER"
 
 
-def a_message(seq: int, text: str = "hello") -> Message:
+def a_message(seq: int, words: str = "hello") -> Message:
     return Message(
         conversation_id=ID,
         seq=seq,
         author=Author(AuthorKind.CUSTOMER, "Ada Sample"),
         channel=Channel.CHAT,
-        text=text,
+        text=words,
         at=NOW,
         parts=(),
     )
@@ -180,3 +181,42 @@ async def test_who_survives_an_error_does_not_lose_what_others_put_off(begun: St
     assert results == [True, False, None, None]
     assert await seqs(begun) == [1]
     assert await begun.read(lambda s: s.get_one(ConversationRow, ID).last_seq) == 1
+
+
+async def test_an_error_that_somebody_keeps_does_not_disturb_later_statements(
+    begun: Store,
+) -> None:
+    """The driver's cursors share statements: one that is let go of late stops another's."""
+    store = begun
+    kept: list[Any] = []
+
+    def let_go() -> None:
+        kept.clear()
+        gc.collect()
+
+    def watch(session: Session) -> None:
+        driver = session.connection().connection.dbapi_connection
+        assert driver is not None
+        driver.create_function("let_go", 0, let_go)
+        session.execute(
+            text(
+                "CREATE TEMP TRIGGER watching AFTER INSERT ON main.messages "
+                "BEGIN SELECT let_go(); END"
+            )
+        )
+
+    await store.write(watch)
+    gc.disable()
+    try:
+        twice = [a_message(1), a_message(1)]
+        kept.extend(await together(store, lambda s: add_messages(s, twice)))
+        assert isinstance(kept[0], IntegrityError)
+        results = await together(store, *(partial(add_one, seq=seq) for seq in (2, 3, 4)))
+    finally:
+        gc.enable()
+    assert results == [None, None, None]
+    assert await seqs(store) == [2, 3, 4]
+
+
+def add_one(session: Session, seq: int) -> None:
+    add_messages(session, [a_message(seq)])
