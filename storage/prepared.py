@@ -7,7 +7,8 @@ conversions of the columns' own types.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -160,12 +161,16 @@ class PutOffRefused(Exception):
     """Statements of others were lost with one that the database refused."""
 
 
-def let_go(session: Session) -> None:
-    """Close the cursor now. The driver's cursors share statements: one that an error's traceback
-    holds, and that is closed in the midst of another's statement, would stop that one."""
-    driver: _Driver | None = session.info.pop(_DRIVER, None)
-    if driver is not None:
-        driver.cursor.close()
+@contextmanager
+def closing_cursor(session: Session) -> Iterator[None]:
+    """Close the session's cursor at the end. The driver's cursors share statements: one that an
+    error's traceback holds, and that is closed in the midst of another's statement, stops it."""
+    try:
+        yield
+    finally:
+        driver: _Driver | None = session.info.pop(_DRIVER, None)
+        if driver is not None:
+            driver.cursor.close()
 
 
 def may_put_off(session: Session) -> None:

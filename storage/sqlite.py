@@ -6,9 +6,9 @@ import asyncio
 import logging
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
@@ -20,7 +20,7 @@ from sqlmodel import Session
 
 from storage.durability import Durability
 from storage.kept_conversations import KeptConversations
-from storage.prepared import let_go, may_put_off, run_put_off
+from storage.prepared import closing_cursor, may_put_off, run_put_off
 from storage.sqlite_engine import create_sqlite_engine
 from storage.store import (
     Announcer,
@@ -98,7 +98,7 @@ class SqliteStore:
         return found
 
     def _read(self, unit: Unit[T]) -> T:
-        with Session(self._reader, autoflush=False) as session:
+        with Session(self._reader, autoflush=False) as session, closing_cursor(session):
             return unit(session)
 
     async def close(self) -> None:
@@ -216,7 +216,7 @@ class SqliteStore:
         if self._broken is not None:
             return _FAILED
         try:
-            with _session_on(connection) as session:
+            with Session(connection) as session, closing_cursor(session):
                 self._lend_kept(session)
                 may_put_off(session)
                 self._at_work = session
@@ -237,7 +237,7 @@ class SqliteStore:
             waiting.error = self._broken
             return None
         try:
-            with _session_on(connection) as session:
+            with Session(connection) as session, closing_cursor(session):
                 self._lend_kept(session)
                 waiting.result = waiting.unit(session)
                 session.flush()
@@ -273,15 +273,6 @@ class SqliteStore:
     def _on_loop(self, call: Callable[..., object], *arguments: object) -> None:
         with suppress(RuntimeError):  # the loop is closed: nobody waits any more
             self._loop.call_soon_threadsafe(call, *arguments)
-
-
-@contextmanager
-def _session_on(connection: Connection) -> Iterator[Session]:
-    with Session(connection) as session:
-        try:
-            yield session
-        finally:
-            let_go(session)
 
 
 def _begin_syncing(connection: Connection) -> WalSync | None:
