@@ -40,6 +40,12 @@ MAIL_TOLD = 0.8
 FOREIGN_SURE = 0.6
 #: What speaks for other people's business must weigh at least this share of what speaks for wishes.
 FOREIGN_SHARE = 0.5
+#: So plainly foreign, one sentence of a chat is weighed against the others as in a mail.
+FOREIGN_PLAIN = 0.9
+#: Beside a sentence of a chat so plainly outside ...
+OUTSIDE_PLAIN = 0.9
+#: ... a wish must be so sure: "黒い傘です。届いていますか" goes on about the umbrella.
+BESIDE_OUTSIDE = 0.65
 #: The main wish of a mail is not much less plain than its plainest.
 MAIL_MAIN = 0.03
 #: Words exchanged, not wishes: they count only beside nothing heavier, or before it.
@@ -128,7 +134,7 @@ def combine(
     """The intents of the message with their confidence, best first."""
     mail = channel == "email"
     foreign = [v for v in verdicts if v.intent == FOREIGN and v.confidence >= FOREIGN_SURE]
-    if foreign and (_outweigh(verdicts) if mail else len(foreign) * 2 >= len(verdicts)):
+    if foreign and _foreign_prevails(verdicts, foreign, mail):
         return {"other": max(v.confidence for v in foreign)}
     verdicts = _without_technicians(_without_mere_addresses(verdicts))
     best: dict[str, float] = {}
@@ -142,7 +148,13 @@ def combine(
     wishes = {n: p for n, p in best.items() if n not in SMALL and n != "other"}
     top = max(wishes.values(), default=0.0)
     beside = MAIL_BESIDE if mail else SURE
-    kept = {n: p for n, p in wishes.items() if p >= beside or (p == top and p >= _floor(n, mail))}
+    plainly_outside = not mail and best.get("other", 0.0) >= OUTSIDE_PLAIN
+    kept = {
+        n: p
+        for n, p in wishes.items()
+        if p >= beside or (p == top and p >= _floor(n, mail))
+        if p >= BESIDE_OUTSIDE or not plainly_outside
+    }
     if not kept:
         return _without_wish(best)
     _give_way(kept, order)
@@ -184,6 +196,14 @@ def _floor(name: str, mail: bool) -> float:
     if mail:
         return MAIL_SURE
     return LIKELY_ACT if name in ACTING else LIKELY
+
+
+def _foreign_prevails(verdicts: list[Verdict], foreign: list[Verdict], mail: bool) -> bool:
+    """Whether a message is other people's business; a plain opening of a chat speaks for all."""
+    if not mail and len(foreign) * 2 >= len(verdicts):
+        return True
+    plain = mail or max(v.confidence for v in foreign) >= FOREIGN_PLAIN
+    return plain and _outweigh(verdicts)
 
 
 def _outweigh(verdicts: list[Verdict]) -> bool:
