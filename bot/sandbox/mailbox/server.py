@@ -131,9 +131,11 @@ class SandboxMailbox:
         """Stop listening and cut what is connected."""
         for server in self._servers:
             server.close()
-        for connection in list(self._connections):
-            connection.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
+        await asyncio.sleep(0)  # who was let in this moment is known then
+        while self._connections:
+            for connection in self._connections:
+                connection.cancel()
+            await asyncio.gather(*self._connections, return_exceptions=True)
         for server in self._servers:
             await server.wait_closed()
 
@@ -234,14 +236,16 @@ class SandboxMailbox:
     async def _serve(
         self, conversation: Coroutine[Any, Any, None], writer: asyncio.StreamWriter
     ) -> None:
-        task = asyncio.ensure_future(conversation)
-        self._connections.add(task)
+        connection = asyncio.current_task()
+        assert connection is not None  # the server runs each as a task
+        self._connections.add(connection)
         try:
-            await task
-        except asyncio.CancelledError:
-            task.cancel()
-        finally:
-            self._connections.discard(task)
+            with contextlib.suppress(asyncio.CancelledError):  # by `stop`
+                await conversation
             writer.close()
             with contextlib.suppress(ConnectionError, ssl.SSLError, TimeoutError):
                 await writer.wait_closed()
+        finally:
+            # Not before the socket is closed: `stop` waits for that.
+            writer.transport.abort()
+            self._connections.discard(connection)

@@ -445,3 +445,18 @@ async def test_the_mailbox_stops_while_clients_are_connected() -> None:
         assert (await reader.readline()).startswith(b"* OK")
         await box.stop()
         assert await reader.read() == b""
+
+
+async def test_stopping_waits_until_every_connection_is_closed() -> None:
+    for steps in range(4):  # from just let in to being served
+        mailbox = await SandboxMailbox.start()
+        clients = await asyncio.gather(
+            *(asyncio.open_connection("127.0.0.1", mailbox.imap_port) for _ in range(5))
+        )
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        serving = asyncio.all_tasks() - {asyncio.current_task()}
+        await mailbox.stop()
+        assert all(task.done() for task in serving)
+        for _, writer in clients:
+            writer.close()
