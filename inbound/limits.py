@@ -14,7 +14,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from inbound.framing import FrameReader, framed
+from inbound.framing import FRAME, framed
 from inbound.hearing import Hearing
 from inbound.mail import InboundMail, Question
 from inbound.mime import read_outside
@@ -46,7 +46,6 @@ class LimitedReader:
         self._told: Hearing | None = None
         self._most_bytes = most_bytes
         self._worker: Process | None = None
-        self._answers: FrameReader | None = None
         self._turn = asyncio.Lock()
 
     async def __aenter__(self) -> LimitedReader:
@@ -100,7 +99,7 @@ class LimitedReader:
                 if len(raw) > self._most_bytes:
                     read.append(read_outside(raw, "too_large"))
                     continue
-                trouble, mail = await self._answer()
+                trouble, mail = await self._answer(worker)
                 read.append(mail or read_outside(raw, trouble))
                 if mail is None:
                     await self._kill()
@@ -141,16 +140,13 @@ class LimitedReader:
             self._told = hearing
         return now
 
-    async def _answer(self) -> tuple[str, InboundMail | None]:
+    async def _answer(self, worker: Process) -> tuple[str, InboundMail | None]:
         """The next mail, or what went wrong instead."""
-        answers = self._answers
-        assert answers is not None  # as there is a worker
+        assert worker.stdout is not None
         try:
-            pickled = answers.take()
-            if pickled is None:  # else it came with an earlier one
-                async with asyncio.timeout(self.seconds):
-                    pickled = await answers.next()
-            answer = pickle.loads(pickled)
+            async with asyncio.timeout(self.seconds):
+                head = await worker.stdout.readexactly(FRAME.size)
+                answer = pickle.loads(await worker.stdout.readexactly(FRAME.unpack(head)[0]))
         except TimeoutError:
             return "timeout", None
         except (OSError, EOFError, pickle.UnpicklingError):
@@ -167,8 +163,6 @@ class LimitedReader:
                 stderr=DEVNULL,
                 start_new_session=True,  # Ctrl-C is for us; the worker ends with its stdin
             )
-            assert self._worker.stdout is not None  # a pipe
-            self._answers = FrameReader(self._worker.stdout)
         return self._worker
 
     async def _kill(self) -> None:
