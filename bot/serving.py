@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
-import gc
 import importlib
 import logging
 import signal
@@ -28,6 +27,7 @@ from bot.web.pages import Pages, SignIn
 from bot.web.server import create_app
 from bot.web.socket import ChatDoor
 from bot.web.widget_script import build_widget
+from domain.loaded import keep_what_is_loaded
 from storage.database import ensure_schema, open_store
 from storage.files import MAX_FILE_BYTES
 
@@ -111,10 +111,7 @@ async def serve(
     running = Running(counter)
     try:
         await start(running, roles, shop=shop)
-        # What is loaded by now stays for good: looking through it again and again for garbage
-        # would cost a tenth of every turn.
-        gc.freeze()
-        gc.set_threshold(20_000, 20, 20)
+        keep_what_is_loaded()
         started(running)
         running.keep(_settle(counter), "settling")
         await stopping.wait()

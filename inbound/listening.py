@@ -6,21 +6,23 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 
-from domain.understanding import Engine, Understanding, load_engine
+from domain.understanding.remembering import RememberingEngine
 from inbound.hearing import Hearing
 from inbound.mail import InboundMail, MailKind
-from inbound.remembering import KEPT, KEPT_LENGTH
 
 log = logging.getLogger(__name__)
+
+
+def engine_of(hearing: Hearing) -> RememberingEngine:
+    """The engine that understands so."""
+    return RememberingEngine(hearing.models, hearing.timezone, hearing.phone_region)
 
 
 class Listener:
     """Understands mails as the desk would."""
 
     def __init__(self, hearing: Hearing) -> None:
-        self._hearing = hearing
-        self._engine: Engine = load_engine(hearing.models)
-        self._kept: dict[str, Understanding] = {}
+        self._engine = engine_of(hearing)
 
     def warm_up(self) -> None:
         """Have the grammars ready before the first mail comes."""
@@ -32,26 +34,8 @@ class Listener:
         if mail.kind is not MailKind.PERSON or not mail.text:
             return mail
         try:
-            understood = self._understand(mail.text, now)
+            understood = self._engine.understand(mail.text, "email", now)
         except Exception:
             log.exception("mail.not_understood")
             return mail
         return replace(mail, understood=understood)
-
-    def _understand(self, text: str, now: datetime) -> Understanding:
-        """What a text means. As in the counter itself the answer for a short one is kept, unless
-        it depends on the day: people write "Please remove me from your list" in the same words."""
-        found = self._kept.get(text)
-        if found is None:
-            found = self._engine.understand(
-                text,
-                channel="email",
-                now=now,
-                timezone=self._hearing.timezone,
-                phone_region=self._hearing.phone_region,
-            )
-            if len(text) <= KEPT_LENGTH and not found.dates:
-                if len(self._kept) >= KEPT:
-                    self._kept.clear()
-                self._kept[text] = found
-        return found

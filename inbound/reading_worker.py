@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import pickle
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
 
+from domain.loaded import keep_what_is_loaded
 from inbound.framing import FRAME, framed
 from inbound.hearing import Hearing
 from inbound.mime import read_mail
@@ -21,7 +21,7 @@ MEMORY = 2 * 1024**3  # bytes of address space, where the system can limit it
 def main() -> None:
     """Answer until stdin ends."""
     _limit_memory()
-    _keep_what_is_loaded()
+    keep_what_is_loaded()
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     listener: Listener | None = None
     while (head := asked.read(FRAME.size)) and len(head) == FRAME.size:
@@ -42,14 +42,8 @@ def _listener(hearing: Hearing) -> Listener:
 
     listener = Listener(hearing)
     listener.warm_up()
-    _keep_what_is_loaded()
+    keep_what_is_loaded()
     return listener
-
-
-def _keep_what_is_loaded() -> None:
-    """Looking for garbage in what stays for good would cost a tenth of every mail."""
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
 
 
 def _exactly(stream: BinaryIO, size: int) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TypeVar
@@ -14,6 +13,7 @@ from bot.assembly import Counter, assemble
 from bot.cli.running import fail
 from bot.settings import SettingsError, load_settings
 from domain.errors import MadoguchiError
+from domain.loaded import keep_what_is_loaded
 from inbound.mailbox import MAILBOX_TROUBLE
 from storage.database import SchemaOutdated, ensure_schema, open_store, require_schema
 
@@ -47,9 +47,7 @@ def with_counter(
             store = open_store(url)
             try:
                 counter = await assemble(settings, store)
-                # As in `serve`: looking for garbage in what is loaded costs a tenth of the work.
-                gc.freeze()
-                gc.set_threshold(20_000, 20, 20)
+                keep_what_is_loaded()
                 return await work(counter)
             finally:
                 await store.close()
