@@ -13,7 +13,8 @@ from domain.conversation import Conversation, DialogueState
 from domain.messages import Author, AuthorKind, Channel, Message
 from domain.people import Level
 from storage.kept_conversations import kept_in
-from storage.prepared import Inserter, Prepared, prepared, puts_off
+from storage.prepared import Inserter, Prepared, prepared
+from storage.put_off import puts_off
 from storage.store import hint_conversation
 from storage.tables import ConversationRow, MessageRow, VisitorRow
 

@@ -7,11 +7,10 @@ conversions of the columns' own types.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import JSON, ClauseElement, Column, Dialect, Select, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,6 +20,7 @@ from sqlmodel import Session, SQLModel
 
 from storage.columns import UtcTimestamp
 from storage.json_text import dump_json
+from storage.put_off import RunsMany, driver_of, run_put_off
 
 Convert = Callable[[Any], Any]
 
@@ -54,7 +54,7 @@ class Prepared:
         self._pick = _picker(self._names)
         self._bind = _converters((parameters[name] for name in self._names), dialect, _to_driver)
         self._results = _converters(results, dialect, _from_driver)
-        self._tables = _tables_of(statement)
+        self.tables = _tables_of(statement)  # that it reads or writes
         self._only_reads = isinstance(statement, Select)
 
     def run(self, session: Session, values: Mapping[str, Any]) -> Any:
@@ -62,7 +62,7 @@ class Prepared:
 
         It is the session's own and serves the next statement as well: take what it holds at once.
         """
-        driver = _driver_of(session)
+        driver = driver_of(session)
         if driver.put_off and not self._is_apart_from(driver.put_off):
             run_put_off(session)
         cursor = driver.cursor
@@ -75,7 +75,7 @@ class Prepared:
     def run_later(self, session: Session, values: Mapping[str, Any]) -> None:
         """Run a statement whose result nobody needs, at the latest before the next one that is
         run at once; where the session may put off (`may_put_off`), together with its like."""
-        waiting = _driver_of(session).put_off
+        waiting = driver_of(session).put_off
         if waiting is None:
             self.run(session, values)
             return
@@ -86,20 +86,20 @@ class Prepared:
     def run_many(self, session: Session, rows: Sequence[Any]) -> None:
         """Run what was put off, in one call of the driver."""
         try:
-            _driver_of(session).cursor.executemany(self._sql, rows)
+            driver_of(session).cursor.executemany(self._sql, rows)
         except self._driver_error as error:
             raise self._as_sqlalchemy(error) from error
 
-    def _is_apart_from(self, waiting: Iterable[Prepared]) -> bool:
+    def _is_apart_from(self, waiting: Iterable[RunsMany]) -> bool:
         """Whether it only reads, and nothing of what `waiting` statements write."""
-        return self._only_reads and all(self._tables.isdisjoint(other._tables) for other in waiting)
+        return self._only_reads and all(self.tables.isdisjoint(other.tables) for other in waiting)
 
-    def _is_overtaking(self, waiting: dict[Prepared, list[Any]]) -> bool:
+    def _is_overtaking(self, waiting: dict[RunsMany, list[Any]]) -> bool:
         """Whether with its like it would run before others that wait and write the same rows."""
         for other in reversed(waiting):
             if other is self:
                 return False
-            if not self._tables.isdisjoint(other._tables):
+            if not self.tables.isdisjoint(other.tables):
                 return True
         return False
 
@@ -140,86 +140,6 @@ def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]
         (name,) = names
         return lambda values: (values[name],)
     return itemgetter(*names)
-
-
-_DRIVER = "driver"
-_MAY_PUT_OFF = "may_put_off"
-_REFUSED = "refused_put_off"
-
-
-class _Driver(NamedTuple):
-    """What the statements of a session run on; `put_off` holds, by statement, the values of those
-    that wait, and is None where none may."""
-
-    dialect: Dialect
-    name: str
-    cursor: Any
-    put_off: dict[Prepared, list[Any]] | None
-
-
-class PutOffRefused(Exception):
-    """Statements of others were lost with one that the database refused."""
-
-
-@contextmanager
-def closing_cursor(session: Session) -> Iterator[None]:
-    """Close the session's cursor at the end. The driver's cursors share statements: one that an
-    error's traceback holds, and that is closed in the midst of another's statement, stops it."""
-    try:
-        yield
-    finally:
-        driver: _Driver | None = session.info.pop(_DRIVER, None)
-        if driver is not None:
-            driver.cursor.close()
-
-
-def may_put_off(session: Session) -> None:
-    """Allow statements of `session` to be put off and run together.
-
-    Whoever allows it calls `run_put_off` before each statement that does not come from here, and
-    before the commit. A statement that fails then fails all that the session did.
-    """
-    session.info[_MAY_PUT_OFF] = True
-
-
-def puts_off(session: Session) -> bool:
-    """Whether statements of `session` may be put off."""
-    return _driver_of(session).put_off is not None
-
-
-def run_put_off(session: Session) -> None:
-    """Run the statements that wait, in the order in which each kind was first put off.
-
-    Raises:
-        DBAPIError: one of them is refused by the database.
-        PutOffRefused: one was before, and whoever met the error has gone on.
-    """
-    if _REFUSED in session.info:
-        raise PutOffRefused(session.info[_REFUSED])
-    driver: _Driver | None = session.info.get(_DRIVER)
-    if driver is None or not driver.put_off:
-        return
-    waiting = list(driver.put_off.items())
-    driver.put_off.clear()
-    try:
-        for statement, rows in waiting:
-            statement.run_many(session, rows)
-    except Exception as error:
-        session.info[_REFUSED] = str(error)  # the error itself would hold the session
-        raise
-
-
-def _driver_of(session: Session) -> _Driver:
-    """The driver's cursor in the session's one transaction, which is begun if need be."""
-    driver: _Driver | None = session.info.get(_DRIVER)
-    if driver is None:
-        connection = session.connection()
-        given = connection.connection.dbapi_connection
-        assert given is not None  # it is in use
-        put_off: dict[Prepared, list[Any]] | None = {} if _MAY_PUT_OFF in session.info else None
-        driver = _Driver(connection.dialect, connection.dialect.name, given.cursor(), put_off)
-        session.info[_DRIVER] = driver
-    return driver
 
 
 def _converters(
@@ -309,7 +229,7 @@ def prepared(build: Callable[[Dialect], Prepared]) -> Callable[[Session], Prepar
     kept: dict[str, Prepared] = {}
 
     def find(session: Session) -> Prepared:
-        driver = _driver_of(session)
+        driver = driver_of(session)
         found = kept.get(driver.name)
         if found is None:
             found = kept[driver.name] = build(driver.dialect)

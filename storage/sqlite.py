@@ -20,7 +20,7 @@ from sqlmodel import Session
 
 from storage.durability import Durability
 from storage.kept_conversations import KeptConversations
-from storage.prepared import closing_cursor, may_put_off, run_put_off
+from storage.put_off import closing_cursor, may_put_off, run_put_off
 from storage.sqlite_engine import create_sqlite_engine
 from storage.store import (
     Announcer,

@@ -20,7 +20,7 @@ Told = Callable[[OSError | None], None]
 
 
 def can_sync(database: Path) -> bool:
-    """Whether this system flushes a file by `fdatasync` (Linux does, as SQLite does there)."""
+    """Whether the log is there and this system knows `fdatasync`, as SQLite uses on Linux."""
     return hasattr(os, "fdatasync") and database.with_name(database.name + "-wal").exists()
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from sqlmodel import Session, col
 
 from storage.database import create_engine_for, ensure_schema, open_store
-from storage.store import StorageBroken, Unit
+from storage.store import StorageBroken, Store
 from storage.tables import AreaRow
 from tests.hurry import PATIENCE
 
@@ -29,13 +29,11 @@ class SlowDisk:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.asked = threading.Semaphore(0)
         self.may_go_on = threading.Semaphore(0)
-        self.calls = 0
         self.errors: list[OSError] = []
         self._real = os.fdatasync
         monkeypatch.setattr(os, "fdatasync", self._sync)
 
     def _sync(self, descriptor: int) -> None:
-        self.calls += 1
         self.asked.release()
         assert self.may_go_on.acquire(timeout=PATIENCE)
         if self.errors:
@@ -67,6 +65,27 @@ def areas_in(file: Path) -> list[str]:
     return found
 
 
+async def many_at_work(store: Store, disk: SlowDisk) -> list[asyncio.Future[str]]:
+    """101 writes in their order, the last of them at work while the disk is asked for the first."""
+    all_wait, last_is_at_work = threading.Event(), threading.Event()
+
+    def first(session: Session) -> str:
+        assert all_wait.wait(PATIENCE)
+        return str(an_area("000")(session))
+
+    def last(session: Session) -> str:
+        last_is_at_work.set()
+        return str(an_area("100")(session))
+
+    units = [first, *(an_area(f"{number:03}") for number in range(1, 100)), last]
+    work = [asyncio.ensure_future(store.write(unit)) for unit in units]
+    await asyncio.sleep(0)  # each hands its unit over
+    all_wait.set()
+    await disk.is_asked()
+    assert await asyncio.to_thread(last_is_at_work.wait, PATIENCE)
+    return work
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """A database with its tables."""
@@ -95,25 +114,9 @@ async def test_the_next_units_are_committed_while_the_disk_is_waited_for(
     store = open_store(f"sqlite:///{file}")
     disk = SlowDisk(monkeypatch)
     told: list[str] = []
-    all_wait, last_is_at_work = threading.Event(), threading.Event()
-
-    def first(session: Session) -> str:
-        assert all_wait.wait(PATIENCE)
-        return str(an_area("000")(session))
-
-    def last(session: Session) -> str:
-        last_is_at_work.set()
-        return str(an_area("100")(session))
-
-    async def write(unit: Unit[str]) -> None:
-        told.append(await store.write(unit))
-
-    units = [first, *(an_area(f"{number:03}") for number in range(1, 100)), last]
-    work = [asyncio.ensure_future(write(unit)) for unit in units]
-    await asyncio.sleep(0)  # each hands its unit over
-    all_wait.set()
-    await disk.is_asked()
-    assert await asyncio.to_thread(last_is_at_work.wait, PATIENCE)
+    work = await many_at_work(store, disk)
+    for writing in work:
+        writing.add_done_callback(lambda done: told.append(done.result()))
     assert told == []
     for _ in work:
         disk.may_go_on.release()
@@ -144,24 +147,7 @@ async def test_after_a_flush_that_failed_no_later_one_is_believed(
 ) -> None:
     store = open_store(f"sqlite:///{file}")
     disk = SlowDisk(monkeypatch)
-    all_wait = threading.Event()
-
-    def first(session: Session) -> str:
-        assert all_wait.wait(PATIENCE)
-        return str(an_area("000")(session))
-
-    last_is_at_work = threading.Event()
-
-    def last(session: Session) -> str:
-        last_is_at_work.set()
-        return str(an_area("100")(session))
-
-    units = [first, *(an_area(f"{number:03}") for number in range(1, 100)), last]
-    work = [asyncio.ensure_future(store.write(unit)) for unit in units]
-    await asyncio.sleep(0)  # each hands its unit over
-    all_wait.set()
-    await disk.is_asked()
-    assert await asyncio.to_thread(last_is_at_work.wait, PATIENCE)  # others are committed by now
+    work = await many_at_work(store, disk)
     disk.fails_once(OSError(5, "planned fault of the disk"))
     for _ in work:
         disk.may_go_on.release()
