@@ -44,6 +44,8 @@ TEMPER = 0.72
 OUTSIDE = {"en": 0.4, "ja": 0.2}
 #: A feature whose largest weight is fewer steps than this decides nothing; memory is better.
 LEAST = 5
+#: How the files end that hold the grammars of the other language.
+_OTHER = {"en": "_japanese", "ja": "_english"}
 #: Features of fewer phrases than this are left out.
 RARE = 2
 
@@ -81,7 +83,12 @@ def checksum(locale: str) -> str:
         ROOT / "tools" / "word_vectors.py",
         vector_file(locale),
         *(code / name for name in ("features.py", "reading.py", "clauses.py", "text.py")),
-        *sorted((code / "entities").glob("*.py")),
+        # What only the other language reads does not matter to this one.
+        *(
+            p
+            for p in sorted((code / "entities").glob("*.py"))
+            if not p.stem.endswith(_OTHER[locale])
+        ),
     ]
     digest = hashlib.sha256()
     for path in inputs:
