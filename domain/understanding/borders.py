@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.understanding import borders_japanese
 from domain.understanding.grammar import Grammar
 
 #: A sentence that only names things ("ABC-110Cです。") has no wish of its own.
@@ -45,20 +46,6 @@ _ELSEWHERE = Grammar(
     r"|dry[- ]?cleaner'?s?"
     r"|spreadsheets?|(?:a|the|my) (?:dress|jeans|shoes|trainers|necklace)|bus ticket|my landlord)\b"
 )
-_ELSEWHERE_JAPANESE = Grammar(
-    r"(?:歯医者|歯科|美容院|美容室|レストラン|ホテル|整体|眼科)の予約|(?:新幹線|飛行機|特急|高速バス)の(?:切符|チケット|予約|席|便)|ピザ|出前"
-    r"|(?:電気|ガス|水道|携帯|ネット回線)(?:料金|代)?の(?:名義|契約|使用|開栓|休止|支払)|保険証|免許証|住民票|マイナンバー|年金|パスポート|銀行口座"
-    r"|カードの明細|給与明細|年賀状|履歴書|退職届|(?:靴|服|洋服|化粧品|ワンピース)(?:が|を|は)|機種変|メルカリ|フリマ|楽天|占い|宿題"
-    r"|アラーム|リマインダー|リマインド|目覚まし|プレイリスト|暗証番号|残高|両替|為替"
-    r"|キャッシュカード|天気|気温|の予報"
-    r"|(?:新卒|中途|正社員|アルバイト|バイト|パート)の?(?:採用|募集|応募)|求人(?:に|を見|へ)|面接(?:の|を|に)|内定|職務経歴|エントリーシート"
-    r"|会社説明会|企業説明会|インターン(?:の|に|シップ)|取材(?:を|の|さ|に)|卒論|卒業論文|自由研究|検針票|有給|年末調整|経費(?:精算|の申請)"
-    r"|(?:カット|カラー|パーマ|ネイル)(?:と|を|の予約)|クリーニングに出し|予防接種|ワクチン|(?:の|を)診察|診察の|欠席|再配達|不在通知|ギフトカード|電子マネー"
-    r"|募金|寄付|協賛金|花束|(?:転居|転送|婚姻|出生)届|戸籍|印鑑証明|確定申告|(?:お|のり|仕出し)弁当|寿司|ラーメン|居酒屋"
-    r"|(?:iphone|スマホ|携帯|アンドロイド)の(?:連絡先|電話帳|設定|アプリ|パスワード)|インスタ|ツイッター"
-    r"|(?:傘|財布|手袋|帽子|水筒)(?:が|を|は|なん|です|の忘れ)"
-)
-
 #: What is broken there is not ours either.
 _NOT_OURS = Grammar(
     r"\b(?:phone|tablet|watch) (?:screen|glass)\b|windows update|social media|wi-?fi password"
@@ -66,24 +53,19 @@ _NOT_OURS = Grammar(
     r"|a different) (?:shop|store|seller)"
     r"|(?:the|my) (?:train|bus)(?:'s| is) (?:stuck|late|delayed|cancelled)"
 )
-_NOT_OURS_JAPANESE = Grammar(
-    r"(?:スマホ|携帯|タブレット|iphone)の(?:画面|ガラス|充電)|lineの|ピザ|出前|(?:他社|よそ|量販店|家電量販店|ネット|通販)で(?:買った|頼んだ)"
-    r"|(?:wi-?fi|ワイファイ)のパスワード|年賀状|(?:洗濯機|冷蔵庫|電子レンジ|炊飯器|掃除機|テレビ|ミシン|腕時計|イヤホン|ゲーム機)(?:が|の修理|の調子|から|は)"
-    r"|クリーニングに出し|(?:傘|財布|手袋|帽子|水筒)(?:が|を|は|なん|です)|有給|(?:iphone|スマホ|携帯|アンドロイド)(?:の(?:連絡先|電話帳|設定|アプリ)|が(?:壊|割|動|つか))"
-)
 
 
 def is_elsewhere(words: str) -> bool:
     """Whether a clause names what is asked at other counters."""
-    return bool(
-        _ELSEWHERE.search(words) or (not words.isascii() and _ELSEWHERE_JAPANESE.search(words))
+    return bool(_ELSEWHERE.search(words)) or (
+        not words.isascii() and borders_japanese.is_elsewhere(words)
     )
 
 
 def is_not_ours(words: str) -> bool:
     """Whether what a clause calls broken or late is plainly somebody else's."""
-    return bool(
-        _NOT_OURS.search(words) or (not words.isascii() and _NOT_OURS_JAPANESE.search(words))
+    return bool(_NOT_OURS.search(words)) or (
+        not words.isascii() and borders_japanese.is_not_ours(words)
     )
 
 

@@ -20,6 +20,7 @@ from domain.understanding.borders import (
     is_elsewhere,
     is_not_ours,
 )
+from domain.understanding.borders_japanese import TELLS, is_told
 from domain.understanding.clauses import Clause, Sentence
 from domain.understanding.model import FOREIGN
 
@@ -46,6 +47,8 @@ FOREIGN_PLAIN = 0.9
 OUTSIDE_PLAIN = 0.9
 #: ... a wish must be so sure: "黒い傘です。届いていますか" goes on about the umbrella.
 BESIDE_OUTSIDE = 0.65
+#: Who ends with plain thanks, and wants nothing, wrote to thank.
+THANKS_SURE = 0.9
 #: The main wish of a mail is not much less plain than its plainest.
 MAIL_MAIN = 0.03
 #: Words exchanged, not wishes: they count only beside nothing heavier, or before it.
@@ -55,6 +58,9 @@ SMALL = ("affirm", "deny", "greet", "thanks")
 ACTING = frozenset(
     {"contact", "update_details", "purchase", "document_request", "unsubscribe", "cancel"}
 )
+
+#: Wishes that sellers and applicants do not have.
+_OF_CUSTOMERS = frozenset({"purchase", "document_request", "product_info", "support", "status"})
 
 #: An alarm that rings in a machine is no alarm clock.
 _HERE = frozenset({"support", "other", FOREIGN, "human", *SMALL})
@@ -113,6 +119,10 @@ def _asks_nothing(words: str, best: str) -> bool:
     """Whether a clause only refuses, or tells what is done."""
     if best in ("contact", "document_request", "purchase") and REFUSES.fullmatch(words):
         return True
+    if best in ("purchase", "document_request") and is_told(words, best):
+        return True
+    if best in ("contact", "document_request", "purchase") and TELLS.search(words):
+        return not ASKS.search(words)
     return DONE.may_occur(words) and bool(DONE.fullmatch(words)) and not ASKS.search(words)
 
 
@@ -128,14 +138,32 @@ def _merge(whole: Verdict, parts: list[Verdict]) -> list[Verdict]:
     return [p for p in parts if p in strong or p.intent in ("other", FOREIGN)]
 
 
+def foreign(verdicts: list[Verdict]) -> list[Verdict]:
+    """The same clauses as other people's business: the message says so elsewhere."""
+    return [
+        Verdict(v.clause, FOREIGN, max(FOREIGN_PLAIN, v.scores.get(FOREIGN, 0.0)), v.scores)
+        for v in verdicts
+    ]
+
+
+def not_foreign(verdicts: list[Verdict]) -> list[Verdict]:
+    """Without other people's business, where a wish for our goods is plain: who tells of their
+    firm, and then orders, is a customer."""
+    if not any(v.intent in _OF_CUSTOMERS and v.confidence >= FOREIGN_PLAIN for v in verdicts):
+        return verdicts
+    return [
+        Verdict(v.clause, "other", SURE, v.scores) if v.intent == FOREIGN else v for v in verdicts
+    ]
+
+
 def combine(
     verdicts: list[Verdict], channel: str, overall: dict[str, float] | None
 ) -> dict[str, float]:
     """The intents of the message with their confidence, best first."""
     mail = channel == "email"
-    foreign = [v for v in verdicts if v.intent == FOREIGN and v.confidence >= FOREIGN_SURE]
-    if foreign and _foreign_prevails(verdicts, foreign, mail):
-        return {"other": max(v.confidence for v in foreign)}
+    strange = [v for v in verdicts if v.intent == FOREIGN and v.confidence >= FOREIGN_SURE]
+    if strange and _foreign_prevails(verdicts, strange, mail):
+        return {"other": max(v.confidence for v in strange)}
     verdicts = _without_technicians(_without_mere_addresses(verdicts))
     best: dict[str, float] = {}
     order: dict[str, int] = {}
@@ -156,7 +184,7 @@ def combine(
         if p >= BESIDE_OUTSIDE or not plainly_outside
     }
     if not kept:
-        return _without_wish(best)
+        return _without_wish(best, verdicts)
     _give_way(kept, order)
     _status_gives_way(kept, order, [v for v in verdicts if v.intent == "status"])
     ranked = sorted(kept, key=lambda n: _rank(n, order, mail and kept[n] < top - MAIL_MAIN))
@@ -183,7 +211,10 @@ def _spoken_first(name: str, main: str, order: dict[str, int]) -> bool:
     return order[name] < order[main] or name == "deny"
 
 
-def _without_wish(best: dict[str, float]) -> dict[str, float]:
+def _without_wish(best: dict[str, float], verdicts: list[Verdict]) -> dict[str, float]:
+    if verdicts and verdicts[-1].intent == "thanks" and verdicts[-1].confidence >= THANKS_SURE:
+        # What is told before only says for what.
+        return {"thanks": verdicts[-1].confidence}
     small = {n: best[n] for n in SMALL if best.get(n, 0.0) >= SURE}
     if small and best.get("other", 0.0) < 0.7:
         first = max(small, key=small.__getitem__)

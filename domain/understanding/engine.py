@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from domain.understanding.clauses import sentences
 from domain.understanding.context import Context
-from domain.understanding.decide import Verdict, combine, judge
+from domain.understanding.decide import Verdict, combine, foreign, judge, not_foreign
 from domain.understanding.entities.found import Page
 from domain.understanding.entities.products import Models
 from domain.understanding.gather import gather
 from domain.understanding.lexicons import model, version
+from domain.understanding.outside_japanese import is_others_business, wants_ours
 from domain.understanding.pointers import pointers
 from domain.understanding.reading import features, read
 from domain.understanding.result import Band, ScoredIntent, Understanding
-from domain.understanding.text import detect_locale, fold
+from domain.understanding.text import Folded, detect_locale, fold
 
 #: From here on the counter acts (after confirmation); below `ASK` a person should look.
 ACT = 0.75
@@ -68,9 +70,15 @@ class Engine:
         spoken = detect_locale(folded.plain, locale)
         page = read(folded.plain, spoken, self._models, phone_region)
         verdicts = judge(sentences(page.masked, spoken), lambda words: _scores(words, spoken))
+        if spoken == "ja" and is_others_business(page.masked):
+            verdicts = foreign(verdicts)
+        elif spoken == "ja" and wants_ours(page.masked):
+            verdicts = not_foreign(verdicts)
         intents = combine(verdicts, channel, None)
         if context is not None:
             intents = context.settle(intents, page.masked)
+        if "〜" in text:
+            _as_written(page, text, folded)
         entities, spans, dates = gather(page, verdicts, intents, folded, now, timezone)
         scored = tuple(ScoredIntent(name, round(p, 3)) for name, p in intents.items())
         return Understanding(
@@ -100,6 +108,16 @@ def _band(best: ScoredIntent) -> Band:
     if best.confidence >= ACT:
         return Band.ACT
     return Band.ASK if best.confidence >= ASK else Band.PERSON
+
+
+def _as_written(page: Page, text: str, folded: Folded) -> None:
+    """Give times of Japanese texts the wave dash that was written, which folds to another sign."""
+    page.finds = [
+        replace(find, value=text[slice(*folded.place(find.start, find.end))].rstrip(" 、,の"))
+        if find.name == "datetime"
+        else find
+        for find in page.finds
+    ]
 
 
 def _explain(page: Page, verdicts: list[Verdict]) -> dict[str, object]:

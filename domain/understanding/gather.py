@@ -52,13 +52,13 @@ _METHODS = {
         (
             "visit",
             Grammar(
-                r"訪問|来て|きて(?:ほし|くだ|もら|いただ|くれ)|来社|お越し|寄って|立ち寄|来ていただ|来てもら|来所|来訪|お伺い(?:いただ|くださ)|足を運|来れ|来られ|出向い|来店|お寄り|顔を出し|お運び|お立ち寄り|(?:見せ|説明し|教え)に来|持って(?:来て|きて)|うかがって|伺って|おいで(?:いただ|くださ|になって|願)"
+                r"訪問|来て|きて(?:ほし|くだ|もら|いただ|くれ)|来社|お越し|寄って|立ち寄|来ていただ|来てもら|来所|来訪|お伺い(?:いただ|くださ)|足を運|来れ|来られ|出向い|来店|お寄り|顔を出し|お運び|お立ち寄り|(?:見せ|説明し|教え)に来|持って(?:来て|きて)|うかがって|伺って|ご?(?:来校|来院|来園|来宅|来庁|来館|来訪|足労)(?:いただ|くださ|願|頂)|伺う(?:って|と)(?:聞|言|のこと|の約束)|おいで(?:いただ|くださ|になって|願)"
             ),
         ),
         (
             "phone",
             Grammar(
-                r"電話|でんわ|架電|コール|一報|tel|折り返し|おでんわ|かけ直し|かけて[。!]?$|かけて(?:もら|くださ|ほし|いただ|くれ|きて)|P ?(?:に|へ|まで)"
+                r"電話|でんわ|架電|コール|一報|tel|鳴らして|折り返し|おでんわ|かけ直し|かけて[。!]?$|かけて(?:もら|くださ|ほし|いただ|くれ|きて)|P ?(?:に|へ|まで)"
             ),
         ),
         ("email", Grammar(r"メール|E ?(?:に|へ|まで)|メアド")),
@@ -69,7 +69,7 @@ _NEGATED = {
         r"(?:don't|do not|dont|no|not|never|rather than|than|instead of|without|please stop|no need (?:to|for)|not by|isn't|can't|cannot)(?: \w+){0,3} ?$"
     ),
     "ja": Grammar(
-        r"^.{0,8}?(?:に(?:は)?(?:出られ|出れ|出にく|なかなか出)|ではなく|じゃなく|でなく|は(?:不要|結構|いりません|いらな|困|無理|NG|ng|苦手|遠慮|控え|やめ|要りません|しないで|なし|出られ|出れ|つなが|かけないで|ちょっと)|より|(?:には)?及び|しないで|(?:して|を?かけて)?(?:くる|来る|こられる)?の(?:は|を)?(?:やめ|止め|控え)|以外|の代わり)"
+        r"^.{0,8}?(?:に(?:は)?(?:出られ|出れ|出にく|なかなか出)|ではなく|じゃなく|でなく|は(?:不要|結構|いりません|いらな|困|無理|NG|ng|苦手|遠慮|控え|やめ|要りません|しないで|なし|出られ|出れ|つなが|かけないで|ちょっと|受けられ|取れ|とれ)|(?:を|に)?(?:されると|されても|されるの|来られると|来られても|かけられると|かけられても)|で(?:も)?(?:お話し?|ご?相談|お願い|ご?連絡|お伝え|お聞き|お伺い|お問い?合わせ)?(?:した(?!い|く|ら)|しました|話した|伺った|聞いた|伝えた|いただいた|頂いた|させていただいた)|より|(?:には)?及び|しないで|(?:して|を?かけて)?(?:くる|来る|こられる)?の(?:は|を)?(?:やめ|止め|控え)|以外|の代わり)"
     ),
 }
 _EXPLAIN = {
@@ -114,7 +114,7 @@ def gather(
         values["person_name"] = [n for n in names if not any(n != m and n in m for m in names)]
     if set(intents) == {"other"} and any(v.intent == FOREIGN for v in verdicts):
         # Whoever signs other people's business is no customer.
-        for name in ("person_name", "company", "department"):
+        for name in ("person_name", "company", "department", "quantity"):
             values.pop(name, None)
     entities = {
         name: found[0] if len(found) == 1 else found for name, found in values.items() if found
@@ -123,7 +123,7 @@ def gather(
     dates: tuple[DateRange, ...] = ()
     if now is not None:
         words = [str(v) for v in values.get("datetime", [])]
-        ranges = (resolve(w, page.locale, now, timezone) for w in words)
+        ranges = (resolve(w.replace("〜", "~"), page.locale, now, timezone) for w in words)
         dates = tuple(r for r in ranges if r is not None)
     return entities, spans, dates
 

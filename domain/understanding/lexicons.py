@@ -32,6 +32,13 @@ def japanese_words() -> Words:
 
 
 @cache
+def japanese_elsewhere() -> Words:
+    """Words of what is asked at other counters."""
+    lines = (_DATA / "elsewhere.ja.txt").read_text(encoding="utf-8").splitlines()
+    return Words(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+@cache
 def model(locale: str) -> LinearModel:
     """The weights of `en` or `ja`."""
     data = json.loads((_DATA / f"weights.{locale}.json").read_text(encoding="utf-8"))

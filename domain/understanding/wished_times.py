@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from domain.understanding.decide import Verdict
 from domain.understanding.entities.found import FILL, Find, Page
 from domain.understanding.grammar import Grammar
+from domain.understanding.wished_times_japanese import (
+    gives_reason,
+    has_happened,
+    is_no_wish_of_now,
+)
 
 #: Wishes for which the words of a time are a preference or a deadline.
 _TIMED = frozenset({"contact", "purchase", "cancel", "support", "document_request"})
@@ -29,7 +35,9 @@ _ASKS = Grammar(
 _BUSY = Grammar(
     r"\x00* ?(?:is|are|'s|'re)? ?(?:no good|no use|not (?:good|possible|ideal|convenient)|(?:is|are) out\b|won't (?:work|do|suit)|doesn't (?:work|suit)|don't (?:work|suit)|is impossible|is bad)"
     r"|\x00*(?:は|が|だけは)(?:ちょっと|都合が|どうしても)?(?:だめ|ダメ|駄目|ng|厳し|避けて|都合が悪)"
-    r"|\x00*は(?:定休|お?休み|営業して|やって(?:い)?ま|開いて(?:い)?ま)"
+    r"|\x00*は(?:定休|お?休み|営業して|やって(?:い)?ま|開いて(?:い)?ま)|\x00*(?:も|って)(?:営業|やって|開いて|あいて)"
+    r"|\x00*[はが][^。、]{0,14}?(?:立て込|立込|忙し|手が離せ|バタバタ|ばたばた|手いっぱい|手一杯|お断り|取り込|不都合|つかま(?:ら|り)|先約|予定が(?:入|埋|ある|あり)|動けな|外せな|都合が合|不可|ng)"
+    r"|\x00*が(?:お?休み|休業|定休日?|休診日?)(?:で|です|でして)?(?:[、。]|$)"
     r"|\x00*は[^。、]{0,10}?(?:出て(?:おり|い)|外出|不在|留守|無理|難し|埋ま|都合が(?:悪|つか)|出られな|出れな)"
 )
 _NOT_THEN = Grammar(
@@ -49,7 +57,7 @@ _FACTS = {
         r"|happened|every|each|birthday|signed|paid|broke|died|stopped)\b"
     ),
     "ja": Grammar(
-        r"切れ|満了|終了|オープン|開業|届いた|届きま|言われ|と聞い|止ま|監査|休業|休診|出張|期限|注文した|購入した"
+        r"切れ|満了|終了|終わ[るりっ]|に入って(?!から)|に入りま|に入る|始ま[るり]|締め|休みに入|休みです|休みな|休みで|開催|繁忙|オープン|開業|届いた|届きま|言われ|と聞い|止ま|監査|休業|休診|出張|期限|注文した|購入した"
         r"|買った|再起動|始まりま|受け取った|修理した|設置した|壊れ|引っ越しま"
     ),
 }
@@ -60,7 +68,7 @@ _WANTS = {
         r"|send|deliver|cancel|book|free|available|suits?|works|fine|ok|okay|good|best|possible|like|let|get|take|expect|looking)\b"
     ),
     "ja": Grammar(
-        r"ください|下さい|お願い|ほしい|欲しい|たい|もらえ|いただけ|頂け|できま|でき(?:れ|る)|希望|助か|いかが|どう(?:で|か)|空いて|大丈夫|結構|可能|都合|なら|でしたら|だと"
+        r"ください|下さい|お願い|ほしい|欲しい|たい|もらえ|いただけ|頂け|できま|でき(?:れ|る)|希望|助か|いかが|どう(?:で|か)|空いて|大丈夫|結構|可能|都合|くれ|なら|でしたら|だと"
         r"|ok|いい|良い|よい|来られ|来れ|お越し|納品|までに|キャンセル|取り消|訪問|電話(?:して|を)"
     ),
 }
@@ -69,7 +77,7 @@ _LIMITS = Grammar(r"valid|holiday|vacation|leave|expires?|期限|有効|away|out
 #: Something that takes place then: "our meeting on the 20th", 二十日の理事会.
 _TAKES_PLACE = Grammar(
     r"\x00*の(?:[一-龥]{0,4}(?:会議|会合|会|式|大会|行事|集まり|展示会)|イベント|セミナー|打ち合わせ)(?:で|に|ま|が|の|、)"
-    r"|\x00*の[一-龥]{1,4}中は"
+    r"|\x00*の[一-龥]{1,4}中は|\x00*の[一-龥ァ-ヶー]{1,8}(?:に間に合|で使|に使|で必要)"
     r"|\x00*(?:に|は|から)[^。、]{0,6}(?:葬儀|式|会議|会|大会|行事|イベント|法事|監査|検査|発表|試験|オープン|発送|出荷)(?:が(?:あ|入|控)|なの|です)"
 )
 _EVENT = Grammar(
@@ -81,7 +89,7 @@ _EVENT = Grammar(
 _BARE_MONTH = Grammar(r"(?i:in [a-z]+$)")
 _RUNS_OUT = Grammar(r"\x00*(?:に|で|まで)?(?:満了|終了|切れ|期限|契約が)")
 #: Who wants a person at once says so with these.
-_AT_ONCE = Grammar(r"(?i:this (?:minute|instant|second)|asap|至急)")
+_AT_ONCE = Grammar(r"(?i:this (?:minute|instant|second)|asap|至急|今すぐ|すぐに|ただちに)")
 _DEADLINE = Grammar(r"(?i:^(?:by|before|until|till|no later)\b|まで|以内)")
 
 
@@ -97,6 +105,8 @@ def is_wish(find: Find, page: Page, verdict: Verdict | None, intents: Mapping[st
     if _is_fact(find, page):
         return False
     if _NOT_THEN.search(page.masked[max(0, find.start - 32) : find.start]):
+        return False
+    if page.locale == "ja" and is_no_wish_of_now(page.masked, find.start + 1):
         return False
     if _BUSY.match(page.masked, find.start + 1) or _is_event(find, page):
         return False
@@ -123,6 +133,8 @@ def _is_fact(find: Find, page: Page) -> bool:
     begin = max(begin, find.start - 80)
     stop = cut.search(text, find.end, find.end + 60)
     end = stop.start() if stop else find.end + 60
+    if page.locale == "ja" and _gives_reason(text, begin, find, end, stop):
+        return True
     around = f"{text[begin : find.start]} {text[find.end : end]}".replace(FILL, "")
     if not _FACTS[page.locale].search(around) or _WANTS[page.locale].search(around):
         return False
@@ -130,6 +142,16 @@ def _is_fact(find: Find, page: Page) -> bool:
         text[find.start : find.end] if page.locale == "ja" else page.plain[find.start : find.end]
     )
     return not _DEADLINE.search(words) or _LIMITS.search(around) is not None
+
+
+def _gives_reason(text: str, begin: int, find: Find, end: int, stop: re.Match[str] | None) -> bool:
+    """Whether a Japanese stretch only gives the reason for what follows it."""
+    rest = text[find.end : end].replace(FILL, "")
+    if has_happened(rest):
+        return True
+    if stop is None or not gives_reason(rest, stop[0]):
+        return False
+    return not _WANTS["ja"].search(f"{text[begin : find.start]} {rest}")
 
 
 def _is_event(find: Find, page: Page) -> bool:

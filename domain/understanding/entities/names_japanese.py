@@ -79,6 +79,12 @@ _PLACES = (
             "秘書",
         ),
     ),
+    # "息子の私(西野誠)に", "経理課の平良にしてください"
+    Grammar(
+        rf"(?:私|わたし|わたくし|当方|小職|本人|当人|担当者?|息子|娘|妻|夫)\(({_ONE})(?=(?:様|さん)?\))"
+        rf"|\x00の({_ONE})(?=(?:様|さん)?に(?:して|変更|変え|替え|直し|お願|送っ|転送))",
+        hints=("(", "に"),
+    ),
     # 「後任は…」「窓口が宇佐美に」「苗字が早乙女になりました」「では なく齋藤です」
     Grammar(
         rf"(?:から|より|を|が|は|ではなく|じゃなく(?:て)?)[、「]?({_ONE})(?=」?(?:さん)?(?:に(?:替|変|代|か|なり|なっ|交|改|直|訂)|へ(?:替|変|代|か|交)|です。|になりまし))"
@@ -101,21 +107,23 @@ _FOREIGN_PLACES = (
     Grammar(rf"[。!?\n] ?({_FOREIGN})[。. ]*$"),
 )
 #: Teams without a word such as 部.
-_TEAM = (
+TEAM = (
     r"(?:経理|総務|人事|財務|購買|広報|法務|企画|情シス|情報システム|資材|製造|品証|品質管理|生産管理|庶務|調達|物流|開発|技術|設計|監査"
     r"|医局|事務局|薬剤|放射線|看護|編集|制作|経営企画|労務|業務|工務|施設|管財|教務|学務)"
 )
 _TEAMS = Grammar(
-    rf"(?:^|[。、\n !?の\d]|\x00)((?:\d階|[一二三四五]階)?{_TEAM}|[{_K}ァ-ヶーA-Za-z]{{1,8}}?(?:部|課|係|室|局|班|グループ|チーム|センター))(?=(?:の| |、)?(?:{_RANK})H\x00*(?:です|でござ|と申|と言|とい|より|まで|拝|[。. ]*$|\n)|(?<=[a-z\x00\d]、)$)"
-    rf"|\x00、? ?({_TEAM})[。 ]*$"
+    rf"(?:^|[。、\n !?の\d]|\x00)((?:\d階|[一二三四五]階)?{TEAM}|[{_K}ァ-ヶーA-Za-z]{{1,8}}?(?:部|課|係|室|局|班|グループ|チーム|センター))(?=(?:の| |、)?(?:{_RANK})H\x00*(?:です|でござ|と申|と言|とい|より|まで|拝|[。. ]*$|\n)|(?<=[a-z\x00\d]、)$)"
+    rf"|\x00、? ?({TEAM})[。 ]*$"
 )
-_NO_NAME = Grammar(
+NO_NAME = Grammar(
     r"[一二三四五六七八九十百千\d][台本枚個箱部月日時分円階歳名人]|連絡|電話|希望|至急|以上|予定|納期|不要|必要|返信|確認|相談|注文|見積|訪問|説明|担当|部長|社長|店長|主人|家内|本社|支店"
     r"|午[前後]|平日|今[日週月年]|来[週月年]|明[日後朝]|土日|週末|月末|早急|急ぎ|大丈夫|結構|了解|承知|無理|可能|不可|希望|追加|変更|住所|番号|修理|故障|料金|価格|在庫|資料|請求|書類|用紙|商品|製品"
     r"|会社|弊社|当社|御社|貴社|会員|名刺|全員|皆|各自|先日|以前|場合|件|用|者$|様|方$|円$|店$|屋$|社$|所$|色$|型$|製$|形$|中$|内$|外$|前$|後$|目$|前回|最近|問題|原因|本当|機械|部品|他社|元払|着払|翌|年|上記|下記|別$|感謝|敬具|草々|拝具|敬白|早々|工業$|医院$|病院$|商店$|商会$|産業$|建設$|設備$|薬局$|歯科$|印刷$|製作所$|電機$|満足|平気|便利|[てにをのがは]$|する|した|ます|たい$"
 )
 
 
+#: "事務長 大内": what somebody is, before the name.
+LEADING_RANK = Grammar(r"[一-龥]{0,3}(?:長|役|主任|担当|事務|受付|士|師|員|人|将) ")
 #: What follows a name and is none of it.
 _PARTICLES = Grammar(r"(?:より|まで|です|でした|から|には|にて|とか|さん|さま)$")
 
@@ -144,7 +152,7 @@ def take_known_names(page: Page) -> None:
         if not pattern.may_occur(text):
             continue
         for match in pattern.finditer(text):
-            _take(page, *match.span(1), named=pattern is _FORM_LINE)
+            _take(page, *match.span(match.lastindex or 1), named=pattern is _FORM_LINE)
     for pattern in _FOREIGN_PLACES:
         if not pattern.may_occur(text):
             continue
@@ -161,6 +169,8 @@ COMMON = Grammar(
 
 
 def _take(page: Page, start: int, end: int, *, named: bool) -> None:
+    rank = LEADING_RANK.match(page.plain, start, end)
+    start = rank.end() if rank else start
     words = _PARTICLES.sub("", page.plain[start:end])
     end = start + len(words)
     size = family_part(words)
@@ -169,10 +179,10 @@ def _take(page: Page, start: int, end: int, *, named: bool) -> None:
     if size == 1 and (len(words) == 2 or _KANA.search(words)) and not named:
         # One letter is a family name only when it stands alone or before a given name.
         return
-    if not page.free(start, end) or (_NO_NAME.search(words) and words[:2] not in family_names()):
+    if not page.free(start, end) or (NO_NAME.search(words) and words[:2] not in family_names()):
         return
     rest = words[size:].strip()
-    if rest and _NO_NAME.search(rest):
+    if rest and NO_NAME.search(rest):
         end = start + size
     page.take("person_name", start, end, page.plain[start:end].strip(), "H")
 

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import re
 
-from domain.understanding.entities.found import Page
-from domain.understanding.entities.names_japanese import COMMON, family_part, take_known_names
+from domain.understanding.entities.companies_japanese import take_companies
+from domain.understanding.entities.found import Find, Page
+from domain.understanding.entities.names_japanese import (
+    COMMON,
+    LEADING_RANK,
+    TEAM,
+    family_part,
+    take_known_names,
+)
 from domain.understanding.grammar import Grammar
 
 _PREF = r"(?:東京都|北海道|大阪府|京都府|(?:青森|岩手|宮城|秋田|山形|福島|茨城|栃木|群馬|埼玉|千葉|神奈川|新潟|富山|石川|福井|山梨|長野|岐阜|静岡|愛知|三重|滋賀|兵庫|奈良|和歌山|鳥取|島根|岡山|広島|山口|徳島|香川|愛媛|高知|福岡|佐賀|長崎|熊本|大分|宮崎|鹿児島|沖縄)県)"
@@ -19,49 +26,6 @@ _JA_ADDRESS = Grammar(
 )
 _JA_ADDRESS_HINT = Grammar(r"[都道府県市区]")
 
-_JA_FORM = r"(?:弁護士法人|監査法人|宗教法人|独立行政法人|国立大学法人|農事組合法人|協同組合|株式会社|有限会社|合同会社|合資会社|一般社団法人|一般財団法人|公益財団法人|社団法人|医療法人(?:社団)?|社会福祉法人|学校法人|特定非営利活動法人|npo法人|\(株\)|\(有\))"
-_SUFFIX = r"(?:物産|商事|商会|商店|産業|工業|製作所|工務店|建設|建材|設計|事務所|印刷|運輸|運送|物流|電機|電気|電子|電工|製薬|薬局|銀行|信用金庫|不動産|住宅|ホーム|システムズ?|サービス|クリニック|病院|医院|歯科|学園|学院|大学|高校|小学校|中学校|幼稚園|保育園|役所|市役所|組合|協会|財団|出版|書店|書房|食品|水産|農園|ホールディングス|グループ|コーポレーション|テック|ソリューションズ?|デザイン|製紙|化学|金属|鉄工所?|機械|精機|自動車|モータース|観光|旅館|ホテル|堂|社|屋|製菓|酒造|繊維|紡績|塾|税理士法人|法律事務所|会計|労務|保険|証券|通信|放送|新聞社|研究所|センター|カンパニー|フーズ|ファーム|ストア|マート|ワークス|エンジニアリング|工房|園|寺|組|木材|倉庫|紙業|造園|石材|硝子|塗装|測量|警備|清掃|部品|商工|興業|工機|精工|精密|薬品|内科|外科|眼科|小児科|整骨院|交通|タクシー|農協|漁協|公民館|図書館|美術館|博物館|ハウジング|工芸|包装|樹脂|設備|空調|技研|製造|加工|縫製|衣料|家具|石油|葬祭|写真館|スタジオ|アカデミー|カフェ|ベーカリー|レストラン|食堂|こども園|役場|製菓店|酒店|工場|教会|公社|公団|機構|冷蔵|冷凍|織物|染物|農場|牧場|接骨院|鍼灸院|美容室|理容室|サロン|薬品|クラブ|連盟|学校|専門学校|支援センター|福祉|ガレージ|オート|リフォーム|興産|企画|紙店|青果|精肉|鮮魚|電器|時計店|眼鏡|楽器|呉服|写真|葬儀社|整備|産婦人科|耳鼻科|動物病院|訪問看護|デイサービス|道場|会館|旅行社|ツーリスト)"
-_JA_COMPANY = (
-    Grammar(
-        rf"(?<![一-龥々ァ-ヶーA-Za-z0-9]){_JA_FORM} ?(?![のにへとで])[一-龥々ァ-ヶーA-Za-z0-9&・ぁ-ん]{{2,20}}?(?=の[一-龥々ァ-ヶー]{{1,10}}(?:部|課|係|室|グループ|チーム)|の[一-龥々ァ-ヶー]{{1,5}}(?: ?[一-龥ぁ-ん]{{1,4}})?(?:です|と申|でござ|と言|より)|です|でござ|と申|に(?:変|な|改|社名)|へ(?:変|社名)|となり|、|。|\n| |$|より|から|宛|まで)",
-        re.IGNORECASE,
-        hints=("法人", "組合", "会社", "(株)", "(有)"),
-    ),
-    Grammar(
-        rf"{_JA_FORM} ?[一-龥々ァ-ヶーA-Za-z0-9&・]{{1,20}}|[一-龥々ァ-ヶーA-Za-z0-9&・]{{1,20}} ?{_JA_FORM}",
-        re.IGNORECASE,
-        hints=("法人", "組合", "会社", "(株)", "(有)"),
-    ),
-    Grammar(
-        r"(?:社名|会社名|商号|屋号|法人名|新社名|勤務先|店名)[はがを:：「\s]*?(?:[^\s、。]{1,14}から)?「?(?![:はがをのに]|変わ|変更|変え|かわ)([一-龥々ァ-ヶーA-Za-z0-9&・ぁ-ん]{2,20}?)」?(?=に(?:変|な|改|代|かわ)|へ(?:変|と)|です|となり|と(?:改|変|なり)|、|。|\n|$)",
-        hints=("社名", "商号", "屋号", "法人名", "勤務先", "店名"),
-    ),
-    Grammar(
-        rf"(?<=[すたる])([一-龥々ァ-ヶーA-Za-z]{{1,14}}{_SUFFIX})(?=の ?[一-龥々]{{1,5}}(?:です|と申|でござ))",
-        hints=("です", "と申", "でござ"),
-    ),
-    Grammar(
-        rf"(?:^|[。\n、 !?])((?:(?![のはをがにでとへも])[一-龥々ァ-ヶーA-Za-zぁ-ん]){{1,14}}{_SUFFIX})(?= (?:[一-龥ァ-ヶー]{{1,8}}(?:部|課|係|室|担当) )?(?:受付 |窓口 |担当 |事務 )?[一-龥々]{{1,4}}(?: ?[一-龥々ぁ-ん]{{1,3}})?\s*$| (?:総務|経理|人事|購買|管財|庶務|企画|施設|会計|教務)[部課係室]の|の代理|の[一-龥々ァ-ヶー]{{1,8}}です|の[一-龥々]{{1,8}}(?:部|課|係|室)|の[一-龥々]{{1,5}}(?:です|と申|と言|といい|でございます|になります|より)|と申します|です[。\n]|でございます|[一-龥々]{{2,5}}(?:部|課)の| ?[一-龥々]{{1,4}}(?:です|と申)|の(?:受付|窓口|担当|院長|店長|所長|園長|校長|事務|経理|総務|庶務|購買|広報|人事|代表)(?:担当)?(?:の|、| |をして))"
-    ),
-)
-#: Kinds of house that stand before a name: カフェひなた, ホテル白樺.
-_PREFIX = r"(?:カフェ|パティスリー|ホテル|旅館|喫茶|居酒屋|レストラン|ビストロ|スタジオ|サロン|美容室|ヘアサロン|整骨院|接骨院|鍼灸院|クリニック|民宿|ペンション|スナック|ベーカリー|ブーランジェリー|コープ|学習塾|パン工房|割烹|料亭|寿司|そば処|医院|薬局|ギャラリー|アトリエ|ケアホーム|グループホーム|デイサービス)"
-_JA_COMPANY_TOLD = (
-    Grammar(
-        rf"(?:^|[。\n、!? 「(は])({_PREFIX}[・ ]?[一-龥々ァ-ヶーぁ-ん]{{1,10}}?)(?=の ?[一-龥々ァ-ヶー]{{1,6}}(?:です|と申|でござ|と言|とい)|です|と申|でござ|という店|に(?:来|お越し|届|送)|で\d|」)"
-    ),
-    Grammar(r"「([^「」\n]{2,20})」という(?:店|会社|屋号|名前|名の|事務所|塾|工房)", hints=("「",)),
-    Grammar(
-        r"(?:弊社|当社|当店|当院|当園|当校|うち|私ども|当方)\(([^()\n\d]{2,20})\)", hints=("(",)
-    ),
-    Grammar(
-        rf"(?:^|[。\n、!? ])((?:(?![のはをがにでとへも])[一-龥々ァ-ヶーA-Za-zぁ-ん]){{1,14}}{_SUFFIX})(?=ですが|の(?:教頭|校長|先生|看護師|園長|支配人|女将|フロント|主任|係長|課長|部長|職員|理事|教員|保育士|薬剤師)|の?[一-龥]{{1,6}}[部課室]です|(?:まで|に|宛に|へ)(?:お?送|お?届|発送|郵送))"
-    ),
-    Grammar(
-        rf"\n((?:(?![はをがにで])[一-龥々ァ-ヶーA-Za-zぁ-ん・]){{1,16}}{_SUFFIX})(?=(?: [^\n。、]{{1,14}})?(?:\n[^\n。]{{1,60}}){{0,5}}\s*$)",
-        hints=("\n",),
-    ),
-)
 #: The family names of about two in five people in Japan.
 _SURNAMES = (
     "(?:佐藤|鈴木|高橋|田中|伊藤|渡辺|渡邊|渡邉|山本|中村|小林|加藤|吉田|山田|佐々木|山口|松本|井上|木村|清水|斎藤|斉藤|齋藤|山崎|阿部|安部|森田|池田|橋本|山下|石川|中島|前田"
@@ -170,19 +134,37 @@ _JA_PERSON = (
     ),
 )
 _JA_NOT_NAMES = Grammar(
-    r"^方$|小職|卸売|形見|満足|検討|メーカー|回も|年目|たい|ない$|ます|です|した|して|よう|ため|ほし|くて|良い|いい|しか|って|られ|交代|不明|更新|直通|宛|名義$|長$|院$|店$|工業$|商会$|産業$|用$|連絡|電話|訪問|説明|返信|対応|相談|確認|情報|担当|営業|変更|住所|電話|番号|名前|以前|弊社|当社|御社|貴社|会社|社名|注文|商品|本社|支店|支社|事務所|現場|実家|経理|総務|出し|呼ん|代わ|繋|事務室|[店課室係]$|校$|登録|急|新規|本日|今回|至急|後任|先日|見積|了解|結構|大丈夫|無理|不要|必要|残念|承知|同意|賛成|修理|故障|一部|全部|部長|課長|社長|主任|様|者|私|僕|俺|誰|何|他|別|次|左記|下記|以下|以上|希望|個人|法人|自宅|旧姓|結婚|間違|退職|異動|転勤|引越|追加|購入|返品|交換|保証|初め|初心者|夜|朝|昼|午前|午後|平日|変わ|新し|同じ|違|日本|敬具|草々|早々|拝具|敬白|宜し|願|以前|機械|商品|部品|製品|機種|見本|内容|予定|日程|時間|場合|家内|家族|主人|息子|今回|大変|今後|大切|高額|小型|大型|中古|新車|赤字|黒字|白黒|三台|三本|三枚|小学|大学|高校|今年|今月|今週|返事|返答|書類|資料|御中|机下|玄関|原因|画面|水道|現在|上記|手元|場所|意見|見方|拝見|発見|引用|大丈|小さ|大き|若干|今日|今朝|今晩|石油|森林|高校|青色|黒色|白色|赤色|大雨|大雪|大口|小口|小物|大物|中身|中止|上旬|下旬|東京|大阪|名古屋|京都"
+    r"(?:所|局|室|課|館|校|園|社|部署|工場|病棟|倉庫|受付|売場|厨房|職員|教頭|校長|園長|先生|支配人|管理人|女将|理事|住職|店主|助手)$|ではなく|じゃなく|でなく|^方$|小職|卸売|形見|満足|検討|メーカー|回も|年目|たい|ない$|ます|です|した|して|よう|ため|ほし|くて|良い|いい|しか|って|られ|交代|不明|更新|直通|宛|名義$|長$|院$|店$|工業$|商会$|産業$|用$|連絡|電話|訪問|説明|返信|対応|相談|確認|情報|担当|営業|変更|住所|電話|番号|名前|以前|弊社|当社|御社|貴社|会社|社名|注文|商品|本社|支店|支社|事務所|現場|実家|経理|総務|出し|呼ん|代わ|繋|事務室|[店課室係]$|校$|登録|急|新規|本日|今回|至急|後任|先日|見積|了解|結構|大丈夫|無理|不要|必要|残念|承知|同意|賛成|修理|故障|一部|全部|部長|課長|社長|主任|様|者|私|僕|俺|誰|何|他|別|次|左記|下記|以下|以上|希望|個人|法人|自宅|旧姓|結婚|間違|退職|異動|転勤|引越|追加|購入|返品|交換|保証|初め|初心者|夜|朝|昼|午前|午後|平日|変わ|新し|同じ|違|日本|敬具|草々|早々|拝具|敬白|宜し|願|以前|機械|商品|部品|製品|機種|見本|内容|予定|日程|時間|場合|家内|家族|主人|息子|今回|大変|今後|大切|高額|小型|大型|中古|新車|赤字|黒字|白黒|三台|三本|三枚|小学|大学|高校|今年|今月|今週|返事|返答|書類|資料|御中|机下|玄関|原因|画面|水道|現在|上記|手元|場所|意見|見方|拝見|発見|引用|大丈|小さ|大き|若干|今日|今朝|今晩|石油|森林|高校|青色|黒色|白色|赤色|大雨|大雪|大口|小口|小物|大物|中身|中止|上旬|下旬|東京|大阪|名古屋|京都"
 )
 _SHAPE = Grammar(_FAMILY)
 #: Places that tell enough by themselves: after a firm, and over a telephone number.
 _TELLING = (_JA_PERSON[1], _JA_PERSON[-2])
 _JA_DEPARTMENT = Grammar(
-    r"(?<![一-龥々ァ-ヶー])([一-龥々ァ-ヶーA-Za-z]{1,10}(?:事業本部|本部|事業部|推進室|部|課|係|室|グループ|チーム))(?=[のにへがはを、。」\s(]|です|宛|から|より|と|で(?:す|お)|所属|異動|[一-龥々]{1,4}(?:部|課|係|室)|$)"
+    r"(?<![一-龥々ァ-ヶー])([一-龥々ァ-ヶーA-Za-z]{1,10}(?:事業本部|本部|事業部|推進室|部|課|係|室|グループ|チーム))(?=[のにへがはを、。」\s(]|です|宛|あて|行き|向け|から|より|と|で(?:す|お)|所属|異動|[一-龥々]{1,4}(?:部|課|係|室)|$)"
 )
 _NOT_DEPARTMENTS = Grammar(
     r"(?:^|.*)(?:長谷部|渡部|阿部|安部|服部|岡部|磯部|矢部|田部|園部|綾部|軽部|日下部|仁部|卜部|小室|大室|三室|氷室|(?:野球|サッカー|バスケ|スポーツ)チーム|全部|一部|内部|外部|部品部|細部|大部|底部|上部|下部|支部|暗部|何部|幹部|教室|会議室|寝室|浴室|個室|洋室|和室|客室|弊部|関係|別室|温室|居室|部室|皇室|課題|日課|放課|学部|待合室|診察室|事務室|休憩室|応接室|倉庫室|地下室|更衣室|同課|当課|同室|当室)$"
     r"|^(?:本部|係|室)$|^(?!.*(?:企画|秘書|推進|開発|監査|管理|戦略|広報|人事|業務|情報|経営|研究|設計|相談|医局|[a-zA-Zァ-ヶー])室$).*室$"
 )
-_NEW_VALUE = Grammar(r"」?(?:から|より)")
+
+_FORMER_VALUE = Grammar(
+    r"」?(?:から|より|のまま|(?:と|って)(?:あり|書|な|印字|記載))|」?に?なって(?:い|お|る)"
+)
+_FORMER = Grammar(
+    r"([一-龥ァ-ヶー]{1,8}[部課係室])?(?:の|、|は)?([一-龥々]{1,4})(?:様|さん|氏)?(?:ではなく|じゃなく|でなく)"
+)
+_FROM_ME = Grammar(
+    r"(?:私|わたし|わたくし|小職)から(?:は|、)?(?:後任の|新任の|同じ)?(?:B\x00*の)?(H)\x00*(?:さん)?(?:に|へ)(?:引き?継|変|代|替|交代|かわ|バトン)"
+)
+#: A branch that somebody speaks for; the team within it says more where one follows.
+_BRANCH = Grammar(
+    r"(?:C\x00*[の ]?|(?:^|[。\n、!? ]))([一-龥ァ-ヶー]{2,6}(?:支店|支社|営業所|出張所|事業所|支部))(?=の?[一-龥々]{1,4}(?:です|と申|でござ|より)| [一-龥]{2,4}担当)"
+)
+#: Teams that only a firm before them, or their work, tells of.
+_SMALL_TEAM = Grammar(
+    rf"C\x00*[の ]((?:事務[室局]|印刷室|医局|職員室|編集部|{TEAM})(?=です|でござ|と申|、|の[一-龥々]{{1,4}}(?:です|と申)))"
+    rf"|(?:^|[。\n、!? でに]|\x00)((?:{TEAM})(?=を(?:担当|やって|して)|の仕事を|担当の))"
+)
 
 
 def take_japanese(page: Page) -> None:
@@ -193,29 +175,29 @@ def take_japanese(page: Page) -> None:
             start += _lead(match[0])
             if page.free(start, end):
                 page.take("address", start, end, page.plain[start:end].strip(), "A")
-    if (
-        "社" in page.plain
-        or "法人" in page.plain
-        or "です" in page.plain
-        or "申" in page.plain
-        or "名" in page.plain
-        or "(株)" in page.plain
-        or "店" in page.plain
-        or "\n" in page.plain
-        or "送" in page.plain
-    ):
-        _japanese_companies(page)
+    take_companies(page)
+    _hide_former(page)
     _japanese_departments(page)
     for pattern in _JA_PERSON:
         if not pattern.may_occur(page.masked):
             continue
         for match in pattern.finditer(page.masked):
             start, end = match.span(1)
-            if _JA_NOT_NAMES.search(match[1]) or not page.free(start, end):
+            rank = LEADING_RANK.match(page.masked, start, end)
+            start = rank.end() if rank else start
+            if _JA_NOT_NAMES.search(page.masked, start, end) or not page.free(start, end):
                 continue
             if pattern in _TELLING or _is_plausible(page.masked, start, end):
                 page.take("person_name", start, end, page.plain[start:end].strip(), "H")
     take_known_names(page)
+    _leave_out_who_leaves(page)
+
+
+def _leave_out_who_leaves(page: Page) -> None:
+    """The person of a record is who follows: "窓口は私から後任の佐伯に引き継ぎます"."""
+    match = _FROM_ME.search(page.masked)
+    if match:
+        page.finds = [f for f in page.finds if f.name != "person_name" or f.start == match.start(1)]
 
 
 def _is_plausible(text: str, start: int, end: int) -> bool:
@@ -236,43 +218,34 @@ def _lead(words: str) -> int:
     return match.end() if match else 0
 
 
-def _japanese_companies(page: Page) -> None:
-    for pattern in (*_JA_COMPANY, *_JA_COMPANY_TOLD):
-        if not pattern.may_occur(page.plain):
-            continue
-        for match in pattern.finditer(page.plain):
-            start, end = match.span(1) if match.re.groups else match.span()
-            words = page.plain[start:end]
-            cut = re.match(r"(?:社名|会社名|新社名|弊社|当社|御社|旧社名)(?:は|が|を)?", words)
-            start += cut.end() if cut else 0
-            if (
-                end - start < 2
-                or not page.free(start, end)
-                or re.search(
-                    r"変更|番号|住所|ください|ました|します|ほし|したい|ので|もら|ます|って|くなり|して|名で|義に|いる$|ある$|新しい|^[でにをが]"
-                    r"|^(?:貴社|自社|御社|他社|本社|支社|市役所|区役所|役所|役場|新聞社|印刷会社|[一-龥]{2,4}会社|[一-龥ァ-ヶー]{2,6}制作会社|広告代理店|代理店|消防設備|住宅設備|火災保険|研修サービス|カタカナ|小学校|中学校|高校|大学|病院|工場|旅館|ホテル|食堂|保育園|幼稚園|美容室|薬局|銀行|事務所|お店|当店|本店|支店)$"
-                    r"|^(?:配送|物流|流通|コール|お客様)センター$",
-                    page.plain[start:end],
-                )
-            ):
-                continue
-            if _NEW_VALUE.match(page.plain, end) and re.search(
-                r"変|改|なり", page.plain[end : end + 40]
-            ):
-                page.hide(start, end, "C")
-                continue
-            page.take("company", start, end, page.plain[start:end], "C")
+def _hide_former(page: Page) -> None:
+    """Hide who was there before: "営業二課の石井ではなく"."""
+    for match in _FORMER.finditer(page.masked):
+        for group, sign in ((1, "B"), (2, "H")):
+            if match[group] and page.free(*match.span(group)):
+                page.hide(*match.span(group), sign)
 
 
 def _japanese_departments(page: Page) -> None:
+    for pattern in (_BRANCH, _SMALL_TEAM):
+        for match in pattern.finditer(page.masked):
+            start, end = match.span(match.lastindex or 1)
+            if page.free(start, end):
+                page.take("department", start, end, page.plain[start:end], "B")
     if not re.search(r"[部課係室]|グループ|チーム", page.masked):
         return
+    last: Find | None = None
     for match in _JA_DEPARTMENT.finditer(page.masked):
         start, end = match.span(1)
         words = page.plain[start:end]
         if _NOT_DEPARTMENTS.match(words) or not page.free(start, end) or len(words) < 3:
             continue
-        if _NEW_VALUE.match(page.plain, end) or page.plain.startswith("のまま", end):
+        if _FORMER_VALUE.match(page.plain, end):
             page.hide(start, end, "B")
             continue
-        page.take("department", start, end, words, "B")
+        if last is not None and page.plain[last.end : start] in (" ", "、"):
+            # 製造部 業務係 is one team, named from the whole to its part.
+            page.finds.remove(last)
+            start = last.start
+        page.take("department", start, end, page.plain[start:end], "B")
+        last = page.finds[-1]

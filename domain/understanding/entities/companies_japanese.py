@@ -1,0 +1,273 @@
+"""Firms named in Japanese: by their legal form, by their trade, or by who speaks for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from domain.understanding.entities.found import Page
+from domain.understanding.entities.names_japanese import COMMON, NO_NAME, TEAM, family_part
+from domain.understanding.grammar import Grammar
+
+_FORM = r"(?:弁護士法人|監査法人|宗教法人|独立行政法人|国立大学法人|農事組合法人|協同組合|株式会社|有限会社|合同会社|合資会社|一般社団法人|一般財団法人|公益財団法人|社団法人|医療法人(?:社団)?|社会福祉法人|学校法人|特定非営利活動法人|npo法人|\(株\)|\(有\))"
+#: What a firm does, or what it is: the end of its name.
+_TRADE_WORDS = """
+    物産 商事 商会 商店 産業 工業 製作所 工務店 建設 建材 設計 事務所 印刷 運輸 運送 物流 電機 電気
+    電子 電工 製薬 薬局 銀行 信用金庫 不動産 住宅 ホーム システム システムズ サービス クリニック 病院 医院
+    歯科 学園 学院 大学 高校 小学校 中学校 幼稚園 保育園 役所 市役所 組合 協会 財団 出版 書店 書房 食品
+    水産 農園 ホールディングス グループ コーポレーション テック ソリューション ソリューションズ デザイン 製紙
+    化学 金属 鉄工 鉄工所 機械 精機 自動車 モータース 観光 旅館 ホテル 堂 社 屋 製菓 酒造 繊維 紡績 塾
+    税理士法人 法律事務所 会計 労務 保険 証券 通信 放送 新聞社 研究所 センター カンパニー フーズ ファーム
+    ストア マート ワークス エンジニアリング 工房 園 寺 組 木材 倉庫 紙業 造園 石材 硝子 塗装 測量 警備
+    清掃 部品 商工 興業 工機 精工 精密 薬品 内科 外科 眼科 小児科 整骨院 交通 タクシー 農協 漁協 公民館
+    図書館 美術館 博物館 ハウジング 工芸 包装 樹脂 設備 空調 技研 製造 加工 縫製 衣料 家具 石油 葬祭
+    写真館 スタジオ アカデミー カフェ ベーカリー レストラン 食堂 こども園 役場 製菓店 酒店 工場 教会 公社
+    公団 機構 冷蔵 冷凍 織物 染物 農場 牧場 接骨院 鍼灸院 美容室 理容室 サロン クラブ 連盟 学校 専門学校
+    支援センター 福祉 ガレージ オート リフォーム 興産 企画 紙店 青果 精肉 鮮魚 電器 時計店 眼鏡 楽器 呉服
+    写真 葬儀社 整備 産婦人科 耳鼻科 動物病院 訪問看護 デイサービス 道場 会館 旅行社 ツーリスト 通商 貿易
+    交易 製茶 茶園 茶舗 冷熱 輪業 化成 電装 電設 管工 土木 鉱業 林業 漁業 海運 陸運 教習所 診療所
+    治療院 助産院 薬店 米店 文具店 事務機 印章 製版 紙器 紙工 段ボール 製麺 製パン 製粉 製糖 乳業 畜産
+    養鶏 海産 種苗 花店 生花店 建具 畳店 板金 鋼業 鋼材 鋳造 研磨 釣具 楽器店 電気店 電器店 写真店 美装
+    造船 船舶 重機 建機 急便 警備保障 会計事務所 設計事務所 設計室 工務 住建 住設 地所 エステート 学童
+    児童館 老人ホーム 苑 本舗 百貨店 商工会 商工会議所 生協 信金 消防署 警察署 税務署 保健所 体育館
+    文化会館 神社 短大 短期大学 高専 高等学校 支援学校 音楽教室 珈琲 製氷 豆腐店 鞄店 靴店 洋品店 家具店
+    金物店 酒造場 醸造 ワイナリー ブルワリー 精米 養蜂 石油店 プロパン エナジー テクノ ケミカル メディカル
+    ファーマ ロジ ロジスティクス トレーディング インターナショナル パートナーズ アソシエイツ プランニング
+    クリエイト プロダクツ インダストリー マテリアル メタル スチール セラミックス テクノロジー リサーチ
+    コンサルティング エージェンシー 製図 製靴 製陶 陶器 窯業 漆器 印房 表具 葬儀店 鮮魚店 青果店 精肉店
+    調剤 産廃 リサイクル 緑化 庭園 測機 光学 計器 電産 電線 磁気 半導体 器械 車体 ボデー 輸送
+    引越センター 図案 意匠
+    郵便局 飯店 酒場 学習塾 学習教室 理髪店 呉服店 支援機構 信託 物産店 電設工業 ラボラトリー モーター サイクル
+    木工 木工所 鉄骨 鉄筋 左官 建装 装飾 装業 塗工 電業 電気工事 無線 音響 出版社 広告社 企画社 トラベル ツアーズ 信用組合 監査法人
+    特許事務所 設計工房 研究会 協議会 振興会 自治会 町内会 管理組合 商店会 商店街 鍼灸 整体院 皮膚科 泌尿器科 整形外科
+    産院 療養所 特養 訪問介護 ナーサリー 予備校 進学塾 自動車学校 酒販 米穀 米穀店 茶業 海苔店 菓子店 洋菓子店 和菓子店
+    パン店 水産加工 飲料 農産 農機 園芸店 製材 製材所 宝石店 メガネ店 洋装店 運動具店 印刷所 化工 理化 医科 薬業 工具店
+    鋲螺 鍍金 製缶 鈑金 電材 冷暖房 総業 商運 運送店 港運 通運 船具 造機 産機 鋼管 鋼板 製鋼 製鉄 鉱産 砕石 採石 生コン
+    コンクリート 測地 地質 補償 土建 架設 舗装 道路 築炉 製函 製袋 紙製品 製帽 製針 製糸 撚糸 染工 染色 刺繍 製畳 表装
+    経師 仏壇 仏具 墓石 霊園 斎場 会葬 祭典 造花 生花園 果樹園 ぶどう園 梨園 養魚場 養殖 漁網 製塩 製油 製氷所
+    """
+#: Trades that are said without a firm too: they end a name only before a person.
+_LOOSE_WORDS = """
+    自転車 航空 鉄道 文具 看板 製本 梱包 園芸 生花 塗料 ゴム レンタカー 建築 フィットネス スイミング ケア
+    荘 庵 中学 コーヒー ガス 電力 プラスチック メディア プレス プリント 内装 外装 防水 解体 環境 計測
+    制御 機器 配送 便    店 院 所 局 館 校 舎 軒 亭 会 里 広告 映像 情報 技術 開発 総合 人材 管財 照明 衛生 工具 電池 ソフト ネット
+    データ 時計 眼鏡 タイヤ パン 菓子 味噌 醤油 海苔 スポーツ 模型 宝石 旅行 共済 保育 キッズ スクール ゼミ 医療 ビル
+    メンテナンス ソフトウェア ネットワーク ライフ トラスト アーキ ラボ ハウス
+    """
+_TRADES = tuple(_TRADE_WORDS.split())
+_LOOSE_TRADES = (*_TRADES, *_LOOSE_WORDS.split())
+_LETTER = "一-龥々ァ-ヶーA-Za-z"
+#: The letters of a name: hiragana but for the particles that end it.
+_NAME = rf"(?:(?![のはをがにでとへも])[{_LETTER}ぁ-ん&・])"
+_START = r"(?:^|(?<=[。\n、!?… 「]))"
+_RANK = (
+    r"(?:受付|窓口|担当|院長|副院長|店長|所長|園長|校長|教頭|事務長|工場長|支配人|女将|住職|事務|経理|総務|庶務|購買|広報|人事|代表|代表取締役"
+    r"|社長|専務|常務|管理人|取締役|理事長|理事|部長|次長|課長|係長|主任|室長|オーナー|先生|看護師|フロント|職員|教員|保育士|薬剤師|マネージャー|[一-龥]{1,4}(?:員|長|士|師|主任))"
+)
+_UNIT = r"(?:[一-龥ァ-ヶーA-Za-z]{1,8}(?:部|課|係|室|グループ|チーム|支店|支社|営業所)|事務局|医局)"
+_PERSON = r"[一-龥々]{1,5}(?: ?[ぁ-んァ-ヶー一-龥]{1,4})??"
+_SAYS = r"(?:です|と申|と言|とい|でござ|になりま|より|だけど|[。 ]*$)"
+#: A form of firm before or behind the name.
+_BY_FORM = (
+    Grammar(
+        rf"(?<![{_LETTER}0-9]){_FORM} ?(?![のにへとで])[{_LETTER}0-9&・ぁ-ん]{{2,20}}?(?=の[一-龥々ァ-ヶー]{{1,10}}(?:部|課|係|室|グループ|チーム)|の(?:事務局|医局|{_RANK})|の[一-龥々ァ-ヶー]{{1,5}}(?: ?[一-龥ぁ-ん]{{1,4}})?(?:です|と申|でござ|と言|より)|です|でござ|と申|に(?:変|な|改|社名)|へ(?:変|社名)|となり|、|。|\n| |\(|\)|」|$|より|から|宛|まで)",
+        re.IGNORECASE,
+        hints=("法人", "組合", "会社", "(株)", "(有)"),
+    ),
+    Grammar(
+        rf"{_FORM} ?[{_LETTER}0-9&・]{{1,20}}|[{_LETTER}0-9&・]{{1,20}} ?{_FORM}",
+        re.IGNORECASE,
+        hints=("法人", "組合", "会社", "(株)", "(有)"),
+    ),
+)
+#: Words that say that a name follows.
+_NAMED = (
+    Grammar(
+        rf"(?:社名|会社名|商号|屋号|法人名|新社名|勤務先|店名)[はがを:：「\s]*?(?:[^\s、。]{{1,14}}から)?「?(?![:はがをのに]|変わ|変更|変え|かわ)([{_LETTER}0-9&・ぁ-ん]{{2,20}}?)」?(?=に(?:変|な|改|代|かわ)|へ(?:変|と)|です|となり|と(?:改|変|なり)|、|。|\n|$)",
+        hints=("社名", "商号", "屋号", "法人名", "勤務先", "店名"),
+    ),
+    Grammar(r"「([^「」\n]{2,20})」という(?:店|会社|屋号|名前|名の|事務所|塾|工房)", hints=("「",)),
+    Grammar(
+        r"(?:弊社|当社|当店|当院|当園|当校|うち|私ども|当方|会社|店|勤め先)\(([^()\n\d]{2,20})\)",
+        hints=("(",),
+    ),
+)
+#: "旧:東亜、新:東亜テック", where the name is said to have changed.
+_OLD_AND_NEW = Grammar(
+    rf"新(?:社名|会社名|名称|店名|商号)?(?: ?[:→] ?|は|が)「?([{_LETTER}0-9&・ぁ-ん]{{2,20}}?)」?(?=です|になりま|となりま|[、。\n) ]|$)",
+    hints=("旧", "新社名", "新名称", "新店名", "新商号"),
+)
+#: "社名がミライ冷熱に変わりました", "ミライ冷熱へ商号変更"
+_RENAMED = Grammar(
+    rf"(?:社名|会社名|名称|店名|屋号|商号)(?:変更)?(?:が|を|に)[^。\n]{{0,24}}?(?:[、をがはに]|から|より)「?({_NAME}{{2,18}})」?(?=(?:に|へ|と)(?:変|改|いたし|なり|な[るっ]))"
+    rf"|{_START}「?({_NAME}{{2,18}})」?(?=(?:に|へ|と)(?:社名|会社名|商号|屋号|名称|店名)(?:を|が)?(?:変|改))",
+    hints=("社名", "名称", "店名", "屋号", "商号"),
+)
+_NAME_CHANGES = Grammar(r"(?:社名|会社名|名称|店名|屋号|商号|法人名)")
+#: Kinds of house that stand before a name: カフェひなた, ホテル白樺.
+_PREFIX = r"(?:カフェ|パティスリー|ホテル|旅館|喫茶|居酒屋|レストラン|ビストロ|スタジオ|サロン|美容室|ヘアサロン|理容室|整骨院|接骨院|鍼灸院|クリニック|民宿|ペンション|スナック|ベーカリー|ブーランジェリー|コープ|学習塾|パン工房|割烹|料亭|寿司|そば処|医院|薬局|ギャラリー|アトリエ|ケアホーム|グループホーム|デイサービス|保育所|洋食|中華|工房|ガーデン|ヘアメイク|ネイルサロン|ダイニング|キッチン|フラワー|設計室|建築工房)"
+_HOUSE = Grammar(
+    rf"(?:{_START}|(?<=[(は]))({_PREFIX}[・ ]?[一-龥々ァ-ヶーぁ-ん]{{1,10}}?)(?=の ?[一-龥々ァ-ヶー]{{1,6}}(?:です|と申|でござ|と言|とい)|です|と申|でござ|という店|に(?:来|お越し|届|送)|で\d|」| ?{_RANK}?の?{_PERSON}[。 ]*$|[。 ]*$)"
+)
+#: A name, and where a firm would stand. What it ends in is looked at afterwards.
+_PLACES = (
+    Grammar(
+        rf"(?<=[すたる])([{_LETTER}]{{2,16}})(?=の ?[一-龥々]{{1,5}}(?:です|と申|でござ))",
+        hints=("です", "と申", "でござ"),
+    ),
+    Grammar(
+        rf"{_START}({_NAME}{{2,18}})(?= (?:[{_LETTER}]{{1,8}}(?:部|課|係|室|担当) )?(?:受付 |窓口 |担当 |事務 )?[一-龥々]{{1,4}}(?: ?[一-龥々ぁ-ん]{{1,3}})?\s*$| (?:総務|経理|人事|購買|管財|庶務|企画|施設|会計|教務)[部課係室]の|の代理|の[一-龥々ァ-ヶー]{{1,8}}です|の[一-龥々]{{1,8}}(?:部|課|係|室)|の[一-龥々]{{1,5}}(?:です|と申|と言|といい|でございます|になります|より)|と申します|です[。\n]|でございます|[一-龥々]{{2,5}}(?:部|課)の| ?[一-龥々]{{1,4}}(?:です|と申)|の{_RANK}(?:担当)?(?:の|、| |をして)| {_RANK}[ の]?[一-龥々]{{1,5}}(?:です|と申|でござ)|・[一-龥々]{{1,4}}(?:です|と申|でござ)|(?:の|という)(?:者|もの)(?:です|と)|(?:を|で)(?:経営|営ん|営み|やって(?:る|い|お)|運営)|に勤め|勤務の|所属の| ?(?:総務|経理|人事|購買|受付|事務局|庶務|業務|工務|営業)(?:担当)?(?:です|でござ|の[一-龥]{1, 5}です)|ですが|、(?:担当|窓口)|。(?:担当|窓口)|の?[一-龥]{{1,6}}[部課室]です|(?:まで|に|宛に|へ)(?:お?送|お?届|発送|郵送))"
+    ),
+    Grammar(
+        rf"\n({_NAME}{{2,18}})(?=(?: [^\n。、]{{1,14}})?(?:\n[^\n。]{{1,60}}){{0,5}}\s*$)",
+        hints=("\n",),
+    ),
+    # "弊社クレール商事の", "当院ひまわり歯科は"
+    Grammar(
+        rf"(?:弊社|当社|当店|当院|当園|当校|当方|私ども|わたくしども|うち)(?:は|、| )?({_NAME}{{3,18}})(?=と申|とい|です|、|の|は|が|で|でござ)",
+        hints=("弊", "当", "ども", "うち"),
+    ),
+    # "宛名はミツバ冷熱で", "領収書はミツバ冷熱宛に"
+    Grammar(
+        rf"(?:宛名|あて名|宛先|名義|請求先|納品先|届け先|領収書|請求書)(?:は|を|が|も)({_NAME}{{3,18}})(?=で|に|と|様|御中|宛|あて|名義)",
+        hints=("宛", "あて", "名義", "先", "書"),
+    ),
+    # "東亜冷熱で総務をしている", "ソノベという工務店を"
+    Grammar(
+        rf"{_START}({_NAME}{{2,18}})(?=で(?:[一-龥]{{2,6}})(?:を(?:担当|やって|して)|の(?:担当|仕事)))",
+        hints=("で",),
+    ),
+)
+#: A name alone at the very end, after a sentence: "... お願いします ミツバ冷熱"
+_LAST = Grammar(
+    rf"(?:[。!?\n)♪…]|(?<=[すねいたよらかで]) ) ?({_NAME}{{3,16}})(?=(?:[ の](?:{_UNIT}))?(?:[ の]?{_RANK})?(?:[ の]{_PERSON})?(?:です|より|拝)?[。 ]*$)"
+)
+#: A name by its letters before a known family name: "ルミエの白石です", "ひなたの浅井です"
+_BEFORE_PERSON = Grammar(
+    rf"{_START}((?:[一-龥々]{{0,4}}[ァ-ヶー]{{2,10}}(?:・[ァ-ヶー]{{2,10}})?[一-龥々ァ-ヶー]{{0,6}}|[A-Z](?:[A-Za-z&.'-]| (?=[A-Z])){{2,16}}|[ぁ-ん]{{3,8}}[一-龥々]{{0,3}}))(?:の|、| )(?:{_UNIT}(?:の| |、)?)?(?:{_RANK}(?:の| |、)?)?({_PERSON}){_SAYS}",
+    hints=("です", "と申", "と言", "とい", "でござ", "になりま", "より", "だけど"),
+)
+#: "ミナトヤの者です", "会社はタカラ産業です"
+_OF_SOME = Grammar(
+    rf"{_START}({_NAME}{{3,16}})の(?:者|もの)(?:です|と申|でござ)"
+    rf"|(?:^|[。\n、 ])(?:うちの|弊社の)?(?:会社|勤め先|店)(?:の名前)?(?:は|:)「?({_NAME}{{2,16}})」?(?=です|といい|と申|、|。|\n|$)",
+    hints=("の者", "のもの", "会社", "勤め先", "店は", "店の名前"),
+)
+#: Katakana and a trade in Chinese characters: ハマナ製茶.
+_KATAKANA_STEM = Grammar(r"[一-龥々]{0,3}[ァ-ヶー・]{2,10}[一-龥々]{2,5}$")
+_KATAKANA = Grammar(r"[ァ-ヶー]{2}")
+_ONLY_HAN = Grammar(r"[一-龥々]+")
+_GLUED_UNIT = Grammar(r"[一-龥]{1,4}[部課係室]")
+_LISTED_UNIT = Grammar(r"・[一-龥ァ-ヶー]{1,8}[部課係室]$")
+_TEAM_NAME = Grammar(rf"{TEAM}|.*[部課係室局班]")
+_NO_FIRM = Grammar(
+    r"変更|番号|住所|ください|下さい|ました|します|[てが]ほし|ほし[いくか]|したい|ので|もら|ます(?!や|だ)|って|くなり|して|名で|義に|いる$|ある$|新しい|^[でにをが]|お願い|希望|不要|ありがと"
+    r"|^(?:貴社|自社|御社|他社|本社|支社|市役所|区役所|役所|役場|新聞社|印刷会社|[一-龥]{2,4}会社|[一-龥ァ-ヶー]{2,6}制作会社|広告代理店|代理店|消防設備|住宅設備|火災保険|研修サービス|カタカナ|小学校|中学校|高校|大学|病院|工場|旅館|ホテル|食堂|保育園|幼稚園|美容室|薬局|銀行|事務所|お店|当店|本店|支店|モデルハウス|モデルホーム|居酒屋|[一-龥]{1,2}屋|町?工場|.*(?:専門店|販売店|代理店|量販店|加盟店|取扱店|特約店|喫茶店|飲食店|売店|美容院|事務局|当局|薬局さん|展示会|説明会|見学会|商談会|相談会|発表会|講習会|お店|の店|同店|各店|全店|他店)|店|小さな.*|自動車整備|マイホーム|システム|サービス|グループ|デザイン|リフォーム|リサイクル|テクノロジー|コンサルティング|家具|写真|部品|設備|観光|会計|倉庫|衣料|包装|加工|製造|タクシー|スタジオ|部屋|会社|同社|各社|両社|三社|二社|数社|神社|老人ホーム|近所|場所|台所|役所|便所|長所|短所|住所|名所|箇所|下記|以下)$"
+    r"|^(?:配送|物流|流通|コール|お客様|サービス|サポート|ショッピング)センター$|(?:支店|支社|営業所|出張所|事業所|本店|本社|支部|支所|事務所の?|工場)$(?<!建築事務所)(?<!設計事務所)(?<!法律事務所)(?<!会計事務所)(?<!税理士事務所)(?<!司法書士事務所)(?<!測量事務所)"
+)
+_HIRAGANA_WORDS = (
+    "うち こちら そちら となり いつも さっき このまえ ところ みんな わたし さきほど むかし まいど ほかの"
+    " きのう おととい いぜん ただいま いなか あちら どちら ほんと おそらく"
+)
+#: A house of a firm that bears its name: 医療法人あかね会 第二診療所.
+_OF_IT = Grammar(
+    r" ?第?[一-龥々ぁ-ん]{0,5}(?:診療所|病院|医院|クリニック|保育園|こども園|幼稚園|小学校|中学校|高校|高等学校)(?![一-龥])"
+)
+_LEGAL = Grammar(_FORM)
+NEW_VALUE = Grammar(r"」?(?:から|より|ではなく|じゃなく)")
+_CHANGED = Grammar(r"変|改|なり|なく|正")
+_LEAD = Grammar(r"(?:社名|会社名|新社名|弊社|当社|御社|旧社名|こちら|私|わたくし)(?:は|が|を)?")
+
+
+def take_companies(page: Page) -> None:
+    """Firms of the customer's side; what a firm was called before is hidden only."""
+    for pattern in (*_BY_FORM, *_NAMED[:1]):
+        _take_all(page, pattern)
+    for pattern in _PLACES[:2]:
+        _take_all(page, pattern, _by_trade)
+    _take_all(page, _HOUSE)
+    for pattern in _NAMED[1:]:
+        _take_all(page, pattern)
+    for pattern in _PLACES[2:]:
+        _take_all(page, pattern, _by_trade)
+    if _NAME_CHANGES.search(page.plain):
+        _take_all(page, _OLD_AND_NEW)
+        _take_all(page, _RENAMED, _new_name)
+    _take_all(page, _OF_SOME, _by_letters)
+    _take_all(page, _LAST, _as_signature)
+    if _BEFORE_PERSON.may_occur(page.plain):
+        for match in _BEFORE_PERSON.finditer(page.plain):
+            if family_part(match[2]) and _may_be_name(match[1]):
+                _take_one(page, *match.span(1))
+
+
+def _take_all(page: Page, pattern: Grammar, wanted: Callable[[str], int] = len) -> None:
+    """Take what `pattern` finds, as far as `wanted` says that the name reaches."""
+    if not pattern.may_occur(page.plain):
+        return
+    for match in pattern.finditer(page.plain):
+        start, end = match.span(match.lastindex or 0)
+        cut = _LEAD.match(page.plain, start, end)
+        start = cut.end() if cut else start
+        size = wanted(page.plain[start:end])
+        if size:
+            _take_one(page, start, start + size)
+
+
+def _take_one(page: Page, start: int, end: int) -> None:
+    words = page.plain[start:end]
+    if end - start < 2 or not page.free(start, end) or _NO_FIRM.search(words):
+        return
+    if NEW_VALUE.match(page.plain, end) and _CHANGED.search(page.plain, end, end + 40):
+        page.hide(start, end, "C")
+        return
+    unit = _LISTED_UNIT.search(words)
+    if unit:
+        end -= len(unit[0])
+    more = _OF_IT.match(page.plain, end) if _LEGAL.match(words) else None
+    if more:
+        end = more.end()
+    page.take("company", start, end, page.plain[start:end], "C")
+
+
+def _ends_in_trade(words: str) -> bool:
+    if words.endswith(_TRADES):
+        return words not in _TRADES
+    return len(words) > 3 and words.endswith("店")
+
+
+def _by_trade(words: str) -> int:
+    """How far a name reaches that ends in a trade; a team or a person may be written behind it."""
+    if _ends_in_trade(words):
+        return len(words)
+    for size in range(len(words) - 1, max(2, len(words) - 6), -1):
+        rest = words[size:].lstrip("・")
+        glued = _GLUED_UNIT.fullmatch(rest) or family_part(rest) >= min(2, len(rest)) > 0
+        if glued and _ends_in_trade(words[:size]):
+            return size
+    return 0
+
+
+def _as_signature(words: str) -> int:
+    """How far the last words of a message are a firm: by its trade, or katakana with one."""
+    size = _by_trade(words)
+    if size or len(words) < 4 or COMMON.search(words) or NO_NAME.search(words):
+        return size
+    return len(words) if words.endswith(_LOOSE_TRADES) and _KATAKANA_STEM.match(words) else 0
+
+
+def _by_letters(words: str) -> int:
+    """The length of a name that holds katakana or ends in a trade."""
+    known = _KATAKANA.search(words) or words.endswith(_LOOSE_TRADES)
+    return len(words) if known and _may_be_name(words) else 0
+
+
+def _new_name(words: str) -> int:
+    return 0 if _TEAM_NAME.fullmatch(words) else len(words)
+
+
+def _may_be_name(words: str) -> bool:
+    """Whether a firm may be called so, where a person speaks for it."""
+    if words in _HIRAGANA_WORDS.split() or COMMON.search(words) or _TEAM_NAME.fullmatch(words):
+        return False
+    return not _ONLY_HAN.fullmatch(words) or words.endswith(_LOOSE_TRADES)
