@@ -20,6 +20,7 @@ from aiohttp import web
 
 from bot.assembly import Counter, assemble, create_delivery
 from bot.escalation import Escalation
+from bot.one_core import OneCore
 from bot.reachability import Way, ways_out
 from bot.settings import Settings
 from bot.web.health import Health
@@ -114,6 +115,7 @@ async def serve(
         keep_what_is_loaded()
         started(running)
         running.keep(_settle(counter), "settling")
+        running.keep(OneCore().run(), "core")
         await stopping.wait()
     finally:
         await running.stop()

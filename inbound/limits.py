@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import pickle
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
@@ -47,6 +48,8 @@ class LimitedReader:
         self._most_bytes = most_bytes
         self._worker: Process | None = None
         self._turn = asyncio.Lock()
+        # Who asks us may keep itself to one core later; the worker works beside it, on any.
+        self._cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
 
     async def __aenter__(self) -> LimitedReader:
         """Start the worker while others get ready."""
@@ -163,6 +166,9 @@ class LimitedReader:
                 stderr=DEVNULL,
                 start_new_session=True,  # Ctrl-C is for us; the worker ends with its stdin
             )
+            if self._cores:
+                with contextlib.suppress(OSError):  # it has ended, or a sandbox forbids it
+                    os.sched_setaffinity(self._worker.pid, self._cores)
         return self._worker
 
     async def _kill(self) -> None:
