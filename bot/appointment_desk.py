@@ -136,7 +136,7 @@ class AppointmentDesk:
         add_messages(session, [said])
         state = conversation.state
         state.staff_wrote_at = now.isoformat()
-        save_conversation(session, conversation.id, now, state=state.to_json(), last_seq=said.seq)
+        save_conversation(session, conversation.id, now, state=state, last_seq=said.seq)
         action = "appointment.called_off" if appointment.is_called_off else "appointment.set"
         self._log_staff(session, action, staff, "request", request_id, view, now)
         appointments.tell(

@@ -86,7 +86,7 @@ class StaffDesk(AppointmentDesk):
         if not stored.internal:
             state.staff_wrote_at = now.isoformat()
             self._pass_on(session, conversation, stored, message, now)
-        save_conversation(session, conversation.id, now, state=state.to_json(), last_seq=stored.seq)
+        save_conversation(session, conversation.id, now, state=state, last_seq=stored.seq)
         action = "note.written" if stored.internal else "answer.sent"
         self._log_staff(session, action, staff, "conversation", conversation.id, conversation, now)
         if asked is not None:

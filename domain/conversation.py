@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 
 from domain.messages import Channel
@@ -50,7 +49,7 @@ class Task:
 
 @dataclass(slots=True)
 class DialogueState:
-    """What the dialogue remembers between two messages of a conversation."""
+    """What the dialogue remembers between two messages of a conversation, stored as JSON."""
 
     tasks: list[Task] = field(default_factory=list)
     #: How many messages in a row were not understood.
@@ -81,16 +80,6 @@ class DialogueState:
         tasks = [_task(task) for task in known.pop("tasks", ())]
         return cls(tasks=tasks, **known)
 
-    def to_json(self) -> dict[str, Any]:
-        """The state, ready for JSON; what is at its default is left out."""
-        # dataclasses.asdict copies every value deeply, which costs more than the rest of a turn.
-        values = zip(DialogueState.__slots__, _state_values(self), _USUAL, strict=True)
-        kept = {name: value for name, value, usual in values if value != usual}
-        if self.tasks:
-            names = Task.__slots__
-            kept["tasks"] = [dict(zip(names, _task_values(t), strict=True)) for t in self.tasks]
-        return kept
-
 
 def _task(stored: Mapping[str, Any]) -> Task:
     try:
@@ -100,9 +89,6 @@ def _task(stored: Mapping[str, Any]) -> Task:
 
 
 _FIELDS = frozenset(DialogueState.__slots__)
-_state_values = attrgetter(*DialogueState.__slots__)
-_task_values = attrgetter(*Task.__slots__)
-_USUAL = _state_values(DialogueState())
 
 
 @value

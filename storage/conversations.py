@@ -152,7 +152,7 @@ def save_turn(
         state: the dialogue's memory from now on; the caller changes it no more.
         values: other columns, those that every turn changes among them.
     """
-    row = {"state": state.to_json(), "conversation_id": conversation.id, "updated_at": now}
+    row = {"state": state, "conversation_id": conversation.id, "updated_at": now}
     values = {**values, **row}
     if len(values) == len(_TURN) + 2:
         _save_turn(session).run_later(session, values)

@@ -66,14 +66,14 @@ def what_is_kept_is_what_would_be_loaded() -> Iterator[None]:
     texts: dict[str, str] = {}
 
     def keep_checked(kept: KeptConversations, conversation: Conversation) -> None:
-        text = texts[conversation.id] = dump_json(conversation.state.to_json())
+        text = texts[conversation.id] = dump_json(conversation.state)
         assert conversation.state == DialogueState.from_json(load_json(text))
         keep(kept, conversation)
 
     def take_checked(kept: KeptConversations, conversation_id: str) -> Conversation | None:
         found = take(kept, conversation_id)
         if found is not None:  # nobody else has changed it meanwhile
-            assert dump_json(found.state.to_json()) == texts[conversation_id]
+            assert dump_json(found.state) == texts[conversation_id]
         return found
 
     with pytest.MonkeyPatch.context() as patch:
