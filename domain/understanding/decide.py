@@ -28,6 +28,8 @@ from domain.understanding.model import FOREIGN
 LIKELY = 0.3
 #: ... and one that sets something going from here.
 LIKELY_ACT = 0.4
+#: ... in Japanese from here: below, one in two is outside and none is right.
+LIKELY_ACT_JAPANESE = 0.6
 #: A further wish, or a word of courtesy, must be surer.
 SURE = 0.5
 #: A clause inside a sentence that disagrees with the whole must be surer.
@@ -60,7 +62,22 @@ ACTING = frozenset(
 )
 
 #: Wishes that sellers and applicants do not have.
-_OF_CUSTOMERS = frozenset({"purchase", "document_request", "product_info", "support", "status"})
+_OF_CUSTOMERS = frozenset(
+    {
+        "purchase",
+        "document_request",
+        "product_info",
+        "support",
+        "status",
+        "update_details",
+        "unsubscribe",
+        "cancel",
+    }
+)
+#: How plain such a wish must be to tell a customer from a stranger ...
+OURS_PLAIN = 0.85
+#: ... and by how much plainer than the stranger where no goods are named.
+PLAINER = 0.2
 
 #: An alarm that rings in a machine is no alarm clock.
 _HERE = frozenset({"support", "other", FOREIGN, "human", *SMALL})
@@ -146,19 +163,22 @@ def foreign(verdicts: list[Verdict]) -> list[Verdict]:
     ]
 
 
-def not_foreign(verdicts: list[Verdict]) -> list[Verdict]:
-    """Without other people's business, where a wish for our goods is plain: who tells of their
-    firm, and then orders, is a customer."""
-    if not any(v.intent in _OF_CUSTOMERS and v.confidence >= FOREIGN_PLAIN for v in verdicts):
+def not_foreign(verdicts: list[Verdict], *, ours: bool) -> list[Verdict]:
+    """Without other people's business, where a wish of a customer is plainer than that.
+
+    Who tells of their firm and then orders is a customer; `ours` says that goods or papers of ours
+    are asked for.
+    """
+    strange = max((v.confidence for v in verdicts if v.intent == FOREIGN), default=0.0)
+    wish = max((v.confidence for v in verdicts if v.intent in _OF_CUSTOMERS), default=0.0)
+    if not strange or not (wish >= OURS_PLAIN and (ours or wish - strange >= PLAINER)):
         return verdicts
     return [
         Verdict(v.clause, "other", SURE, v.scores) if v.intent == FOREIGN else v for v in verdicts
     ]
 
 
-def combine(
-    verdicts: list[Verdict], channel: str, overall: dict[str, float] | None
-) -> dict[str, float]:
+def combine(verdicts: list[Verdict], channel: str, locale: str) -> dict[str, float]:
     """The intents of the message with their confidence, best first."""
     mail = channel == "email"
     strange = [v for v in verdicts if v.intent == FOREIGN and v.confidence >= FOREIGN_SURE]
@@ -180,11 +200,11 @@ def combine(
     kept = {
         n: p
         for n, p in wishes.items()
-        if p >= beside or (p == top and p >= _floor(n, mail))
+        if (p >= beside or p == top) and p >= _floor(n, locale, mail)
         if p >= BESIDE_OUTSIDE or not plainly_outside
     }
     if not kept:
-        return _without_wish(best, verdicts)
+        return _without_wish(best, verdicts, mail)
     _give_way(kept, order)
     _status_gives_way(kept, order, [v for v in verdicts if v.intent == "status"])
     ranked = sorted(kept, key=lambda n: _rank(n, order, mail and kept[n] < top - MAIL_MAIN))
@@ -211,8 +231,13 @@ def _spoken_first(name: str, main: str, order: dict[str, int]) -> bool:
     return order[name] < order[main] or name == "deny"
 
 
-def _without_wish(best: dict[str, float], verdicts: list[Verdict]) -> dict[str, float]:
-    if verdicts and verdicts[-1].intent == "thanks" and verdicts[-1].confidence >= THANKS_SURE:
+def _without_wish(best: dict[str, float], verdicts: list[Verdict], mail: bool) -> dict[str, float]:
+    if (
+        mail
+        and verdicts
+        and verdicts[-1].intent == "thanks"
+        and verdicts[-1].confidence >= THANKS_SURE
+    ):
         # What is told before only says for what.
         return {"thanks": verdicts[-1].confidence}
     small = {n: best[n] for n in SMALL if best.get(n, 0.0) >= SURE}
@@ -222,10 +247,12 @@ def _without_wish(best: dict[str, float], verdicts: list[Verdict]) -> dict[str, 
     return {"other": max(best.get("other", 0.0), 0.35)}
 
 
-def _floor(name: str, mail: bool) -> float:
+def _floor(name: str, locale: str, mail: bool) -> float:
     """How likely the likeliest wish must be."""
     if mail:
         return MAIL_SURE
+    if locale == "ja" and name in ACTING:
+        return LIKELY_ACT_JAPANESE
     return LIKELY_ACT if name in ACTING else LIKELY
 
 

@@ -13,7 +13,7 @@ from domain.understanding.entities.found import Page
 from domain.understanding.entities.products import Models
 from domain.understanding.gather import gather
 from domain.understanding.lexicons import model, version
-from domain.understanding.outside_japanese import is_others_business, wants_ours
+from domain.understanding.outside_japanese import is_others_business, is_pitched, wants_ours
 from domain.understanding.pointers import pointers
 from domain.understanding.reading import features, read
 from domain.understanding.result import Band, ScoredIntent, Understanding
@@ -72,9 +72,9 @@ class Engine:
         verdicts = judge(sentences(page.masked, spoken), lambda words: _scores(words, spoken))
         if spoken == "ja" and is_others_business(page.masked):
             verdicts = foreign(verdicts)
-        elif spoken == "ja" and wants_ours(page.masked):
-            verdicts = not_foreign(verdicts)
-        intents = combine(verdicts, channel, None)
+        elif spoken == "ja" and not is_pitched(page.masked):
+            verdicts = not_foreign(verdicts, ours=wants_ours(page.masked))
+        intents = combine(verdicts, channel, spoken)
         if context is not None:
             intents = context.settle(intents, page.masked)
         if "〜" in text:
