@@ -18,7 +18,7 @@ from sqlalchemy.engine import URL
 from sqlmodel import Session
 
 from storage.json_text import dump_json, load_json
-from storage.store import Announcer, CommitUnknown, Hints, Listener, Unit, take_hints
+from storage.store import Announcer, CommitUnknown, Hints, Listener, Unit, run_unit, take_hints
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class PostgresStore:
 
     def _read(self, unit: Unit[T]) -> T:
         with Session(self.engine, autoflush=False) as session:
-            return unit(session)
+            return run_unit(unit, session)
 
     def _write(self, unit: Unit[T]) -> tuple[T, Hints | None]:
         for attempt in range(TRIES):
@@ -79,7 +79,7 @@ class PostgresStore:
 
     def _write_once(self, unit: Unit[T]) -> tuple[T, Hints | None]:
         with Session(self.engine) as session:
-            result = unit(session)
+            result = run_unit(unit, session)
             session.flush()
             hints = take_hints(session)
             if hints is not None:

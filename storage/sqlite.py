@@ -29,6 +29,7 @@ from storage.store import (
     StorageBroken,
     StoreClosed,
     Unit,
+    run_unit,
     take_hints,
 )
 from storage.wal_sync import WalSync, can_sync
@@ -99,7 +100,7 @@ class SqliteStore:
 
     def _read(self, unit: Unit[T]) -> T:
         with Session(self._reader, autoflush=False) as session, closing_cursor(session):
-            return unit(session)
+            return run_unit(unit, session)
 
     async def close(self) -> None:
         self._closed = True
@@ -239,7 +240,7 @@ class SqliteStore:
         try:
             with Session(connection) as session, closing_cursor(session):
                 self._lend_kept(session)
-                waiting.result = waiting.unit(session)
+                waiting.result = run_unit(waiting.unit, session)
                 session.flush()
                 self._commit(connection)
                 return take_hints(session)

@@ -68,6 +68,15 @@ class Store(Protocol):
         ...
 
 
+def run_unit(unit: Unit[T], session: Session) -> T:
+    """What `unit` returns. A StopIteration, which cannot be raised where somebody awaits
+    (PEP 479), becomes a RuntimeError."""
+    try:
+        return unit(session)
+    except StopIteration as error:
+        raise RuntimeError("a unit asked an iterator for more than it has") from error
+
+
 _CONVERSATIONS = "changed_conversations"
 _OUTBOX = "changed_outbox"
 

@@ -14,3 +14,19 @@ DATABASE_TROUBLE = (
     sqlalchemy.exc.InterfaceError,
     sqlalchemy.exc.TimeoutError,
 )
+
+
+def fault_in_words(error: Exception) -> str:
+    """What is wrong with the database and what to do, in one line for who runs a command."""
+    if isinstance(error, StorageBroken):
+        return (
+            f"the database cannot be relied on: {error}; "
+            "see whether the disk is full or broken, then run the command again"
+        )
+    if isinstance(error, sqlalchemy.exc.DBAPIError):
+        return f"the database refuses: {' '.join(str(error.orig).split())}; check DATABASE_URL"
+    return " ".join(str(error).split())
+
+
+#: What commands tell in the words above.
+DATABASE_FAULTS = (StorageBroken, CommitUnknown, sqlalchemy.exc.DBAPIError)

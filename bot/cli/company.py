@@ -25,6 +25,7 @@ from bot.company_files.importing import Outcome, Told, import_company, nobody
 from bot.settings import Settings, SettingsError, load_settings
 from storage.database import SchemaOutdated, ensure_schema, open_store, require_schema
 from storage.store import CommitUnknown, StorageBroken
+from storage.trouble import fault_in_words
 
 
 class EncodingName(StrEnum):
@@ -148,8 +149,11 @@ def _plain_errors(command: str) -> Iterator[None]:
     """One line for what the user can mend, instead of a stack trace."""
     try:
         yield
-    except (SettingsError, SchemaOutdated, StorageBroken, CommitUnknown) as error:
+    except (SettingsError, SchemaOutdated) as error:
         typer.echo(f"{command}: {error}", err=True)
+        raise typer.Exit(1) from None
+    except (StorageBroken, CommitUnknown) as error:
+        typer.echo(f"{command}: {fault_in_words(error)}", err=True)
         raise typer.Exit(1) from None
     except DBAPIError as error:
         reason = str(error.orig).strip().splitlines()[0]

@@ -13,7 +13,6 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
 from bot.assembly import assemble
@@ -28,6 +27,7 @@ from domain.errors import MadoguchiError
 from storage.company_copy import Rows, company_rows
 from storage.database import SchemaOutdated, ensure_schema, open_store, require_schema
 from storage.tables import CustomerRow
+from storage.trouble import DATABASE_FAULTS, fault_in_words
 
 
 def rehearse(
@@ -55,8 +55,8 @@ def rehearse(
         found = asyncio.run(_play(load_settings(), stories))
     except (SettingsError, SchemaOutdated, MadoguchiError) as error:
         raise fail(f"rehearse: {error}") from None
-    except DBAPIError as error:
-        raise fail(f"rehearse: the database refuses: {' '.join(str(error.orig).split())}") from None
+    except DATABASE_FAULTS as error:
+        raise fail(f"rehearse: {fault_in_words(error)}") from None
     _print(len(stories), found, as_json)
     if found:
         raise typer.Exit(1)

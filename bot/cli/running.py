@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import typer
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot.settings import SettingsError, load_settings
 from domain.errors import MadoguchiError
 from storage.database import SchemaOutdated, open_store, require_schema
+from storage.trouble import DATABASE_FAULTS, fault_in_words
 
 T = TypeVar("T")
 
@@ -41,9 +41,8 @@ def with_store(unit: Callable[[Session], T], *, write: bool = False) -> T:
         return asyncio.run(run())
     except (SettingsError, SchemaOutdated, MadoguchiError) as error:
         raise fail(str(error)) from None
-    except DBAPIError as error:
-        reason = str(error.orig).strip().splitlines()[0]
-        raise fail(f"the database does not answer: {reason}; check DATABASE_URL") from None
+    except DATABASE_FAULTS as error:
+        raise fail(fault_in_words(error)) from None
 
 
 def show(

@@ -7,8 +7,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TypeVar
 
-from sqlalchemy.exc import DBAPIError
-
 from bot.assembly import Counter, assemble
 from bot.cli.running import fail
 from bot.settings import SettingsError, load_settings
@@ -16,6 +14,7 @@ from domain.errors import MadoguchiError
 from domain.loaded import keep_what_is_loaded
 from inbound.mailbox import MAILBOX_TROUBLE
 from storage.database import SchemaOutdated, ensure_schema, open_store, require_schema
+from storage.trouble import DATABASE_FAULTS, fault_in_words
 
 T = TypeVar("T")
 
@@ -56,8 +55,8 @@ def with_counter(
         return asyncio.run(run())
     except (SettingsError, SchemaOutdated, MadoguchiError, Refused) as error:
         fault = str(error)
-    except DBAPIError as error:
-        fault = f"the database refuses: {' '.join(str(error.orig).split())}"
+    except DATABASE_FAULTS as error:
+        fault = fault_in_words(error)
     except MAILBOX_TROUBLE as error:
         fault = f"the mail server: {type(error).__name__}: {' '.join(str(error).split())}"
     raise fail(f"{command}: {fault}")

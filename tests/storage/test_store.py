@@ -51,6 +51,24 @@ async def test_a_unit_that_fails_takes_nothing_with_it(store: Store) -> None:
     assert await store.read(count_areas) == 3
 
 
+async def test_a_unit_that_asks_for_a_next_one_in_vain_keeps_nobody_waiting(store: Store) -> None:
+    def next_of_none(session: Session) -> str:
+        session.add(AreaRow(area_code="west", name="west"))
+        return next(iter(()))
+
+    async with asyncio.timeout(PATIENCE):
+        results = await asyncio.gather(
+            store.write(next_of_none),
+            store.write(add_area("east")),
+            store.read(next_of_none),
+            return_exceptions=True,
+        )
+
+    # StopIteration itself cannot be raised where somebody awaits (PEP 479).
+    assert [type(result) for result in results] == [RuntimeError, str, RuntimeError]
+    assert await store.read(count_areas) == 1
+
+
 async def test_a_failing_unit_leaves_no_row_of_its_own_behind(store: Store) -> None:
     def add_and_fail(session: Session) -> None:
         session.add(AreaRow(area_code="half", name="half"))
