@@ -36,7 +36,7 @@ def poll(
         raise fail("poll: give --once; to follow the mailbox run: madoguchi serve", 2)
     started = time.monotonic()
     reader = LimitedReader()
-    counts = with_counter(
+    counts, intake_seconds = with_counter(
         "poll",
         lambda counter: _poll_once(counter, reader),
         makes_database=True,
@@ -44,7 +44,8 @@ def poll(
     )
     seconds = round(time.monotonic() - started, 3)
     if as_json:
-        typer.echo(json.dumps({**_as_json(counts), "seconds": seconds}))
+        rate = round(counts.mails / intake_seconds, 1)
+        typer.echo(json.dumps({**_as_json(counts), "seconds": seconds, "mails_per_s": rate}))
         return
     typer.echo(
         f"{counts.mails} mails: {counts.stored} taken in, {counts.ignored} ignored, "
@@ -52,11 +53,14 @@ def poll(
     )
 
 
-async def _poll_once(counter: Counter, reader: LimitedReader) -> Counts:
+async def _poll_once(counter: Counter, reader: LimitedReader) -> tuple[Counts, float]:
+    """What became of the mails, and the seconds from the first word to the mail server on."""
     if not counter.settings.mail_accounts:
         raise Refused("MADOGUCHI_IMAP_HOST is not set (example: imap.example.com)")
+    started = time.monotonic()
     try:
-        return await create_poller(counter, reader).once()
+        counts = await create_poller(counter, reader).once()
+        return counts, time.monotonic() - started
     except CursorLost:
         raise Refused(
             "another process has taken the mailbox over; it takes in what was left, or try again"
