@@ -13,6 +13,15 @@ NAMES_ONLY = Grammar(
     r"|H,?(?: (?:in|at|from|of) (?:the )?[BC])?(?: x{1,3})?"
     r"|(?:[BC](?:の| )?)*H(?:より|拝|まで|さん|様)?[。]?"
     r"|(?:ご?注文|発注|受注|伝票|order)(?:番号|number|no\.?)?[ #:]*O[ ,.。]*"
+    # "Customer is C", "it's under H", "the contract's in the name of H"
+    r"|(?:(?:the|our|my) )?(?:acct|account|customer|client|contract|order|booking|lease|it)"
+    r"(?: name)?(?:'s| is|:)?(?: booked| registered| all)?(?: in the name of| under| as)?"
+    r" ?:? ?[HC][.!]?"
+    # "Have a good weekend", "speak soon"
+    r"|(?:(?:and )?(?:have|enjoy|wish(?:ing)? you)(?: an?| the| your)?"
+    r"(?: nice| good| great| lovely| wonderful| pleasant| rest of your)?"
+    r"(?: day| evening| weekend| week| one| afternoon| holidays?| D| time)+"
+    r"|(?:speak|talk) (?:to you )?soon|take care|bye(?: now)?|see you(?: then| D| soon)?)[.! ]*"
 )
 
 #: A sentence that only says where something goes ("our address: A") changes no record.

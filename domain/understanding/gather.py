@@ -20,19 +20,19 @@ _METHODS = {
         (
             "online",
             Grammar(
-                r"zoom|teams|video|online|virtual|skype|webex|webinar|google meet|(?:on|over|via|in) meet(?![a-z])|remote"
+                r"zoom|teams|facetime|screen ?share|video|online|virtual|skype|webex|webinar|google meet|(?:on|over|via|in) meet(?![a-z])|remote"
             ),
         ),
         (
             "visit",
             Grammar(
-                r"visit|drop (?:in|by|round|over)|come (?:to|by|over|round|out|and|in|here|down|up|along)|(?:stop|swing|pop|look) (?:by|in|over|round|along)|(?:be|get) here|(?:man|rep|salesman|salesperson|someone|somebody|people) here|at ours(?![a-z])|in person|on[- ]site|at our (?:office|site|place|premises)|to our (?:office|site|place|premises)|face to face|see us|call (?:in|round)|c[ao]m(?:e|ing) (?:round|over|out)|(?:get|have|send) (?:someone|somebody|a person|anyone) (?:out|over|round)|someone (?:to )?come|rep (?:to )?come|come on D|come D"
+                r"visit|drop (?:in|by|round|over)|drive (?:over|out|up|down)|send (?:\w+ ){1,4}(?:round|over here|out to|along)|(?:at|to) (?:my|our) door|to (?:my|our) (?:yard|farm|factory|works|warehouse|school|shop|house)|come (?:to|by|over|round|out|and|in|here|down|up|along)|(?:stop|swing|pop|look|nip|pass) (?:by|in|over|round|along|past)|(?:be|get) here|(?:man|rep|salesman|salesperson|someone|somebody|people) here|at ours(?![a-z])|in person|on[- ]site|at our (?:office|site|place|premises)|to our (?:office|site|place|premises)|face to face|see us|call (?:in|round)|c[ao]m(?:e|ing) (?:round|over|out)|(?:get|have|send) (?:someone|somebody|a person|anyone) (?:out|over|round)|someone (?:to )?come|rep (?:to )?come|come on D|come D"
             ),
         ),
         (
             "phone",
             Grammar(
-                r"phone|(?<!re)call|bell (?:me|us)|ring(?!s? (?:up )?error)|telephone|give (?:me|us) a (?:buzz|bell|shout|tinkle)|reach (?:me|us) (?:on|at) P|(?:on|at) P|hear from (?:you|someone) by tel|mobile|speak (?:on|over)"
+                r"phone|(?<!re)call|bell (?:me|us)|ring(?!s? (?:up )?error)|telephone|give (?:me|us) a (?:quick )?(?:buzz|bell|shout|tinkle)|blower|reach (?:me|us) (?:on|at) P|(?:on|at) P|hear from (?:you|someone) by tel|mobile|speak (?:on|over)"
             ),
         ),
         (
@@ -112,6 +112,11 @@ def gather(
     if len(names) > 1:
         # A signature repeats the family name more fully.
         values["person_name"] = [n for n in names if not any(n != m and n in m for m in names)]
+    if page.locale == "en" and len(values.get("company", [])) > 1:
+        values["company"] = _once(values["company"])
+    if page.locale == "en" and set(intents) == {"other"} and "model_number" not in values:
+        # "I would have bought two of these": told, not wished.
+        values.pop("quantity", None)
     if set(intents) == {"other"} and any(v.intent == FOREIGN for v in verdicts):
         # Whoever signs other people's business is no customer.
         for name in ("person_name", "company", "department", "quantity"):
@@ -143,6 +148,20 @@ def _counts(find: Find, page: Page, verdicts: list[Verdict], intents: Mapping[st
     return is_wish(find, page, _around(find, verdicts), intents)
 
 
+def _once(names: list[EntityValue]) -> list[EntityValue]:
+    """Each firm once: "Tarn Foods Ltd." and "Tarn Foods" are one, the longer name stays."""
+    plain = [str(name).rstrip(".").lower() for name in names]
+    return [
+        name
+        for place, name in enumerate(names)
+        if not any(
+            plain[place] in other and (plain[place] != other or i < place)
+            for i, other in enumerate(plain)
+            if i != place
+        )
+    ]
+
+
 def _around(find: Find, verdicts: list[Verdict]) -> Verdict | None:
     return next((v for v in verdicts if v.clause.start <= find.start < v.clause.end), None)
 
@@ -163,6 +182,8 @@ def _follow(
                 continue
             if method == "visit" and _they_come(words):
                 continue
+            if method == "phone" and page.locale == "en" and _ONLY_TEXTS.match(words):
+                continue
             if method and method not in methods:
                 methods.append(method)
             if method == "visit":
@@ -171,13 +192,21 @@ def _follow(
                 actions.append("phone_explanation")
     if "document_request" in intents:
         actions.append("send_materials")
-    if not methods and "contact" in intents:
+    texts = page.locale == "en" and _TEXTS.search(page.masked) is not None
+    if not methods and not texts and "contact" in intents:
         # Who gives a number or an address with the wish is to be reached there.
         methods += [m for m in ("phone", "email") if _is_given(page, m)][:1]
     if methods:
         values["contact_method"] = methods[:1]
     if actions:
         values["requested_action"] = list(dict.fromkeys(actions))
+
+
+#: Short messages are none of the ways that the counter knows.
+_ONLY_TEXTS = Grammar(r"(?!.*\b(?:call|ring|phone|speak|talk)).*\b(?:text|txt|sms|whatsapp)\b")
+_TEXTS = Grammar(
+    r"\b(?:text|txt|sms|whatsapp|dm|message) (?:me|us|him|her|my|back|on|to)\b|\bby (?:text|sms|whatsapp)\b"
+)
 
 
 def _is_given(page: Page, name: str) -> bool:

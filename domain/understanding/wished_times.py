@@ -23,7 +23,7 @@ _OFFER = Grammar(
 )
 #: What is only told of a day, unless the clause also asks: "the board met on Tuesday".
 _TOLD = Grammar(
-    r"\b(?:was|were|had|said|met|came|went|saw|took|got|told|gave|spoke|did|didn't|wasn't|weren't|couldn't|placed|(?:i|we|you|they|he|she) \w+ed|approved|decided|agreed|moved|visited|attended|looked|talked|bought|ordered|stopped|broke|died|jammed|failed|crashed|arrived|happened|began|started|lost)\b"
+    r"\b(?:was|were|had|said|met|came|went|saw|took|got|told|gave|spoke|did|didn't|wasn't|weren't|couldn't|placed|(?:i|we|you|they|he|she) \w+ed|approved|decided|agreed|moved|visited|attended|looked|talked|bought|ordered|stopped|broke|died|jammed|failed|froze|blew|tripped|crashed|arrived|happened|began|started|lost)\b"
     r"|(?:まし|でし|あっ|なっ|行っ|見|し|っ|だっ|され|なかっ)た(?:が|けど|けれど|ので|ところ|のですが|んですが|んですけど|のに)?[、。]?$"
     r"|(?:した|ていた|いただいた)者です|(?:伺い|行き|見|拝見し|お会いし|いただき|おり)ましたが"
 )
@@ -52,7 +52,7 @@ _CUTS = {
 _FACTS = {
     "en": Grammar(
         r"\b(?:ends?|ending|expires?|expiring|opens?|opened|close[sd]?|arrives?|arrived|delivered|told|ordered|bought|valid|down since"
-        r"|decides?|runs? out|starts?|started|begins?|away|holiday|vacation|maternity|off sick|work nights?|reboots?|restarts?"
+        r"|decides?|runs? out|starts?|started|begins?|froze|blew|tripped|flooded|snapped|seized|away|holiday|vacation|maternity|off sick|work nights?|reboots?|restarts?"
         r"|crashes|sent|came|received|promised|said|collected|installed|dated|turns? \d+|happens?"
         r"|happened|every|each|birthday|signed|paid|broke|died|stopped)\b"
     ),
@@ -74,6 +74,31 @@ _WANTS = {
 }
 #: A deadline that is not the customer's.
 _LIMITS = Grammar(r"valid|holiday|vacation|leave|expires?|期限|有効|away|out of")
+#: What was, before the words of a day: "since the power cut on D", "I saw your stand D"; what
+#: follows the verb must hold no wish.
+_WAS = Grammar(
+    r"\b(?:since (?:the|our|my|your|we|i|you|it|they|he|she)|thanks for|thank you for|(?:should|would|could) have (?:been|come|called|rung|gone|sent|got|had|heard|[a-z]+ed)|(?:was|were) (?:supposed|meant|due|told|promised)"
+    r"|(?:i|we|he|she|they|you|who|which|that) (?:just |only |first |last |already |once )?(?:saw|met|was|were|had|spoke|came|went|got|bought|read|heard|found|rang|wrote|sent|took|gave|said|left|lost"
+    r"|(?!wanted|hoped|wondered|preferred|liked|needed|booked|reserved|scheduled)[a-z]{2,}(?<!ne)(?<!fe)(?<!spe)(?<!inde)ed))\b([^.!?;,\n]*)$"
+)
+#: The date of a paper: "your letter of D", "the quotation from D", "the invoice for D".
+_DATED = Grammar(
+    r"\b(?:quot(?:e|ation)|offer|invoice|letter|e-?mail|message|estimate|statement|bill|advert|ad|note|reply|report|receipt|flyer|price list|order)s?"
+    r"(?: (?:(?:you|we|i) \w+ )?(?:of|from|dated)|, dated|,)? (?:the )?$"
+)
+_MONTHLY = Grammar(
+    r"\b(?:invoice|statement|bill|report|receipt|figures|usage|newsletter)s? (?:for )?$"
+)
+#: After the words of a day: how it was, or whose catalogue it is.
+_WAS_THEN = Grammar(
+    r"\x00* (?:was|were|went|has been|had)\b|\x00*'s (?:catalog(?:ue)?|brochure|prices?|price list|calendar|models?|invoice|statement|newsletter)\b"
+)
+#: Who is not to be had then: "he naps after lunch", "I'm out D".
+_ELSEWHERE = Grammar(
+    r"\b(?:naps?|sleeps?|asleep|teach(?:es)?|works? (?:nights|D and)|closed|shut|tied up|(?:'m|'s|'re|am|is|are) (?:usually |always |often |mostly )?(?:out|away|busy|travell?ing|abroad|off|at work"
+    r"|teaching|driving|working|asleep|in (?:a |the )?(?:meetings?|class|surgery|court|theatre|lessons?|bed)|not (?:in|here|there|around|available|at home))|runs?|valid|lasts?)"
+    r"(?: (?!if\b|when\b|please\b)[a-z]+)?,? (?:D\x00*,? (?:and|or) (?:[a-z]+ )?)?$"
+)
 #: Something that takes place then: "our meeting on the 20th", 二十日の理事会.
 _TAKES_PLACE = Grammar(
     r"\x00*の(?:[一-龥]{0,4}(?:会議|会合|会|式|大会|行事|集まり|展示会)|イベント|セミナー|打ち合わせ)(?:で|に|ま|が|の|、)"
@@ -95,7 +120,12 @@ _DEADLINE = Grammar(r"(?i:^(?:by|before|until|till|no later)\b|まで|以内)")
 
 def is_wish(find: Find, page: Page, verdict: Verdict | None, intents: Mapping[str, float]) -> bool:
     """Whether the time of `find`, in the clause of `verdict`, is when something is wished."""
-    if verdict is None or _RUNS_OUT.match(page.masked, find.start + 1):
+    if verdict is None:
+        timed = page.locale == "en" and not _TIMED.isdisjoint(intents)
+        return timed and _stands_alone(find, page)
+    if _RUNS_OUT.match(page.masked, find.start + 1):
+        return False
+    if page.locale == "en" and _is_past_or_busy(find, page):
         return False
     if _BARE_MONTH.match(page.plain, find.start, find.end) and (
         page.masked.endswith((" as ", "sold us ", "lease "), 0, find.start)
@@ -121,6 +151,34 @@ def is_wish(find: Find, page: Page, verdict: Verdict | None, intents: Mapping[st
         return not _TIMED.isdisjoint(intents)
     words = verdict.clause.words
     return not _TIMED.isdisjoint(intents) and (len(words) < 24 or bool(_OFFER.search(words)))
+
+
+def _stands_alone(find: Find, page: Page) -> bool:
+    """Whether a sentence of one line is nothing but the time: "Any time before four."."""
+    if "\n" in page.masked:
+        return False
+    before = page.masked[: find.start].rstrip()
+    return (
+        before.endswith((".", "!", "?")) and _ALONE.match(page.masked, find.start + 1) is not None
+    )
+
+
+_ALONE = Grammar(r"\x00*\s*(?:[.!?]|please\b|pls\b|$)")
+
+
+def _is_past_or_busy(find: Find, page: Page) -> bool:
+    """Whether English words around a time tell what was, what a paper is of, or who is away."""
+    before = page.masked[max(0, find.start - 70) : find.start]
+    words = page.plain[find.start : find.end].lower()
+    was = _WAS.search(before)
+    if was is not None and not _WANTS["en"].search(was[1]):
+        return True
+    if _WAS_THEN.match(page.masked, find.start + 1) or _ELSEWHERE.search(before):
+        return True
+    from_then = before.endswith((" of ", " from ", "dated ")) or words.startswith("from ")
+    if from_then and _DATED.search(before):
+        return True
+    return words.startswith("for ") and _MONTHLY.search(before) is not None
 
 
 def _is_fact(find: Find, page: Page) -> bool:

@@ -43,7 +43,10 @@ def _take(
     english = page.locale == "en"
     if english:
         for match in dates_english.DONE.finditer(page.masked):
-            if page.free(*match.span(1)):
+            asked = dates_english.ASKED.search(
+                page.masked, max(0, match.start() - 50), match.start()
+            )
+            if page.free(*match.span(1)) and asked is None:
                 page.hide(*match.span(1), "Y")
     for match in _finds(page.masked, hint, wish):
         start, end = match.span()

@@ -13,7 +13,7 @@ _KNOWN = (
     r"|learning and development|logistics|transport|dispatch|despatch|shipping|goods[- ]in|receiving|stores|warehouse"
     r"|reprographics|print room|post ?room|mail ?room|front desk|back office|front office|reception|customer care"
     r"|customer services?|service desk|help ?desk|catering|housekeeping|admissions|registry|bursary|secretariat|radiology"
-    r"|pharmacy|outpatients|maternity|pathology|oncology|cardiology|paediatrics|physiotherapy|physio|laboratory|lab"
+    r"|pharmacy|outpatients|maternity|pathology|oncology|cardiology|paediatrics|physiotherapy|physio|laboratory|lab|library"
     r"|workshop|security|export|imports?|property|internal audit|audit|social services|student services|fleet(?: management)?"
     r"|general affairs|events|regulatory affairs|supply chain|business development|after[- ]sales|technical services|fundraising)"
 )
@@ -28,11 +28,13 @@ _PLAIN = (
 _KIND = r"(?:department|dept\.?|team|office|group|section|division|unit)"
 _KNOWN_DEPARTMENT = Grammar(
     # "the estates team", "our R&D department", "in Quality Assurance at ..."
-    rf"\b(?:from|in|at|for|to|of|with|the|our|my|into|joined|by) (?:the |our |my )?(?<!your )({_KNOWN})(?= {_KIND}(?![a-z])|,? (?:here|speaking|calling)\b| at (?=[A-Z\x00a-z]))"
+    rf"\b(?:from|in|at|for|to|of|with|the|our|my|into|joined|by) (?:the |our |my )?(?<!your )({_KNOWN}(?: (?:&|and) {_KNOWN})?)(?= {_KIND}(?![a-z])|,? (?:here|speaking|calling)\b| at (?=[A-Z\x00a-z]))"
+    # "from Sales to Logistics", "from HR to the print room"
+    rf"|\b(?:from|left|leaving) (?:the )?[a-z&]+(?: [a-z&]+)?(?: and am now in| for| to) (?:the |our )?({_KNOWN}|sales)(?![a-z&])"
     # "... for the ladies in payroll please", "moved to Facilities,"
     rf"|\b(?:from|in|for|of) (?:the |our |my )?({_PLAIN})(?=,? (?:please|pls|now|instead|again|from now on)\b|[.,;!?\n)]|\s*$)"
     # "Kirsty, Reprographics, ext 212" and "... 0117 496 0432, Accounts" at the end
-    rf"|(?:, |\n| - |/ ?|\| ?|\()({_KNOWN})(?= {_KIND}(?![a-z])|(?:, (?:ext|tel|room)[^\n]{{1,16}})?[.!)]?\s*(?:$|\n))"
+    rf"|(?:, |\n| - |/ ?|\| ?|\()({_KNOWN}(?:(?: & | and |, ){_KNOWN})?(?: (?:services|support))?)(?= {_KIND}(?![a-z])|(?:, (?:ext|tel|room)[^\n]{{1,16}})?[.!)]?\s*(?:$|\n))"
     rf"|(?:^|[.!?\n] ?)({_KNOWN})(?= {_KIND}(?:[,.\n]|$)| (?:here|speaking)\b)"
 )
 _WRITTEN_OUT = Grammar(r" (?:Department|Dept|Division|Section)\b")
@@ -47,7 +49,7 @@ _HINTS = (
     "r & d", "research", "quality", "qa", "training", "logistic", "transport", "dispatch", "shipping", "goods", "receiv",
     "stores", "warehouse", "repro", "room", "desk", "customer", "catering", "housekeep", "registry", "pharmacy", "physio",
     "lab", "workshop", "security", "export", "import", "property", "audit", "services", "fleet", "affairs", "events",
-    "supply", "develop", "radiology", "outpatients", "maternity", "pathology", "oncology", "cardiology",
+    "supply", "develop", "library", "radiology", "outpatients", "maternity", "pathology", "oncology", "cardiology",
 )  # fmt: skip
 
 
@@ -59,7 +61,10 @@ def take_departments(page: Page) -> None:
     for match in _KNOWN_DEPARTMENT.finditer(text):
         start, end = match.span(match.lastindex or 1)
         before = text[max(0, start - 28) : start]
-        if match[match.lastindex or 1] == "it" and page.plain[start:end] != "IT":
+        if (
+            match[match.lastindex or 1].split(" ")[0] == "it"
+            and page.plain[start : start + 2] != "IT"
+        ):
             continue
         written_out = _WRITTEN_OUT.match(page.plain, end)
         end = written_out.end() if written_out else end

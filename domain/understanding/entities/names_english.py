@@ -9,7 +9,9 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
+from domain.understanding.entities.firm_words_english import ROLES
 from domain.understanding.entities.found import Page
+from domain.understanding.entities.no_names_english import NOT_NAMES
 from domain.understanding.grammar import Grammar
 
 CAP = r"[A-ZÀ-Þ][a-zA-ZÀ-ÿ'’]{0,24}(?:-[A-Z]?[a-zA-ZÀ-ÿ]{1,20})?"
@@ -59,7 +61,7 @@ _NO_PART = frozenset((
 ))  # fmt: skip
 #: Before a name: it is who is greeted, dealt with, replaced or asked about.
 _NOT_OURS = Grammar(
-    r"(?i:\b(?:dear|hi|hello|hey|hiya|morning|afternoon|evening|your|thank|met|saw|meet|know|asked|told|with|not|of|than|replace|swap|formerly|previously|was|where'?s?|when'?s?|who'?s?|about|regarding|via|your \w+|our friend|over from|predecessor,?|go(?:es)? to)[ ,:]*)$"
+    r"(?i:\b(?:dear|hi|hello|hey|hiya|morning|afternoon|evening|your|thank|met|saw|meet|know|asked|told|with|not|of|than|replace|swap|formerly|previously|was|where'?s?|when'?s?|who'?s?|about|regarding|via|your \w+|our friend|over from|predecessor,?|go(?:es)? to|replaces|replacing|succeeds|takes? over from|took over from|taking over from)[ ,:]*)$"
 )
 _GREETED = Grammar(r"(?i:^\W*(?:dear|hi|hello|hey|hiya|good \w+|morning|afternoon|evening)[ ,]*)$")
 #: After a name: it is told of somebody, or is a thing of theirs.
@@ -118,16 +120,44 @@ _FAREWELL = Grammar(
 _SMALL_FAREWELL = Grammar(
     r"(?:thanks|thx|ta|cheers|regards|best|love|pls|please|[.!?,\n]) ?[,.!-]* ?([a-z]{3,14})[.! ]*x*\s*$"
 )
+#: "i'm leila, i need"
+_SMALL_SPEAKER = Grammar(
+    r"(?:^|[.!,\n] ?|hi |hello |hey |hiya )(?:i'?m|it'?s|this is) ([a-z]{3,14})(?=[,.!]| and | here\b| from | at | again|$)"
+)
+#: Who stands before a firm, at the beginning of a sentence or line or after a farewell.
+_BEFORE_FIRM = Grammar(
+    rf"(?:^|[.!?\n:)] ?|\b(?i:thanks|thank you|thx|ta|cheers|regards|best|please|pls|hi|hello|hey|this is|it's|i'm|i am)[,.]? )({CAP}(?: {CAP}){{0,2}})(?:,? (?:here )?(?:at|from|of|with|for|@) | ?[,@/|] ?| - |\n| \()(?:the )?$"
+)
+_SURELY_SIGNED = Grammar(r"(?i:@|thanks|thank you|thx|cheers|regards|best)")
+_AFTER_FIRM = Grammar(
+    rf"(?:, | - | ?/ ?| ?\| ?|: )({CAP} {CAP}|{CAP}(?=\s*$))(?=[.,!?\n]|\s*$| here| speaking)"
+)
 #: A customer's side by the words before a title.
 _TITLE_BEFORE = Grammar(
     r"(?i:(?:^|[.!?\n,]|\b(?:our|my)(?: [\w&-]+){0,3},?|\b(?:attn:?|attention(?: of)?:?|fao:?|c/o|for|i'?m|i am|this is|it'?s|here is|under|name:?(?: is)?|regards|faithfully|sincerely|thanks|truly|post \w+ \w+ to|to)) ?,? ?)$"
 )
 _OURS = Grammar(r"(?i:\b(?:our|my) )")
+#: "You keep writing to Mr. Dunne. He retired": somebody who is no longer there.
+_STILL_WRITTEN_TO = Grammar(
+    r"(?i:\b(?:keep|kept|stop|still|always) (?:writing|sending|posting|addressing|calling|ringing|phoning|mailing|e-?mailing)\b[^.!?\n]*)$"
+)
+_LEFT = Grammar(
+    r"[.,;!]? (?:[Hh]e|[Ss]he|[Ww]ho)(?:'s| has| had)? (?:long |since |now )?(?:left|retired|resigned|moved|gone|died|passed)\b"
+)
+#: "Ms Okafor of our legal team", wherever it stands.
+_OF_OURS = Grammar(r",? (?:of|from|in|at|on) (?:our|my)\b")
 _TITLE_AFTER_STOP = Grammar(r"[.! ]*$|,? (?:here|speaking|from|at|of)\b|[,\n]| \(")
 _NAMED = Grammar(
-    rf"(?i:\b(?:in the name of|name of|under the name(?: of)?|(?:foreman|manager|contact|boss|caretaker|buyer|owner) is called|fao|(?:^|\n)(?:from|name|contact name|your name|full name) ?:) ?(?:{_TITLE}\.? )?)({CAP}(?: {CAP}){{0,2}})"
+    rf"(?i:\b(?:in the name of|name of|under the name(?: of)?|(?:it'?s|is|are|was|booked|registered|listed|filed|booking|order|account|put (?:it|this|that)|down|reserved) (?:\w+ )?under(?! (?:the|a|an|my|our|your|warranty|guarantee|contract)\b)|(?:foreman|manager|contact|boss|caretaker|buyer|owner) is called|fao|(?:^|\n)(?:from|name|contact name|your name|full name) ?:) ?(?:{_TITLE}\.? )?)({CAP}(?: {CAP}){{0,2}})"
     rf"|\b(?i:(?:replace|swap|substitute)) [^.\n]{{2,40}}? (?i:by|with|for) ({CAP} {CAP})",
-    hints=("name", "called", "fao", "from:", "from :", "replace", "swap", "substitute"),
+    hints=("name", " under", "called", "fao", "from:", "from :", "replace", "swap", "substitute"),
+)
+
+
+#: Given names that are months, too: "from 17 Jan".
+_MONTHS = frozenset(("jan", "april", "may", "june", "august"))
+_DATED = Grammar(
+    r"(?i:\d(?:st|nd|rd|th)?|\b(?:of|in|from|by|since|until|till|early|late|mid|end of))[ -]$"
 )
 
 
@@ -151,6 +181,10 @@ def take_known_names(page: Page) -> None:
         name = _name(words[first:])
         start = match.start() + len(" ".join(words[:first])) + (first > 0)
         end = start + len(name)
+        if name.lower() in _MONTHS and _DATED.search(plain, max(0, start - 10), start):
+            continue
+        if plain.endswith("from ", 0, start) and plain.startswith(" to ", end):
+            continue
         if page.free(start, end) and _is_ours(page, start, end, " " in name):
             page.take("person_name", start, end, name, "H")
 
@@ -191,6 +225,28 @@ def _is_ours(page: Page, start: int, end: int, full: bool) -> bool:
     return full and not _NOT_OURS.search(before) and not _TOLD_OF.match(plain, end)
 
 
+def take_beside_firms(page: Page) -> None:
+    """Names just before a firm, or after it: "Vic, Old Iron Salvage", "Tarn Foods, Ida Holm"."""
+    plain = page.plain
+    for find in [f for f in page.finds if f.name == "company"]:
+        before = _BEFORE_FIRM.search(plain, max(0, find.start - 60), find.start)
+        if before is not None:
+            _take_beside(page, *before.span(1), sure=_SURELY_SIGNED.search(before[0]) is not None)
+        after = _AFTER_FIRM.match(plain, find.end)
+        if after is not None:
+            _take_beside(page, *after.span(1), sure=False)
+
+
+def _take_beside(page: Page, start: int, end: int, *, sure: bool) -> None:
+    words = page.plain[start:end].split(" ")
+    if (
+        (sure or len(words) > 1 or _is_given(words[0], given_names()))
+        and words[0] not in NOT_NAMES
+        and not {w.lower() for w in words} & (_NO_PART | ROLES)
+    ):
+        _take(page, start, end)
+
+
 def take_titled_and_signed(page: Page) -> None:
     """Names after a title, after a farewell and after words that announce a name."""
     plain = page.plain
@@ -201,7 +257,9 @@ def take_titled_and_signed(page: Page) -> None:
     for match in titled:
         before = plain[max(0, match.start() - 40) : match.start()]
         start, end = match.span(1)
-        if _TITLE_BEFORE.search(before) and _is_signed_or_told(plain, before, end):
+        if _OF_OURS.match(plain, end) or (
+            _TITLE_BEFORE.search(before) and _is_signed_or_told(plain, before, end)
+        ):
             _take(page, start, end)
     if _FAREWELL.may_occur(page.masked):
         for match in _FAREWELL.finditer(plain, max(0, len(plain) - 300)):
@@ -212,6 +270,9 @@ def take_titled_and_signed(page: Page) -> None:
 def take_signed_small(page: Page) -> None:
     """A known given name in small letters as the last word: "cheers, tom"."""
     plain = page.plain
+    for match in _SMALL_SPEAKER.finditer(plain):
+        if match[1] in given_names() and page.free(*match.span(1)):
+            page.take("person_name", *match.span(1), match[1], "H")
     tail = _SMALL_FAREWELL.search(plain, max(0, len(plain) - 30))
     if tail is not None and tail[1] in given_names() and page.free(*tail.span(1)):
         page.take("person_name", *tail.span(1), tail[1], "H")
@@ -224,6 +285,8 @@ def _is_signed_or_told(plain: str, before: str, end: int) -> bool:
     if not bare or bare[-1] in ".!?\n,":
         stops = _TITLE_AFTER_STOP.match(plain, end) is not None
         return stops and (plain[end : end + 1] != "," or len(plain) - end < 40)
+    if _STILL_WRITTEN_TO.search(before) or _LEFT.match(plain, end):
+        return False
     return _OURS.search(before) is not None or _TOLD_OF.match(plain, end) is None
 
 

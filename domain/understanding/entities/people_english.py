@@ -3,130 +3,31 @@
 from __future__ import annotations
 
 from domain.understanding.entities.departments_english import take_departments
+from domain.understanding.entities.firms_english import (
+    FORM,
+    hide_former_firms,
+    take_firms,
+    take_shouted_firms,
+)
 from domain.understanding.entities.found import Page
 from domain.understanding.entities.names_english import (
-    given_names,
+    take_beside_firms,
     take_known_names,
     take_signed_small,
     take_titled_and_signed,
 )
+from domain.understanding.entities.no_names_english import NOT_NAMES, TITLES
 from domain.understanding.grammar import Grammar
 
 _CAP = r"[A-Z][a-zA-ZÀ-ÿ'’]{0,24}(?:-[A-Z]?[a-zA-ZÀ-ÿ]{1,20})?"
-_NAME = rf"((?:{_CAP}|[A-Z]\.)(?: (?:van|von|de|der|den|da|di|la|bin|al|el|le|du|dos|O')){{0,3}}(?: (?:{_CAP}|[A-Z]\.)){{0,3}})"
+_NAME = rf"((?:[A-Z]\.(?: ?[A-Z]\.)?|{_CAP})(?: (?:van|von|de|der|den|da|di|la|bin|al|el|le|du|dos|O')){{0,3}}(?: (?:{_CAP}|[A-Z]\.)){{0,3}})"
 _TWO_BARE = rf"{_CAP}(?: (?:van|von|de|der|den|da|di|la|bin|al|el|le|du|dos|[A-Z]\.)){{0,3}}(?: {_CAP}){{1,2}}"
 _TWO = rf"({_TWO_BARE})"
-_FORM = r"(?:Ltd\.?|LTD\.?|Limited|LIMITED|INC\.?|CORP\.?|Inc\.?|LLC|LLP|Corp\.?|Corporation|GmbH|AG|PLC|plc|K\.K\.|KK|Co\.,? ?Ltd\.?|Co\.|Pty|B\.V\.|BV|S\.A\.|SA|AB|Oy|ApS|Pte\.? Ltd\.?|S\.r\.l\.|SRL|& Co\.?|& Sons|& Partners|Group|Holdings)"
 #: Departments that are known without the word.
 _DEPARTMENTS = (
     r"(?:Purchasing|Procurement|Marketing|Finance|Accounts(?: Payable)?|Accounting|Logistics|Legal|HR|Human Resources|IT|Administration|Facilities"
     r"|Operations|Engineering|Production|Export|Research|General Affairs|Training|Quality|Maintenance|Warehouse|Customer Care|Fleet Management"
     r"|Reception|Stores|Outpatients|Radiology|Maternity|Pharmacy|Dispatch|Payroll|Admissions|Housekeeping|Workshop|Goods In|Receiving|Estates|Catering)"
-)
-_FIRM = rf"({_CAP}(?:(?: & | and | of | )(?:{_CAP}|{_FORM}|&)){{0,5}}(?:,? {_FORM}){{0,2}})"
-
-#: Words that end the name of a firm.
-_TRADE = (
-    r"(?:Caf[eé]|Bakery|Bakers|Dental|Dentistry|School|College|Academy|Nursery|Logistics|Motors|Foods|Design|Designs|Consulting|Consultants|Engineering|Clinic"
-    r"|Hotel|Hotels|Farm|Farms|Garage|Studio|Studios|Services|Solutions|Systems|Architects|Surveyors|Builders|Construction|Printers|Printing|Press|Trading"
-    r"|Energy|Accountants|Accounting|Solicitors|Lawyers|Legal|Associates|Partners|Estates|Homes|Properties|Realty|Hospital|Pharmacy|Surgery|Practice|Vets|Restaurant"
-    r"|Brewery|Joinery|Joiners|Furniture|Textiles|Electronics|Electrical|Plumbing|Roofing|Landscapes|Gardens|Transport|Haulage|Couriers|Shipping|Travel|Media"
-    r"|Publishing|Books|Bookshop|Library|Museum|Gallery|Theatre|Church|Council|University|Institute|Foundation|Trust|Bank|Insurance|Brokers|Recruitment|Industries"
-    r"|Manufacturing|Metals|Steel|Plastics|Chemicals|Labs|Laboratories|Technologies|Tech|Software|Optical|Opticians|Robotics|Freight|Pubs|Patisserie|Kitchens|Interiors|Carpentry|Association|Society|Charity|Fitness|Salon|Tavern|Brewing|Florists?|Butchers|Dairy|Fisheries|Seafood|Timber|Glazing|Flooring|Carpets|Cleaning|Laundry|Packaging|Pharma|Pharmaceuticals|Biotech|Analytics|Networks|Telecom|Pictures|Films|Crafts|Toys|Instruments|Aviation|Aerospace|Automotive|Autos|Rentals|Leasing|Lettings|Ventures|Investments|Advisors|Advisory|Chambers|Primary School|Primary|Care Homes?|Tea Rooms|Housing|Hostel|Stables|Vineyard|Orchards|Ironworks|Ceramics|Optics|Digital|Marine|Boats|Cycles|Tools|Supplies|Wholesale|Stores)"
-)
-_STREETS = "Street|St|Road|Rd|Lane|Avenue|Drive|Park|Square"
-_EN_COMPANY = (
-    Grammar(
-        rf"(?<![A-Za-z])({_CAP}(?: & | and | ){_CAP}(?:(?: & | and | ){_CAP}){{0,3}},? (?:{_FORM})|{_CAP},? (?:{_FORM}))(?![a-z])",
-        hints=(
-            "ltd",
-            "limited",
-            "inc",
-            "llc",
-            "llp",
-            "corp",
-            "gmbh",
-            " ag",
-            "plc",
-            "k.k",
-            "kk",
-            "co.",
-            "pty",
-            "b.v",
-            " bv",
-            "s.a",
-            " sa",
-            " ab",
-            " oy",
-            "aps",
-            "pte",
-            "s.r.l",
-            "srl",
-            "& co",
-            "& sons",
-            "& partners",
-            "group",
-            "holdings",
-        ),
-    ),
-    Grammar(
-        rf"(?:(?i:company|firm|business|organi[sz]ation|employer|shop|school|clinic)(?: name)?(?: is| is now| will be|: ?| has become| becomes)?(?: called| known as| named| trading as| renamed(?: to)?)? |(?i:trades? as|trading as|renamed(?: to)?|rebranded (?:as|to)|now called|known as|merged into|on behalf of|writing for|work(?:ing)? (?:for|at)|our new name is|new company name(?: is|:)?|changed (?:our|its|the) name to|(?:company|firm|business|trading) name[^.\n]{{1,60}}? to|name changed to|joined|moved to) ){_FIRM}",
-        hints=(
-            "company",
-            "firm",
-            "business",
-            "organi",
-            "employer",
-            "shop",
-            "school",
-            "clinic",
-            "trad",
-            "renamed",
-            "rebranded",
-            "now called",
-            "known as",
-            "merged into",
-            "on behalf of",
-            "writing for",
-            "work",
-            "our new name",
-            "changed",
-            "joined",
-            "moved to",
-        ),
-    ),
-    Grammar(
-        rf"(?:(?<=[a-z)] )(?:from|at|with|here at|over at)|, (?:from|of|at)|\b(?:for|to|from) {_TWO_BARE},) (?:the )?{_FIRM}(?=[.,!?\n]| here| and | -|,|$| again| speaking| I | we | My)"
-    ),
-    Grammar(
-        rf"(?<![A-Za-z])(?<!not )(?<!formerly )(?<!instead of )(?<!longer )((?!(?:The|A|An|My|Our|Your|Please|Dear|Hi|Hello|Customer|Sales|Support|Technical|After|Home|Online|Client|Financial|Delivery)\b)(?:St\.? )?{_CAP}(?:(?: & | and | ){_CAP}){{0,2}} {_TRADE})(?![A-Za-z]| [A-Z][a-z]+ {_TRADE}| (?:{_STREETS})\b)"
-    ),
-)
-#: Firms by the words around them, where no ending of their name tells.
-_EN_COMPANY_TOLD = (
-    Grammar(
-        rf"\b(?:[Oo]ur|[Mm]y) (?:company|firm|business|school|clinic|practice|shop|charity|hotel|restaurant|organi[sz]ation|studio|surgery|agency),? (?:is |called |named )?({_CAP}(?:(?: & | and | of | ){_CAP}){{0,3}})(?=,| would| need| is| has| want|[.!\n])",
-        hints=("our ", "my "),
-    ),
-    Grammar(
-        rf"(?:{_CAP}|[A-Z]\.) {_CAP} \(({_CAP}(?:(?: & | and | of | ){_CAP}){{1,3}})\)",
-        hints=("(",),
-    ),
-    Grammar(
-        rf"\b(?:[Oo]rder|[Qq]uote|[Qq]uotation|[Ii]nvoice|[Dd]elivery|[Aa]ccount) (?:for|to|of) ({_CAP}(?:(?: & | and | of | ){_CAP}){{1,3}})(?=[:.,\n]|$)",
-        hints=("order", "quot", "invoice", "delivery", "account"),
-    ),
-)
-_EN_COMPANY_JOINED = (
-    # "We are now Larch & Vane": two names joined, said of ourselves.
-    Grammar(
-        rf"\b(?i:we are|we're|we have become|we became|we go by|this is|(?:it is|it's) now)(?: now| called| named)* (?:the )?({_CAP}(?: {_CAP})? (?:&|and) {_CAP}(?: {_FORM})?)(?=[.,;!?\n]|$| at | in | from | and | not )"
-    ),
-)
-_FORMER = Grammar(
-    rf"(?:(?:formerly|previously|used to be|no longer|\(ex)(?: known as| called)?,?"
-    rf"|(?i:company|firm|business)[^.\n]{{0,30}} from) {_FIRM}",
-    hints=("formerly", "previously", "used to be", "no longer", "(ex", "from "),
 )
 #: Words that end the name of a place: "It's Hollins Mill".
 _PLACE = r"(?! (?:[A-Z][a-z]+ )?(?:Mill|Farm|House|Court|Barn|Cottage|Hall|Park|Lodge|Manor|Yard|Works|Tower|Street|Road|Lane|Avenue|Way|Drive|Close)\b)"
@@ -241,7 +142,7 @@ _EN_PERSON = (
         rf"\b(?i:this is|it's|here's|here is) ({_CAP})(?= (?:again|here|speaking|calling|from|at|of|in)\b|,)",
         hints=("this is", "it's", "here's", "here is"),
     ),
-    Grammar(rf"\b(?:for|to|from) {_TWO}(?=, {_CAP}(?: {_CAP}|,? {_FORM}){{1,3}}\s*(?:$|[.\n]))"),
+    Grammar(rf"\b(?:for|to|from) {_TWO}(?=, {_CAP}(?: {_CAP}|,? {FORM}){{1,3}}\s*(?:$|[.\n]))"),
     Grammar(
         rf"^(?:[Hh]i,? |[Hh]ello,? )?(?!(?:Some|Any|No)(?:one|body|thing)|Greetings|Question|Message|Invoice|Order|Delivery|News|Back|Also|Away|Straight|Technician|Engineer|Feedback|Mail|Letter)({_CAP})(?= here\b| from (?:the|your|our) )",
         hints=(" here", " from "),
@@ -287,7 +188,9 @@ _EN_PERSON_LAST = (
     Grammar(
         rf"(?:(?i:regards|sincerely|faithfully|wishes|thanks|thank you|cheers|yours|best)[,.!]? |[.!?)\w] ?(?:-|--|/) ?){_TWO}\s*$"
     ),
-    Grammar(rf"(?:[.!?]|\n) ?(?:-|--|/|~) ?({_CAP})\s*$"),
+    Grammar(rf"(?:[.!?\d)]|\n) ?(?:-|--|/|~) ?({_CAP})\s*$"),
+    # "O. Marsh" as the last line
+    Grammar(rf"\n((?:[A-Z]\. ?){{1,2}}{_CAP})\s*$"),
     # The last words of a message: "... instead. Simone Adeyemi", "Thanks, Martin".
     Grammar(rf"(?<=[.!?\n])[ \n]{_TWO}\s*$"),
     Grammar(rf"(?i:thanks|thank you|regards|cheers|best),? ({_CAP})\s*$"),
@@ -303,34 +206,11 @@ _DEPARTMENT_WORDS = (
     "payroll", "admission", "housekeep", "workshop", "goods in", "receiving", "estates", "catering",
 )  # fmt: skip
 _ROLE = r"(?:Manager|Director|Head|Buyer|Owner|Secretary|Officer|Assistant|Administrator|Coordinator|Teacher|Engineer|Accountant|Clerk|Receptionist|Supervisor|President|CEO|CFO|COO|Founder|Bursar|Principal|Proprietor|Chef|Foreman)"
-#: Who speaks, just before the firm: "this is Ann from", "Ann here at", "I work at".
-_SPEAKER = Grammar(
-    r"(?:(?i:this is|it'?s|i'?m|i am|name is|name's) [A-Za-z'-]+(?: [A-Z][\w'-]+)?,? (?:here )?(?:from|at|with|of) "
-    r"|(?:^|[.!?,\n] ?|(?i:hi|hello|hey|morning|afternoon),? )[A-Z][\w'-]+(?: [A-Z][\w'-]+)?,? (?:here |again )?(?:from|at|with|of) "
-    r"|(?i:\b(?:here|over) at |work(?:ing)? (?:for|at|with) |(?:manager|director|owner|caretaker|buyer|head|secretary|chef|nurse|teacher|engineer)(?: here)? (?:at|of|with) ))$"
-)
 #: The line under the name at the end of a mail: a firm, or a department and a firm.
 _EN_SIGNED = Grammar(
     rf"(?i:regards|sincerely|faithfully|wishes|thanks|thank you|cheers|yours|truly|best),?\n+{_CAP}(?: (?:{_CAP}|[A-Z]\.)){{1,2}}"
-    rf"(?:, [^\n]{{3,30}})?\n(?:[^\n]{{0,30}}\b{_ROLE}\b[^\n]{{0,30}}\n)?(?![^\n]{{0,30}}\b{_ROLE}\b)(?:((?:{_CAP}(?: and | & | )?){{1,3}}, |{_DEPARTMENTS}\n))?({_CAP}(?:(?: & | and | of | ){_CAP}){{1,4}}(?:,? {_FORM})?)(?=\n|$)"
+    rf"(?:, [^\n]{{3,30}})?\n(?:[^\n]{{0,30}}\b{_ROLE}\b[^\n]{{0,30}}\n)?(?![^\n]{{0,30}}\b{_ROLE}\b)(?:((?:{_CAP}(?: and | & | )?){{1,3}}, |{_DEPARTMENTS}\n))?({_CAP}(?:(?: & | and | of | ){_CAP}){{1,4}}(?:,? {FORM})?)(?=\n|$)"
 )
-_NOT_NAMES = frozenset((
-    "I", "The", "A", "An", "We", "It", "This", "That", "My", "Our", "Your", "You", "Please", "Hello", "Hi", "Dear",
-    "Thanks", "Sales", "Support", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December", "Can", "Could", "Would", "Is", "Are", "Do", "Does", "What", "When", "Where", "How", "Why", "Who",
-    "If", "And", "But", "Or", "So", "No", "Not", "Yes", "PDF", "A4", "A3", "OK", "Mr", "Mrs", "Ms", "Dr", "CEO",
-    "IT", "HR", "VAT", "USB", "Japan", "Germany", "England", "English", "Japanese", "Zoom", "Teams", "Skype",
-    "Google", "Meet", "Slack", "Email", "E-mail", "Mail", "Phone", "Regards", "Best", "Kind", "Sincerely", "Also",
-    "Still", "Just", "There", "Their", "New", "Customer", "Service", "Human", "Agent", "Anybody", "Nobody", "Stop",
-    "Delete", "Cancel", "Same", "Tel", "Fax", "Address", "TODAY", "NOW", "ASAP", "Any", "London", "Mon", "Mon-Fri",
-    "Tue", "Tues", "Wed", "Thu", "Thurs", "Fri", "Sat", "Sun", "Greetings", "Question", "Message", "Someone",
-    "Somebody", "Sent", "Tokyo", "Now", "Here", "Delivery", "Order", "Invoice", "Billing", "Shipping", "Office",
-    "Head",
-))  # fmt: skip
-
-_TITLES = frozenset(["Mr", "Mrs", "Ms", "Miss", "Dr", "Prof", "Rev"])
-
 _EN_DEPARTMENT = Grammar(
     r"((?:[A-Z][A-Za-z&]+ (?:(?:and|&) )?){1,3}(?:Department|Dept\.?|Division|Section)|(?:Department|Office|Division|Dept\.?) of (?:[A-Z][a-z]+ ?(?:and |& )?){1,3})"
     r"|(?i:in|to|from|the|our|of|department(?: is|:| to|,)?|joined|dept:?) ((?i:purchasing|procurement|sales|marketing|finance|accounts(?: payable)?|accounting|logistics|legal|hr|human resources|it|administration|admin|facilities|operations|engineering|production|export|research|r&d|general affairs|training|design|planning|quality|maintenance|fleet|warehouse|customer care)) (?i:department|dept\.?|division|section)(?![a-z])",
@@ -355,6 +235,8 @@ _EN_DEPARTMENT_NAMED = Grammar(
 _EN_DEPARTMENT_SMALL = Grammar(
     r"\b(?:for|from) (?:the |our )?(radiology|outpatients|maternity|pharmacy|reception|accounts|payroll|dispatch|stores|procurement|purchasing|logistics|facilities|marketing)(?=[.,;!?\n]|$| please| pls| dept| department| team| here| at\b)"
 )
+#: "While I'm here" names nobody.
+_CONTRACTED = Grammar(r"(?i)\b(?:i'(?:m|d|ve|ll)|we'(?:re|d|ve|ll)|it's|that's|don't)\b")
 _STREET = r"(?:Street|St\.?|Road|Rd\.?|Avenue|Ave\.?|Boulevard|Blvd\.?|Court|Ct\.?|Lane|Ln\.?|Way|Drive|Dr\.?|Square|Sq\.?|Quay|Link|Place|Pl\.?|Terrace|Crescent|Close|Row|Park|Parkway|Pkwy\.?|Hill|Gardens|Mews|Wharf|Highway|Hwy\.?|Walk|Green|Parade|Circle|Yard|Alley|Broadway|Embankment|Grove|Rise|View|Gate|Street East|straße|strasse|Strasse|Estate|Plaza|Trail|Bridge|Cross|Esplanade|Bypass|Circus|Loop|Pike|Turnpike|Vale)"
 _WORD = r"(?:[A-Z][A-Za-z'’-]*|\d{1,3}(?:st|nd|rd|th)|of|the|St\.?|N\.?|S\.?|E\.?|W\.?)"
 _PART = r"(?:,? ?(?:Suite|Unit|Apt\.?|Apartment|Floor|Flat|Room|Level|#|Building|Bldg\.?|Ste\.?|Block|Bay) ?#?\w{1,5}|,? ?\d{1,3}(?:st|nd|rd|th) [Ff]loor)"
@@ -365,6 +247,11 @@ _EN_ADDRESS = Grammar(
     rf"|(?i:address(?: is|:| to| will be| changed to)?(?: now)?|moved to|relocated to|located at|based at|(?:we'?re|we are) (?:now )?at|our office at|deliver(?:y)? to|ship (?:it |them )?to) ((?:\w+ )?[A-Z][\w'’-]{{0,24}}(?: [A-Z][\w'’-]{{0,24}}){{0,4}} \d{{1,4}}[a-z]?(?:, [A-Z\d][\w'’ -]+){{1,3}}|(?:PO|P\.O\.) Box \d+(?:, [A-Z][\w'’ -]+){{1,3}}))"
 )
 _EN_ADDRESS_HINT = Grammar(r"\d")
+#: Where one is no more: "we are not at 9 Elm Court any more".
+_OLD_PLACE = Grammar(
+    r"(?i:\b(?:not at|no longer (?:at|in|live at)|(?:moved|moving|relocated) (?:out of|away from|from)|(?:we|i|have|has|just) left|instead of|used to be (?:at|in)|old (?:address|place|office|one)"
+    r"(?: was| is|,|:)?(?: at)?|previous(?:ly)?(?: address)?(?: at| was|:)?|formerly (?:at|of)|rather than|closed)) $"
+)
 
 
 def take_english(page: Page) -> None:
@@ -375,12 +262,14 @@ def take_english(page: Page) -> None:
             start, end = match.span(match.lastindex or 0)
             if page.free(start, end) or "Z" in page.masked[start:end]:
                 end = _before_postal(page, start, end)
-                if end - start > 5:
+                if end - start > 5 and _OLD_PLACE.search(plain, max(0, start - 40), start):
+                    page.hide(start, end, "A")
+                elif end - start > 5:
                     page.take("address", start, end, plain[start:end].rstrip(" ,."), "A")
     _take_named(page, "person_name", _EN_PERSON_HURRIED, "H")
     if not any(map(str.islower, plain)):
         # Who shouts writes every word in capitals; only what is known is a name then.
-        _take_named(page, "company", _EN_COMPANY[:1], "C")
+        take_shouted_firms(page)
         take_known_names(page)
         return
     if not any(map(str.isupper, plain)):
@@ -388,50 +277,37 @@ def take_english(page: Page) -> None:
         take_departments(page)
         take_signed_small(page)
         return
-    if _FORMER.may_occur(page.masked):
-        for match in _FORMER.finditer(plain):
-            page.hide(*match.span(1), "C")
+    hide_former_firms(page)
     if "IT" in plain or any(map(page.masked.__contains__, _DEPARTMENT_WORDS)):
         _take_named(page, "department", (_EN_DEPARTMENT_NAMED,), "B")
     take_departments(page)
     if "replace" in page.masked or "swap" in page.masked or "substitute" in page.masked:
         _take_named(page, "person_name", _EN_PERSON_FIRST, "H")
-    _take_named(page, "company", _EN_COMPANY, "C")
-    if "&" in plain or " and " in plain:
-        _take_named(page, "company", _EN_COMPANY_JOINED, "C")
-    _take_named(page, "company", _EN_COMPANY_TOLD, "C")
+    take_firms(page)
     known = _EN_DEPARTMENT.finditer(plain) if _EN_DEPARTMENT.may_occur(page.masked) else ()
     for match in known:
         start, end = match.span()
         words = match[1] or match[2] + plain[match.end(2) : end]
         start = end - len(words)
-        if page.free(start, end) and words.split()[0] not in _NOT_NAMES:
+        if page.free(start, end) and words.split()[0] not in NOT_NAMES:
             page.take("department", start, end, words, "B")
     _take_named(page, "person_name", _EN_PERSON, "H")
     if "name" in page.masked:
         _take_named(page, "person_name", _EN_PERSON_SMALL, "H")
     if "@" in plain:
         _take_named(page, "person_name", _EN_PERSON_MAIL, "H")
-    if any(title in plain for title in _TITLES):
+    if any(title in plain for title in TITLES):
         _take_named(page, "person_name", _EN_PERSON_TITLED, "H")
     if "\n" in plain:
         _take_named(page, "person_name", _EN_PERSON_LINES, "H", max(0, len(plain) - _SIGNATURE))
     last = plain.rsplit(maxsplit=1)[-1]
     if not last.islower():
         _take_named(page, "person_name", _EN_PERSON_LAST, "H", max(0, len(plain) - _LAST_WORDS))
+    take_beside_firms(page)
     take_titled_and_signed(page)
     take_known_names(page)
     if "\n" in plain:
         _signed(page)
-
-
-def _names_firm(plain: str, start: int, words: str, first: str) -> bool:
-    """Whether words after "from" are a firm: not a person, and one word only beside a person."""
-    if first in _TITLES:
-        return False
-    if " " in words or not plain.endswith(("from ", "at ", "with ", "of "), 0, start):
-        return True
-    return _SPEAKER.search(plain, max(0, start - 50), start) is not None
 
 
 def _signed(page: Page) -> None:
@@ -458,16 +334,14 @@ def _take_named(
             start, end = match.span(match.lastindex or 1)
             words = match[match.lastindex or 1].strip(" ,")
             first = words.split()[0].rstrip(".").split("'")[0]
-            titled = name != "company" and first in _TITLES and " " in words
-            if name == "company" and not _names_firm(page.plain, start, words, first):
-                continue
+            titled = first in TITLES and " " in words
             named = titled or name == "department"
-            if patterns is _EN_COMPANY_TOLD and first.lower() in given_names():
+            if name == "person_name" and _CONTRACTED.search(words):
                 continue
-            if (first in _NOT_NAMES and not named) or not page.free(start, end):
+            if (first in NOT_NAMES and not named) or not page.free(start, end):
                 continue
             for word in words.split()[1:]:
-                if word in _NOT_NAMES and name == "person_name":
+                if word in NOT_NAMES and name == "person_name":
                     words = words[: words.index(f" {word}")]
                     break
             page.take(name, start, start + len(words), words.rstrip(","), sign)

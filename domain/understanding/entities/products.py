@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 
 from domain.understanding.entities.found import Page
+from domain.understanding.entities.quantities_english import take_english_quantities
 from domain.understanding.grammar import Grammar
 
 _SHAPE = Grammar(
@@ -56,48 +57,6 @@ _NAMED = Grammar(
 _DIGIT = Grammar(r"\d")
 _PAPER = Grammar(r"[AB]\d$", re.IGNORECASE)
 
-_WORDS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30,
-    "fifty": 50, "hundred": 100, "dozen": 12, "couple": 2, "pair": 2, "of": 1,
-}  # fmt: skip
-_NUM = (
-    r"(\d{1,3}(?:,\d{3})+|\d{1,5}|(?:half a|a|one|two|three|four|five) (?:dozen|hundred)|one|two|three|four|five|six|seven|"
-    r"eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|fifty|(?:a )?(?:dozen|hundred|(?:couple|pair) of|couple))"
-)
-_GOODS = (
-    r"(?:units?|pcs|pieces?|pc|nos\.?|copies|copy|sets?|boxes|box|packs?|reams?|bottles?|cartons?|cases?|machines?|copiers?|printers?|"
-    r"photocopiers?|fax(?:es)?|scanners?|mfps?|devices?|toners?|cartridges?|drums?|inks?|vans?|cars?|trucks?|vehicles?|houses?|homes?|flats?|"
-    r"of (?:them|those|these|the|each|your|M)|more|M|trays?|finishers?|staplers?|staples|rolls?|sheets|brackets?|kits?|feeders?|"
-    r"cassettes?|licen[cs]es?|desks?|chairs?|screens?|projectors?|laptops?|monitors?|stands?|fusers?|belts?|rollers?|plots?|apartments?|"
-    r"bikes?|tyres?|tires?|each|extra|additional|spare|replacement|new|black|cyan|magenta|yellow|colou?r|waste|used|wall|paper|fax|"
-    r"office|second-hand|electric|desktop|laser|hybrid|delivery|staple|heavy-duty|refurbished|large|small|a3|a4|blue|red|white|silver|"
-    r"compact|mono|high-yield|original|genuine|photo|ink|toner|mobile|vehicle|copy|leaflets|brochures?|catalog(?:ue)?s?|instead)"
-)
-_BEFORE_NOT = r"(?<![\w.,:/$€£#%+-])(?<!page )(?<!tray )(?<!floor )(?<!no\. )(?<!suite )(?<!unit )(?<!phase )(?<!level )"
-#: Where an amount may stand; what is around it decides.
-#: The hints are for numbers in words.
-_NUMBER_EN = Grammar(
-    rf"(?<![a-xz0-9])(?:(?<!y)|(?<=qty)){_NUM}",
-    hints=(
-        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-        "twelve", "fift", "twenty", "thirty", "dozen", "hundred", "couple", "pair",
-    ),
-)  # fmt: skip
-_X_NUMBER = Grammar(r"(?<![a-z])(?<!\b0)(?:x|×) ?(\d{1,4})(?![\w.])")
-_NOT_AFTER = Grammar(rf"{_BEFORE_NOT}(?=.)", re.DOTALL)
-_AMOUNT_AFTER = Grammar(rf" ?(?:x|×) ?(?=[a-zA-Z])| (?=(?:seats? )?{_GOODS}(?![a-z]))")
-_AMOUNT_VERB = Grammar(
-    r"(?:order|buy|bought|need|want|wanted|take|took|taking|get me|me|only|said|it|make that|purchase|reserve) $"
-)
-_AMOUNT_STOP = Grammar(r"[.,!?;]| please| pls| now| not | then| today|$")
-_AMOUNT_NAMED = Grammar(r"(?:(?<![a-z])qty\.?:? ?|quantity(?: of|:| is|) ?)$")
-_AMOUNT_OPENS = Grammar(r"(?:^|[.;,] )$")
-_AMOUNT_ENDS = Grammar(r" will (?:do|be (?:enough|fine))| should do| please| pls|$")
-_TIMES = Grammar(
-    r" ?(?:years?|yrs|days?|weeks?|months?|hours?|hrs|minutes?|mins?|pages?|times?|am|pm|o'clock|%|percent|people|staff|employees|"
-    r"dollars|euros|pounds|yen|kg|cm|mm|gb|branches|offices|calls|questions?|points?|things?)\b"
-)
 _KANJI = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {
     "十": 10,
     "百": 100,
@@ -179,46 +138,8 @@ def take_quantities(page: Page) -> None:
     """Amounts of goods, hidden behind `Q`; page, year and telephone numbers are not amounts."""
     if page.locale == "ja":
         _japanese_quantities(page)
-        return
-    text = page.masked
-    numbered = _DIGIT.search(text) is not None or _NUMBER_EN.may_occur(text)
-    for match in _NUMBER_EN.finditer(text) if numbered else ():
-        start, end = match.span(1)
-        if not page.free(start, end) or not _is_amount(text, start, end):
-            continue
-        value = _english_number(match[1])
-        if value is not None and not _TIMES.match(text, end):
-            page.take("quantity", start, end, value, "Q")
-    if "x" in text or "×" in text:
-        for match in _X_NUMBER.finditer(text):
-            if page.free(*match.span(1)) and not _TIMES.match(text, match.end(1)):
-                page.take("quantity", *match.span(1), int(match[1]), "Q")
-
-
-def _is_amount(text: str, start: int, end: int) -> bool:
-    """Whether what stands around a number makes it an amount of goods."""
-    before = text[max(0, start - 16) : start]
-    if _AMOUNT_AFTER.match(text, end) and _NOT_AFTER.match(text, start):
-        return True
-    if text.endswith(("pair of", "couple of"), start, end):
-        return True
-    if _AMOUNT_NAMED.search(before):
-        return True
-    if _AMOUNT_VERB.search(before) and _AMOUNT_STOP.match(text, end):
-        return True
-    return bool(_AMOUNT_OPENS.search(before) and _AMOUNT_ENDS.match(text, end))
-
-
-def _english_number(words: str) -> int | None:
-    plain = words.replace(",", "").strip()
-    if plain.isdigit():
-        return int(plain)
-    if plain.startswith("half a"):
-        return 6 if plain.endswith("dozen") else 50
-    total = 1
-    for word in plain.split():
-        total *= 1 if word == "a" else _WORDS[word]
-    return total
+    else:
+        take_english_quantities(page)
 
 
 def _japanese_quantities(page: Page) -> None:
