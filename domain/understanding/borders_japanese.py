@@ -32,13 +32,18 @@ _NOT_OURS = Grammar(
     r"|クリーニングに出し|(?:傘|財布|手袋|帽子|水筒)(?:が|を|は|なん|です)|有給|(?:iphone|スマホ|携帯|アンドロイド)(?:の(?:連絡先|電話帳|設定|アプリ)|が(?:壊|割|動|つか))"
 )
 #: How Japanese tells what was or is said, with nothing asked: 買ったそうです, 注文するのになあ.
-TELLS = Grammar(
+_TELLS = Grammar(
     r"(?:て|で)(?:い)?(?:た|ました|まして)(?:よ|ね|な|わ|なあ|なぁ|っけ|もの|もん)*[。!~]*$"
     r"|[しっいえけびんちりじね]た(?:よ|ね|な|なあ|なぁ|わ|よね|もん)+[。!~]*$"
     r"|(?:らしい|そうです|そうな|んだって|んですって|だそう)(?:よ|ね|です|わ)*[。!~]*$"
     r"|(?:と|って)(?:言われ|言って|聞い)(?:た|ました|て(?:い)?(?:た|ました|ます))(?:よ|ね|な|けど)*[。!~]*$"
     r"|(?:のに|けど)な(?:あ|ぁ|ー)*[。!~]*$|(?:ものです|もんだ|もんです)(?:な|ね|よ|なあ)*[。!~]*$|でしてね[。!~]*$"
-    r"|(?:です|だ)よね(?:え|ぇ|ー)*[。!~]*$|懐かし"
+    r"|(?:です|だ)よね(?:え|ぇ|ー)*[。!~]*$|懐かし|(?:助かり|解決し|直り|満足し|楽しみ)ました[。!~]*$"
+    r"|(?:お?電話|ご?連絡|かけ(?:直)?)(?:し|いたし|させていただき|差し上げ)?ます(?:ね|よ|から)?[。!~]*$"
+)
+#: ... unless something is asked for beside it.
+_ASKING = Grammar(
+    r"ください|下さい|お願い|願い(?:ます|たい)|いただけ|頂け|いただきた|もらえ|もらいた|ほしい|欲しい|希望|ますか|ですか|でしょうか|ませんか|幸い|助かります|\?|待って|お待ち|たいそう|必要|たい(?:です|の|ん|。|$)"
 )
 
 
@@ -65,6 +70,11 @@ def is_told(words: str, wish: str) -> bool:
         and _RECEIVED.search(words) is not None
         and not _SENDS.search(words)
     )
+
+
+def tells(words: str) -> bool:
+    """Whether a clause tells what was, is said, or what the writer will do, and asks for nothing."""
+    return _TELLS.search(words) is not None and not _ASKING.search(words)
 
 
 def is_elsewhere(words: str) -> bool:

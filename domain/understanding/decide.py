@@ -20,7 +20,7 @@ from domain.understanding.borders import (
     is_elsewhere,
     is_not_ours,
 )
-from domain.understanding.borders_japanese import TELLS, is_told
+from domain.understanding.borders_japanese import is_told, tells
 from domain.understanding.clauses import Clause, Sentence
 from domain.understanding.model import FOREIGN
 
@@ -138,8 +138,8 @@ def _asks_nothing(words: str, best: str) -> bool:
         return True
     if best in ("purchase", "document_request") and is_told(words, best):
         return True
-    if best in ("contact", "document_request", "purchase") and TELLS.search(words):
-        return not ASKS.search(words)
+    if best in ("contact", "document_request", "purchase") and tells(words):
+        return True
     return DONE.may_occur(words) and bool(DONE.fullmatch(words)) and not ASKS.search(words)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from domain.understanding.amounts_japanese import is_no_amount
 from domain.understanding.borders import NAMES_ONLY
 from domain.understanding.decide import Verdict
 from domain.understanding.entities.calendar import resolve
@@ -138,6 +139,8 @@ def _counts(find: Find, page: Page, verdicts: list[Verdict], intents: Mapping[st
         # "One of the drawers": part of a whole, not an amount of goods.
         verdict = _around(find, verdicts)
         if verdict is not None and verdict.intent in _NO_AMOUNTS:
+            return False
+        if page.locale == "ja" and is_no_amount(page.masked, find.start, find.end):
             return False
         rest = page.masked[find.end : find.end + 14].replace("\x00", "")
         return not (
