@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from random import Random
+from typing import NamedTuple
 
 log = logging.getLogger(__name__)
 
@@ -16,7 +19,7 @@ LOOK_SECONDS = 5.0
 FIRST_LOOK_SECONDS = 1.0
 #: A process moves for this share of a core; for less, what its cache holds is worth more.
 WORTH_MOVING = 0.25
-_STAT = Path("/proc/stat")
+STAT = Path("/proc/stat")
 _THREADS = Path("/proc/self/task")
 
 
@@ -28,39 +31,76 @@ class OneCore:
     processor time then. Only Linux can be told; elsewhere, and on a single core, nothing is done.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, stat: Path = STAT) -> None:
         self._allowed = given_cores()
-        self._core: int | None = None
+        self._stat = stat
 
     async def run(self) -> None:
         """Look from time to time where there is room. Runs until cancelled."""
         if len(self._allowed) < 2:
             return
         try:
-            before, seconds = self._busy(), FIRST_LOOK_SECONDS
+            choice = CoreChoice(self._seen(), Random())
             while True:
-                await asyncio.sleep(seconds)
-                now = self._busy()
-                loads = {core: (now[core] - before[core]) / seconds for core in before}
-                self._gather_on(choose_core(loads, self._core))
-                before, seconds = self._busy(), LOOK_SECONDS
-        except (OSError, KeyError) as error:  # a sandbox forbids it, or cores come and go
-            log.info("cores.left_alone: %s", error)
+                await asyncio.sleep(choice.pause())
+                gather_on(choice.look(self._seen()))
+        except (OSError, LookupError, ValueError) as error:
+            # A sandbox forbids it, cores come and go, or a container numbers its cores anew.
+            log.info("cores.left_alone: %s: %s", type(error).__name__, error)
 
-    def _busy(self) -> dict[int, float]:
-        """Seconds that each core has worked for others than this process, since some moment."""
-        busy = {core: spent for core, spent in _busy_seconds().items() if core in self._allowed}
+    def _seen(self) -> Seen:
+        busy = busy_seconds(self._stat.read_text(encoding="ascii"), os.sysconf("SC_CLK_TCK"))
+        allowed = {core: busy[core] for core in self._allowed}
+        return Seen(time.monotonic(), allowed, time.process_time())
+
+
+class Seen(NamedTuple):
+    """How long cores have worked, and this process of that: seconds, each since some moment."""
+
+    at: float
+    busy: Mapping[int, float]
+    own: float
+
+
+class CoreChoice:
+    """The core that a process keeps to, by what it sees from time to time.
+
+    Several processes that look at the same moment see the same: they would all move to the core
+    that is free, meet there, and move on together. So chance decides when each of them looks, and
+    between cores that are much alike.
+    """
+
+    def __init__(self, seen: Seen, chance: Random) -> None:
+        self._seen = seen
+        self._chance = chance
+        self._core: int | None = None
+
+    def pause(self) -> float:
+        """Seconds until the next look is due."""
+        usual = FIRST_LOOK_SECONDS if self._core is None else LOOK_SECONDS
+        return usual * self._chance.uniform(0.5, 1.5)
+
+    def look(self, seen: Seen) -> int:
+        """The core with most room for this process; the one it is on unless another has much more.
+
+        Raises:
+            KeyError: other cores are seen than before.
+        """
+        loads = self._loads_by_others(seen)
+        self._seen = seen
+        best = min(loads, key=lambda core: (round(loads[core], 1), self._chance.random()))
+        if self._core is None or loads[self._core] - loads[best] > WORTH_MOVING:
+            self._core = best
+        return self._core
+
+    def _loads_by_others(self, seen: Seen) -> dict[int, float]:
+        """The share of each core that others have used since the last look, 0 to 1."""
+        before = self._seen
+        passed = seen.at - before.at
+        loads = {core: (spent - before.busy[core]) / passed for core, spent in seen.busy.items()}
         if self._core is not None:
-            busy[self._core] -= time.process_time()
-        return busy
-
-    def _gather_on(self, core: int) -> None:
-        self._core = core
-        for thread in _THREADS.iterdir():
-            try:
-                os.sched_setaffinity(int(thread.name), {core})
-            except ProcessLookupError:  # it has just ended
-                continue
+            loads[self._core] -= (seen.own - before.own) / passed
+        return loads
 
 
 def given_cores() -> frozenset[int]:
@@ -68,25 +108,28 @@ def given_cores() -> frozenset[int]:
     return frozenset(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else frozenset()
 
 
-def choose_core(loads: Mapping[int, float], current: int | None) -> int:
-    """The core with most room; the current one unless another has much more.
+def gather_on(core: int) -> None:
+    """Have all threads of this process, and those that they will start, run on one core."""
+    if sys.platform != "linux":
+        raise OSError("only Linux can be told")
+    for thread in _THREADS.iterdir():
+        try:
+            os.sched_setaffinity(int(thread.name), {core})
+        except ProcessLookupError:  # it has just ended
+            continue
+
+
+def busy_seconds(stat: str, ticks: int) -> dict[int, float]:
+    """Seconds that each core has worked since the system's start.
 
     Args:
-        loads: the share of each core that others use, 0 to 1.
+        stat: the text of /proc/stat (proc_stat(5)).
+        ticks: how many of its units a second has.
     """
-    best = min(loads, key=lambda core: (loads[core], core))
-    if current is None or loads[current] - loads[best] > WORTH_MOVING:
-        return best
-    return current
-
-
-def _busy_seconds() -> dict[int, float]:
-    """Seconds that each core has worked since the system's start (proc_stat(5))."""
-    tick = os.sysconf("SC_CLK_TCK")
     busy = {}
-    for line in _STAT.read_text(encoding="ascii").splitlines():
-        name, *figures = line.split()
+    for line in stat.splitlines():
+        name, *figures = line.split(maxsplit=9)
         if name.startswith("cpu") and name != "cpu":
             user, nice, system, _idle, _iowait, irq, softirq, steal = map(int, figures[:8])
-            busy[int(name[3:])] = (user + nice + system + irq + softirq + steal) / tick
+            busy[int(name[3:])] = (user + nice + system + irq + softirq + steal) / ticks
     return busy

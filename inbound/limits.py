@@ -166,7 +166,7 @@ class LimitedReader:
                 stderr=DEVNULL,
                 start_new_session=True,  # Ctrl-C is for us; the worker ends with its stdin
             )
-            if self._cores:
+            if sys.platform == "linux":
                 with contextlib.suppress(OSError):  # it has ended, or a sandbox forbids it
                     os.sched_setaffinity(self._worker.pid, self._cores)
         return self._worker
