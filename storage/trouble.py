@@ -15,18 +15,22 @@ DATABASE_TROUBLE = (
     sqlalchemy.exc.TimeoutError,
 )
 
+#: What commands tell in words instead of a stack trace.
+DATABASE_FAULTS = (StorageBroken, CommitUnknown, sqlalchemy.exc.DBAPIError)
+
 
 def fault_in_words(error: Exception) -> str:
     """What is wrong with the database and what to do, in one line for who runs a command."""
+    words = str(error)
     if isinstance(error, StorageBroken):
-        return (
+        words = (
             f"the database cannot be relied on: {error}; "
             "see whether the disk is full or broken, then run the command again"
         )
-    if isinstance(error, sqlalchemy.exc.DBAPIError):
-        return f"the database refuses: {' '.join(str(error.orig).split())}; check DATABASE_URL"
-    return " ".join(str(error).split())
-
-
-#: What commands tell in the words above.
-DATABASE_FAULTS = (StorageBroken, CommitUnknown, sqlalchemy.exc.DBAPIError)
+    elif isinstance(error, sqlalchemy.exc.DBAPIError):
+        # Without a statement it was not even reached.
+        if error.statement is None or error.connection_invalidated:
+            words = f"the database does not answer: {error.orig}; check DATABASE_URL"
+        else:
+            words = f"the database refuses: {error.orig}"
+    return " ".join(words.split())

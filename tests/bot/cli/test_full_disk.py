@@ -9,7 +9,6 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 from sqlmodel import Session
 
 from storage.database import create_engine_for, ensure_schema
@@ -25,7 +24,6 @@ def full_disk() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (DISK, DISK))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="file sizes are limited on Unix only")
 def test_a_disk_that_fills_up_in_the_middle_is_told_in_one_line(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'office.db'}"
     ensure_schema(url)
