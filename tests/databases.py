@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import psycopg
+from sqlalchemy.engine import URL
 
 from storage.migrations import HEAD
 from tests.ports import free_port
@@ -100,6 +101,22 @@ def fresh_postgres_database(server: str, template: str | None = None) -> Iterato
             yield database_url(server, name)
         finally:
             admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def shut_postgres_database(url: URL) -> Iterator[None]:
+    """Throw everybody out of a database, and let nobody in until the end."""
+    server = url.set(drivername="postgresql", database="postgres")
+    with psycopg.connect(server.render_as_string(False), autocommit=True) as admin:
+        admin.execute(f'ALTER DATABASE "{url.database}" ALLOW_CONNECTIONS false')
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+            (url.database,),
+        )
+        try:
+            yield
+        finally:
+            admin.execute(f'ALTER DATABASE "{url.database}" ALLOW_CONNECTIONS true')
 
 
 #: Rows and numbers only, since new files for 36 tables would take as long as a new database.

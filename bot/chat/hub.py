@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ from domain.messages import Message
 from storage.conversations import history
 from storage.store import Hints, Store
 from storage.tables import ConversationRow
+from storage.trouble import DATABASE_TROUBLE
+
+log = logging.getLogger(__name__)
 
 #: Correctness rests on this slow look; hints only make it quicker.
 LOOK_SECONDS = 2.0
@@ -93,9 +97,13 @@ class Hub:
                 async with asyncio.timeout(LOOK_SECONDS):
                     await self._wake.wait()
             self._wake.clear()
-            followed = list(self._followers)
-            for start in range(0, len(followed), 500):
-                await self._look(followed[start : start + 500])
+            try:
+                followed = list(self._followers)
+                for start in range(0, len(followed), 500):
+                    await self._look(followed[start : start + 500])
+            except Exception as error:  # who follows is behind until the next look
+                is_known = isinstance(error, DATABASE_TROUBLE)
+                log.warning("hub.look_failed: %s", type(error).__name__, exc_info=not is_known)
             await asyncio.sleep(0.05)  # a burst of hints costs one look
 
     async def _look(self, ids: list[str]) -> None:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
 from bot.chat.hub import Follower, Hub
+from domain.messages import Author, AuthorKind, Channel, Message
+from storage.conversations import add_messages, create_conversation, save_conversation
+from storage.database import open_store
 from storage.store import Hints, Store, Unit
+from tests.databases import fresh_postgres_database, shut_postgres_database
+from tests.hurry import PATIENCE
+
+NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 
 
 async def test_nothing_is_read_for_those_whose_own_messages_several_commits_stored(
@@ -51,3 +61,42 @@ async def test_nothing_is_read_for_those_whose_own_messages_several_commits_stor
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert reads == 0
+
+
+async def test_a_database_that_was_away_for_a_while_ends_no_following(
+    postgres_server: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with fresh_postgres_database(postgres_server, "schema_template") as url:
+        store = open_store(url)
+        await store.write(begin)
+        hub, shown = Hub(store), asyncio.Event()
+        hub.follow(Follower("M-1", lambda _messages: shown.set()))
+        looking = asyncio.create_task(hub.run())
+
+        with shut_postgres_database(store.engine.url):
+            hub.hear(Hints(elsewhere=True))
+            await until(lambda: looking.done() or "hub.look_failed" in caplog.text)
+        await store.write(say)
+        await until(lambda: looking.done() or shown.is_set())
+
+        assert shown.is_set()
+        looking.cancel()
+        await store.close()
+
+
+def begin(session: Session) -> None:
+    create_conversation(session, "M-1", channel=Channel.CHAT, locale="en", now=NOW)
+
+
+def say(session: Session) -> None:
+    author = Author(AuthorKind.STAFF, "Sato")
+    add_messages(session, [Message("M-1", 1, author, Channel.CHAT, "Hello", NOW)])
+    save_conversation(session, "M-1", NOW, last_seq=1)
+
+
+async def until(came_true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if came_true():
+                return
+            await asyncio.sleep(0.02)

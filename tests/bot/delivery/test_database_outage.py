@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
-import psycopg
 import pytest
 from sqlalchemy import text
 from sqlmodel import Session
@@ -21,6 +20,7 @@ from storage.leases import Claimed
 from storage.outbox import owe
 from storage.store import Store
 from tests.bot.staff_side import StaffSide
+from tests.databases import shut_postgres_database
 from tests.hurry import PATIENCE
 
 TO = "ada@customer.example"
@@ -76,18 +76,8 @@ class Outage:
 
     @asynccontextmanager
     async def _closed(self) -> AsyncIterator[None]:
-        url = self._store.engine.url
-        name = url.database
-        server = url.set(drivername="postgresql", database="postgres")
-        with psycopg.connect(server.render_as_string(False), autocommit=True) as admin:
-            admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
-            admin.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
-            )
-            try:
-                yield
-            finally:
-                admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+        with shut_postgres_database(self._store.engine.url):
+            yield
 
 
 class Hanging:
