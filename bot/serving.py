@@ -63,6 +63,7 @@ class Running:
     def keep(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
         """Run a task until the process stops."""
         task = asyncio.get_running_loop().create_task(work, name=name)
+        task.add_done_callback(_tell_of_fault)
         self.tasks.append(task)
         return task
 
@@ -78,6 +79,12 @@ class Running:
         if self.counter.opinion is not None:
             await self.counter.opinion.close()
         await self.counter.store.close()
+
+
+def _tell_of_fault(task: asyncio.Task[Any]) -> None:
+    """What ends by a fault does not run again before the next start: somebody must hear of it."""
+    if not task.cancelled() and (fault := task.exception()) is not None:
+        log.error("task.ended: %s", task.get_name(), exc_info=fault)
 
 
 async def serve(
