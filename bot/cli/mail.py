@@ -26,7 +26,12 @@ def poll(
     once: Annotated[
         bool, typer.Option("--once", help="Take what is there, work it off and exit.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON value.")] = False,
+    as_json: Annotated[
+        bool,
+        typer.Option(
+            "--json", help="Print one JSON value; mails_per_s leaves out the command's own start."
+        ),
+    ] = False,
 ) -> None:
     """Take mails out of the mailbox; `serve --role inbound` does so all the time.
 
