@@ -152,7 +152,7 @@ class LimitedReader:
                 answer = pickle.loads(await worker.stdout.readexactly(FRAME.unpack(head)[0]))
         except TimeoutError:
             return "timeout", None
-        except (OSError, EOFError, pickle.UnpicklingError):
+        except Exception:  # it is gone, or wrote rubbish, which may raise anything
             return "crashed", None
         return ("", answer) if isinstance(answer, InboundMail) else ("crashed", None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.understanding import load_engine
+from inbound.framing import FRAME
 from inbound.hearing import Hearing
 from inbound.limits import LimitedReader
 from inbound.mail import MailKind
@@ -162,6 +164,29 @@ async def test_a_worker_that_was_killed_is_started_again() -> None:
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ORDER = HEAD + b"text/plain\n\nI would like to order two QX-77 by tomorrow."
+
+
+@pytest.mark.parametrize(
+    "rubbish", [b"cos\nno_such_name\n.", b"\x80\xff.", b"(lp0\nI1\na.", b"", b"\x8e" + b"\xff" * 8]
+)
+async def test_what_a_broken_worker_writes_costs_one_mail(
+    rubbish: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = tmp_path / "answer"
+    answer.write_bytes(FRAME.pack(len(rubbish)) + rubbish)
+    broken = tmp_path / "python"
+    broken.write_text(f"#!/bin/sh\ncat {answer}\nexec cat >/dev/null\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(broken))
+    reader = LimitedReader(seconds=60)
+
+    first = await reader.read(ORDINARY)
+    monkeypatch.undo()
+    second = await reader.read(ORDINARY)
+    await reader.close()
+
+    assert (first.error, first.sender) == ("crashed", "mina@garden.example")
+    assert (second.error, second.text) == (None, "Two boxes.")
 
 
 async def test_a_mail_is_understood_where_it_is_read_as_the_desk_would() -> None:
