@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from storage.inbound_mails import insert_ignoring
+from storage.inserting import insert_into
 from storage.suppressions import suppressed
 from storage.tables import CatalogSendRow, CustomerRow
 
@@ -128,7 +128,7 @@ def note_send(
 ) -> None:
     """Note that the catalog is owed to the customer, in the transaction that owes it."""
     session.execute(
-        insert_ignoring(session, CatalogSendRow)
+        insert_into(session, CatalogSendRow)
         .values(
             catalog_number=catalog_number,
             customer_id=customer_id,

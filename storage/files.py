@@ -18,7 +18,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col
 
 from storage.file_types import INLINE_TYPES, clean_name, is_active, type_of
-from storage.inbound_mails import insert_ignoring
+from storage.inserting import insert_into
 from storage.tables import FileRow
 
 #: Bytes of one file that is kept.
@@ -115,7 +115,7 @@ def put_file(
 ) -> None:
     """Store the row of a kept file, unless its id is stored already."""
     session.execute(
-        insert_ignoring(session, FileRow)
+        insert_into(session, FileRow)
         .values(
             id=file.id,
             conversation_id=conversation_id,

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Dialect, bindparam, literal_column, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
+from storage.inserting import insert_into
 from storage.prepared import Prepared, prepared
 from storage.tables import ConversationRow, HeldAnswersRow, MessageRow
 
@@ -34,9 +34,8 @@ def hold(
 ) -> None:
     """Send no automatic answers to the address until then."""
     values = {"reason": reason, "conversation_id": conversation_id, "since": now, "until": until}
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     session.execute(
-        insert(HeldAnswersRow)
+        insert_into(session, HeldAnswersRow)
         .values(address=address.lower(), **values)
         .on_conflict_do_update(index_elements=["address"], set_=values)
     )

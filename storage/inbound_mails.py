@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col
 
+from storage.inserting import insert_into
 from storage.tables import InboundMailRow, RawMailRow
 
 _MAILS: Any = SQLModel.metadata.tables["inbound_mails"]
@@ -76,12 +76,6 @@ class Outcome:
     attempts: int = 1
 
 
-def insert_ignoring(session: Session, table: type[SQLModel]) -> Any:
-    """An INSERT for `table` that can say ON CONFLICT DO NOTHING on either database."""
-    on_postgres = session.get_bind().dialect.name == "postgresql"
-    return postgresql.insert(table) if on_postgres else sqlite.insert(table)
-
-
 def add_mails(
     session: Session,
     mailbox: str,
@@ -119,10 +113,9 @@ def add_mails(
 
 def _insert_rows(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[int, int]:
     """Insert rows of one mailbox, leave out those that are there; ids of the new ones by UID."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     newest = session.scalar(select(func.max(col(InboundMailRow.id)))) or 0
     session.connection().execute(
-        dialect.insert(_MAILS).on_conflict_do_nothing(
+        insert_into(session, _MAILS).on_conflict_do_nothing(
             index_elements=["mailbox", "uidvalidity", "uid"]
         ),
         rows,

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, case, func, or_, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col
 
+from storage.inserting import insert_into
 from storage.shared_contents import complete
 from storage.tables import LaneRow, OutboxRow
 
@@ -123,7 +123,7 @@ def claim(
 
 def _enter_lane(session: Session, lane: str, now: datetime) -> int | None:
     """Lock the lane and return its failures; None while it must not be used."""
-    insert = _insert_of(session)(LaneRow).values(lane=lane, next_at=now, failures=0)
+    insert = insert_into(session, LaneRow).values(lane=lane, next_at=now, failures=0)
     return session.execute(
         insert.on_conflict_do_update(
             index_elements=["lane"],
@@ -319,7 +319,3 @@ def _let_go(session: Session, claimed: Claimed, **values: Any) -> bool:
 
 def _cut(error: str) -> str:
     return " ".join(error.replace("\0", "").split())[:500]
-
-
-def _insert_of(session: Session) -> Any:
-    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

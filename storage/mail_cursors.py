@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import Session, col
 
-from storage.inbound_mails import insert_ignoring
+from storage.inserting import insert_into
 from storage.tables import MailCursorRow
 
 
@@ -41,7 +41,7 @@ def take_cursor(
 ) -> Cursor | None:
     """Become the one who reads `mailbox`; None while another one does, unless forced."""
     session.execute(
-        insert_ignoring(session, MailCursorRow)
+        insert_into(session, MailCursorRow)
         .values(mailbox=mailbox, uidvalidity=0, last_uid=0, first_until=0, holder="")
         .on_conflict_do_nothing(index_elements=["mailbox"])
     )

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from sqlalchemy import Dialect, bindparam, case, func, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import case, func, update
 from sqlmodel import Session, col, select
 
 from domain.notifications import Notification
-from storage.prepared import Prepared, prepared
+from storage.prepared import Inserter
 from storage.store import hint_outbox
 from storage.tables import LaneRow, OutboxRow
 
-_OUTBOX = OutboxRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
 _OPEN = ("pending", "leased", "unknown")
 
 
@@ -42,29 +40,11 @@ def owe(
         "last_error": "",
         "created_at": now,
     }
-    return _insert(session).first(session, values) is not None
+    return _insert(session, values)
 
 
-@prepared
-def _insert(dialect: Dialect) -> Prepared:
-    """Every answer by mail owes something, and building this costs more than running it."""
-    insert = (postgresql if dialect.name == "postgresql" else sqlite).insert(_OUTBOX)
-    names = (
-        "id", "key", "channel", "lane", "kind", "recipient", "request_id", "conversation_id",
-        "message_seq", "payload", "status", "attempts", "due_at", "lease_version", "last_error",
-        "created_at",
-    )  # fmt: skip
-    statement = (
-        insert.values({name: bindparam(name) for name in names})
-        .on_conflict_do_nothing(index_elements=["key"])
-        .returning(_OUTBOX.c.id)
-    )
-    return Prepared(
-        statement,
-        dialect,
-        parameters={name: _OUTBOX.c[name] for name in names},
-        results=[_OUTBOX.c.id],
-    )
+# Every answer by mail owes something, and building this costs more than running it.
+_insert = Inserter(OutboxRow, unless_there=["key"])
 
 
 #: How the states are grouped for people: whatever is not sent yet and not given up is pending.

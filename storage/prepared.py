@@ -13,12 +13,12 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import JSON, ClauseElement, Column, Dialect, Select, Table, bindparam
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.visitors import iterate
 from sqlmodel import Session, SQLModel
 
 from storage.columns import UtcTimestamp
+from storage.inserting import insert_on
 from storage.json_text import dump_json
 from storage.put_off import RunsMany, driver_of, run_put_off
 
@@ -206,8 +206,7 @@ class Inserter:
 
         @prepared
         def build(dialect: Dialect) -> Prepared:
-            flavour = postgresql if dialect.name == "postgresql" else sqlite
-            statement = flavour.insert(table).values({name: bindparam(name) for name in columns})
+            statement = insert_on(dialect, table).values({n: bindparam(n) for n in columns})
             if unless_there:
                 statement = statement.on_conflict_do_nothing(index_elements=unless_there)
             return Prepared(statement, dialect, parameters=columns)

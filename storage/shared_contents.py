@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
-from storage.inbound_mails import insert_ignoring
+from storage.inserting import insert_into
 from storage.tables import OutboxRow, SharedContentRow
 
 #: Around the name of a place: a letter of the private use area, which no text of ours has.
@@ -47,7 +47,7 @@ def named(content: Mapping[str, Any]) -> SharedContent:
 
 def share(session: Session, shared: SharedContent, now: datetime) -> None:
     """Keep a content once, in the transaction that owes mails with it."""
-    insert = insert_ignoring(session, SharedContentRow).values(
+    insert = insert_into(session, SharedContentRow).values(
         id=shared.id, content=dict(shared.content), created_at=now
     )
     # One that is there is held until we are done: `drop_unused` sees our mails then.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
+from storage.inserting import insert_into
 from storage.tables import OutboxRow, SlackCardRow, SlackEventRow
 
 #: Slack repeats an event for an hour at most; a day leaves room for a queue of ours.
@@ -27,10 +27,9 @@ def remember_card(
     session: Session, request_id: str, channel_id: str, ts: str, now: datetime
 ) -> None:
     """Note where the card was posted; an older place is forgotten."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     place = {"channel": channel_id, "ts": ts, "posted_at": now}
     session.execute(
-        insert(SlackCardRow)
+        insert_into(session, SlackCardRow)
         .values(request_id=request_id, **place)
         .on_conflict_do_update(index_elements=["request_id"], set_=place)
     )
@@ -65,9 +64,8 @@ def drop_waiting_updates(session: Session, request_id: str, version: int, now: d
 
 def take_event(session: Session, event_id: str, now: datetime) -> bool:
     """Note that an event or press is being handled; False if it was before."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     taken = session.execute(
-        insert(SlackEventRow)
+        insert_into(session, SlackEventRow)
         .values(id=event_id[:200], at=now)
         .on_conflict_do_nothing(index_elements=["id"])
         .returning(col(SlackEventRow.id))
