@@ -232,44 +232,15 @@ def _health(counter: Counter) -> Health:
 async def _start_web(
     running: Running, health: Health, *, shop: bool, sign_in: SignIn | None
 ) -> None:
-    from bot.web.answered_mails import AnsweredMails
-    from bot.web.calendar import Calendar
-    from bot.web.confirm import Confirmations
-    from bot.web.files import Files
-    from bot.web.room import Room
-    from bot.web.unsubscribe import Unsubscribe
-
     counter = running.counter
     settings = counter.settings
     door = ChatDoor(counter.chat, counter.hub, settings.origins)
-    parts: list[Any] = [
-        door,
-        health,
-        Room(counter.renderer, settings.default_locale),
-        Files(counter.store, counter.files, counter.visitors, counter.clock),
-        Confirmations(counter.store, counter.renderer, settings.default_locale, counter.clock),
-        AnsweredMails(counter.store, counter.renderer, counter.desk, counter.clock),
-        Unsubscribe(counter.store, counter.renderer, counter.keys, counter.clock),
-        Calendar(counter.store, counter.notify),
-    ]
+    parts = [door, health, *_pages_of_customers(counter)]
     if settings.has_slack:
         parts.append(await _start_slack(running, health))
-    widget = build_widget(
-        settings.company_name, settings.default_locale, settings.base_url, MAX_FILE_BYTES
-    )
-    pages = Pages(
-        counter.store,
-        counter.renderer,
-        widget,
-        shop=shop,
-        contact=settings.catalog_address,
-        root=urlsplit(settings.base_url).path,
-        default_locale=settings.default_locale,
-        sign_in=sign_in,
-    )
     app = create_app(
         parts,
-        pages=pages,
+        pages=_pages(counter, shop=shop, sign_in=sign_in),
         renderer=counter.renderer,
         base_url=settings.base_url,
         origins=settings.origins,
@@ -286,6 +257,43 @@ async def _start_web(
         await runner.cleanup()
 
     running.stops.append(stop)
+
+
+def _pages_of_customers(counter: Counter) -> list[Any]:
+    """What links in mails and chats lead to; only who serves the web pays for its parts."""
+    from bot.web.answered_mails import AnsweredMails
+    from bot.web.calendar import Calendar
+    from bot.web.confirm import Confirmations
+    from bot.web.files import Files
+    from bot.web.room import Room
+    from bot.web.unsubscribe import Unsubscribe
+
+    locale = counter.settings.default_locale
+    return [
+        Room(counter.renderer, locale),
+        Files(counter.store, counter.files, counter.visitors, counter.clock),
+        Confirmations(counter.store, counter.renderer, locale, counter.clock),
+        AnsweredMails(counter.store, counter.renderer, counter.desk, counter.clock),
+        Unsubscribe(counter.store, counter.renderer, counter.keys, counter.clock),
+        Calendar(counter.store, counter.notify),
+    ]
+
+
+def _pages(counter: Counter, *, shop: bool, sign_in: SignIn | None) -> Pages:
+    settings = counter.settings
+    widget = build_widget(
+        settings.company_name, settings.default_locale, settings.base_url, MAX_FILE_BYTES
+    )
+    return Pages(
+        counter.store,
+        counter.renderer,
+        widget,
+        shop=shop,
+        contact=settings.catalog_address,
+        root=urlsplit(settings.base_url).path,
+        default_locale=settings.default_locale,
+        sign_in=sign_in,
+    )
 
 
 async def _start_slack(running: Running, health: Health) -> Any:
