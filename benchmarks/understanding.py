@@ -50,6 +50,7 @@ HOSTILE = {
     "kanji": "株式会社",
     "at signs": "a@b.",
     "open brackets": "(<[",
+    "addresses": "".join(f"Mail a@shop{number}x.example soon. " for number in range(3_000)),
 }
 KEYWORDS = {
     "purchase": ("order", "buy", "purchase", "注文", "ください", "購入"),
@@ -111,7 +112,7 @@ def main() -> None:
     print("hostile input, ms for 1,000 / 10,000 / 100,000 letters")
     for name, piece in HOSTILE.items():
         row = [
-            spent(engine.understand, ((piece * size)[:size],), 3)[1]
+            spent(engine.understand, ((piece * (size // len(piece) + 1))[:size],), 3)[1]
             for size in (1_000, 10_000, 100_000)
         ]
         print(f"  {name:18}" + "".join(f"{ms:10.1f}" for ms in row))

@@ -77,6 +77,7 @@ def checksum(locale: str) -> str:
         DATA / f"concepts.{locale}.txt",
         DATA / f"names.{locale}.txt",
         *sorted(DATA.glob(f"words.{locale}.txt")),
+        *sorted(DATA.glob(f"trades.{locale}.txt")),
         Path(__file__),
         ROOT / "tools" / "linear_training.py",
         ROOT / "tools" / "phrase_files.py",

@@ -7,55 +7,10 @@ from collections.abc import Callable
 
 from domain.understanding.entities.found import Page
 from domain.understanding.entities.names_japanese import COMMON, NO_NAME, TEAM, family_part
+from domain.understanding.entities.trades_japanese import ends_in_trade, ends_loosely
 from domain.understanding.grammar import Grammar
 
 _FORM = r"(?:弁護士法人|監査法人|宗教法人|独立行政法人|国立大学法人|農事組合法人|協同組合|株式会社|有限会社|合同会社|合資会社|一般社団法人|一般財団法人|公益財団法人|社団法人|医療法人(?:社団)?|社会福祉法人|学校法人|特定非営利活動法人|npo法人|\(株\)|\(有\))"
-#: What a firm does, or what it is: the end of its name.
-_TRADE_WORDS = """
-    物産 商事 商会 商店 産業 工業 製作所 工務店 建設 建材 設計 事務所 印刷 運輸 運送 物流 電機 電気
-    電子 電工 製薬 薬局 銀行 信用金庫 不動産 住宅 ホーム システム システムズ サービス クリニック 病院 医院
-    歯科 学園 学院 大学 高校 小学校 中学校 幼稚園 保育園 役所 市役所 組合 協会 財団 出版 書店 書房 食品
-    水産 農園 ホールディングス グループ コーポレーション テック ソリューション ソリューションズ デザイン 製紙
-    化学 金属 鉄工 鉄工所 機械 精機 自動車 モータース 観光 旅館 ホテル 堂 社 屋 製菓 酒造 繊維 紡績 塾
-    税理士法人 法律事務所 会計 労務 保険 証券 通信 放送 新聞社 研究所 センター カンパニー フーズ ファーム
-    ストア マート ワークス エンジニアリング 工房 園 寺 組 木材 倉庫 紙業 造園 石材 硝子 塗装 測量 警備
-    清掃 部品 商工 興業 工機 精工 精密 薬品 内科 外科 眼科 小児科 整骨院 交通 タクシー 農協 漁協 公民館
-    図書館 美術館 博物館 ハウジング 工芸 包装 樹脂 設備 空調 技研 製造 加工 縫製 衣料 家具 石油 葬祭
-    写真館 スタジオ アカデミー カフェ ベーカリー レストラン 食堂 こども園 役場 製菓店 酒店 工場 教会 公社
-    公団 機構 冷蔵 冷凍 織物 染物 農場 牧場 接骨院 鍼灸院 美容室 理容室 サロン クラブ 連盟 学校 専門学校
-    支援センター 福祉 ガレージ オート リフォーム 興産 企画 紙店 青果 精肉 鮮魚 電器 時計店 眼鏡 楽器 呉服
-    写真 葬儀社 整備 産婦人科 耳鼻科 動物病院 訪問看護 デイサービス 道場 会館 旅行社 ツーリスト 通商 貿易
-    交易 製茶 茶園 茶舗 冷熱 輪業 化成 電装 電設 管工 土木 鉱業 林業 漁業 海運 陸運 教習所 診療所
-    治療院 助産院 薬店 米店 文具店 事務機 印章 製版 紙器 紙工 段ボール 製麺 製パン 製粉 製糖 乳業 畜産
-    養鶏 海産 種苗 花店 生花店 建具 畳店 板金 鋼業 鋼材 鋳造 研磨 釣具 楽器店 電気店 電器店 写真店 美装
-    造船 船舶 重機 建機 急便 警備保障 会計事務所 設計事務所 設計室 工務 住建 住設 地所 エステート 学童
-    児童館 老人ホーム 苑 本舗 百貨店 商工会 商工会議所 生協 信金 消防署 警察署 税務署 保健所 体育館
-    文化会館 神社 短大 短期大学 高専 高等学校 支援学校 音楽教室 珈琲 製氷 豆腐店 鞄店 靴店 洋品店 家具店
-    金物店 酒造場 醸造 ワイナリー ブルワリー 精米 養蜂 石油店 プロパン エナジー テクノ ケミカル メディカル
-    ファーマ ロジ ロジスティクス トレーディング インターナショナル パートナーズ アソシエイツ プランニング
-    クリエイト プロダクツ インダストリー マテリアル メタル スチール セラミックス テクノロジー リサーチ
-    コンサルティング エージェンシー 製図 製靴 製陶 陶器 窯業 漆器 印房 表具 葬儀店 鮮魚店 青果店 精肉店
-    調剤 産廃 リサイクル 緑化 庭園 測機 光学 計器 電産 電線 磁気 半導体 器械 車体 ボデー 輸送
-    引越センター 図案 意匠
-    郵便局 飯店 酒場 学習塾 学習教室 理髪店 呉服店 支援機構 信託 物産店 電設工業 ラボラトリー モーター サイクル
-    木工 木工所 鉄骨 鉄筋 左官 建装 装飾 装業 塗工 電業 電気工事 無線 音響 出版社 広告社 企画社 トラベル ツアーズ 信用組合 監査法人
-    特許事務所 設計工房 研究会 協議会 振興会 自治会 町内会 管理組合 商店会 商店街 鍼灸 整体院 皮膚科 泌尿器科 整形外科
-    産院 療養所 特養 訪問介護 ナーサリー 予備校 進学塾 自動車学校 酒販 米穀 米穀店 茶業 海苔店 菓子店 洋菓子店 和菓子店
-    パン店 水産加工 飲料 農産 農機 園芸店 製材 製材所 宝石店 メガネ店 洋装店 運動具店 印刷所 化工 理化 医科 薬業 工具店
-    鋲螺 鍍金 製缶 鈑金 電材 冷暖房 総業 商運 運送店 港運 通運 船具 造機 産機 鋼管 鋼板 製鋼 製鉄 鉱産 砕石 採石 生コン
-    コンクリート 測地 地質 補償 土建 架設 舗装 道路 築炉 製函 製袋 紙製品 製帽 製針 製糸 撚糸 染工 染色 刺繍 製畳 表装
-    経師 仏壇 仏具 墓石 霊園 斎場 会葬 祭典 造花 生花園 果樹園 ぶどう園 梨園 養魚場 養殖 漁網 製塩 製油 製氷所
-    """
-#: Trades that are said without a firm too: they end a name only before a person.
-_LOOSE_WORDS = """
-    自転車 航空 鉄道 文具 看板 製本 梱包 園芸 生花 塗料 ゴム レンタカー 建築 フィットネス スイミング ケア
-    荘 庵 中学 コーヒー ガス 電力 プラスチック メディア プレス プリント 内装 外装 防水 解体 環境 計測
-    制御 機器 配送 便    店 院 所 局 館 校 舎 軒 亭 会 里 広告 映像 情報 技術 開発 総合 人材 管財 照明 衛生 工具 電池 ソフト ネット
-    データ 時計 眼鏡 タイヤ パン 菓子 味噌 醤油 海苔 スポーツ 模型 宝石 旅行 共済 保育 キッズ スクール ゼミ 医療 ビル
-    メンテナンス ソフトウェア ネットワーク ライフ トラスト アーキ ラボ ハウス
-    """
-_TRADES = tuple(_TRADE_WORDS.split())
-_LOOSE_TRADES = (*_TRADES, *_LOOSE_WORDS.split())
 _LETTER = "一-龥々ァ-ヶーA-Za-z"
 #: The letters of a name: hiragana but for the particles that end it.
 _NAME = rf"(?:(?![のはをがにでとへも])[{_LETTER}ぁ-ん&・])"
@@ -120,7 +75,7 @@ _PLACES = (
         hints=("です", "と申", "でござ"),
     ),
     Grammar(
-        rf"{_START}({_NAME}{{2,18}})(?= (?:[{_LETTER}]{{1,8}}(?:部|課|係|室|担当) )?(?:受付 |窓口 |担当 |事務 )?[一-龥々]{{1,4}}(?: ?[一-龥々ぁ-ん]{{1,3}})?\s*$| (?:総務|経理|人事|購買|管財|庶務|企画|施設|会計|教務)[部課係室]の|の代理|の[一-龥々ァ-ヶー]{{1,8}}です|の[一-龥々]{{1,8}}(?:部|課|係|室)|の[一-龥々]{{1,5}}(?:です|と申|と言|といい|でございます|になります|より)|と申します|です[。\n]|っす|\)|の(?:[。\n]|$)|でございます|[一-龥々]{{2,5}}(?:部|課)の| ?[一-龥々]{{1,4}}(?:です|と申)|の{_RANK}(?:担当)?(?:の|、| |をして)| {_RANK}[ の]?[一-龥々]{{1,5}}(?:です|と申|でござ)|・[一-龥々]{{1,4}}(?:です|と申|でござ)|(?:の|という)(?:者|もの)(?:です|と)|(?:を|で)(?:経営|営ん|営み|やって(?:る|い|お)|運営)|に勤め|勤務の|所属の| ?(?:総務|経理|人事|購買|受付|事務局|庶務|業務|工務|営業)(?:担当)?(?:です|でござ|の[一-龥]{1, 5}です)|ですが|、(?:担当|窓口)|。(?:担当|窓口)|の?[一-龥]{{1,6}}[部課室]です|(?:まで|に|宛に|へ)(?:お?送|お?届|発送|郵送))"
+        rf"{_START}({_NAME}{{2,18}})(?= (?:[{_LETTER}]{{1,8}}(?:部|課|係|室|担当) )?(?:受付 |窓口 |担当 |事務 )?[一-龥々]{{1,4}}(?: ?[一-龥々ぁ-ん]{{1,3}})?\s*$| (?:総務|経理|人事|購買|管財|庶務|企画|施設|会計|教務)[部課係室]の|の代理|の[一-龥々ァ-ヶー]{{1,8}}です|の[一-龥々]{{1,8}}(?:部|課|係|室)|の[一-龥々]{{1,5}}(?:です|と申|と言|といい|でございます|になります|より)|と申します|です[。\n]|っす|\)|の(?:[。\n]|$)|でございます|[一-龥々]{{2,5}}(?:部|課)の| ?[一-龥々]{{1,4}}(?:です|と申)|の{_RANK}(?:担当)?(?:の|、| |をして)| {_RANK}[ の]?[一-龥々]{{1,5}}(?:です|と申|でござ)|・[一-龥々]{{1,4}}(?:です|と申|でござ)|(?:の|という)(?:者|もの)(?:です|と)|(?:を|で)(?:経営|営ん|営み|やって(?:る|い|お)|運営)|に勤め|勤務の|所属の| ?(?:総務|経理|人事|購買|受付|事務局|庶務|業務|工務|営業)(?:担当)?(?:です|でござ|の[一-龥]{{1,5}}です)|ですが|、(?:担当|窓口)|。(?:担当|窓口)|の?[一-龥]{{1,6}}[部課室]です|(?:まで|に|宛に|へ)(?:お?送|お?届|発送|郵送))"
     ),
     Grammar(
         rf"\n({_NAME}{{2,18}})(?=(?: [^\n。、]{{1,14}})?(?:\n[^\n。]{{1,60}}){{0,5}}\s*$)",
@@ -234,20 +189,14 @@ def _take_one(page: Page, start: int, end: int) -> None:
     page.take("company", start, end, page.plain[start:end], "C")
 
 
-def _ends_in_trade(words: str) -> bool:
-    if words.endswith(_TRADES):
-        return words not in _TRADES
-    return len(words) > 3 and words.endswith("店")
-
-
 def _by_trade(words: str) -> int:
     """How far a name reaches that ends in a trade; a team or a person may be written behind it."""
-    if _ends_in_trade(words):
+    if ends_in_trade(words):
         return len(words)
     for size in range(len(words) - 1, max(2, len(words) - 6), -1):
         rest = words[size:].lstrip("・")
         glued = _GLUED_UNIT.fullmatch(rest) or family_part(rest) >= min(2, len(rest)) > 0
-        if glued and _ends_in_trade(words[:size]):
+        if glued and ends_in_trade(words[:size]):
             return size
     return 0
 
@@ -257,12 +206,12 @@ def _as_signature(words: str) -> int:
     size = _by_trade(words)
     if size or len(words) < 4 or COMMON.search(words) or NO_NAME.search(words):
         return size
-    return len(words) if words.endswith(_LOOSE_TRADES) and _KATAKANA_STEM.match(words) else 0
+    return len(words) if ends_loosely(words) and _KATAKANA_STEM.match(words) else 0
 
 
 def _by_letters(words: str) -> int:
     """The length of a name that holds katakana or ends in a trade."""
-    known = _KATAKANA.search(words) or words.endswith(_LOOSE_TRADES)
+    known = _KATAKANA.search(words) or ends_loosely(words)
     return len(words) if known and _may_be_name(words) else 0
 
 
@@ -274,4 +223,4 @@ def _may_be_name(words: str) -> bool:
     """Whether a firm may be called so, where a person speaks for it."""
     if words in _HIRAGANA_WORDS.split() or COMMON.search(words) or _TEAM_NAME.fullmatch(words):
         return False
-    return not _ONLY_HAN.fullmatch(words) or words.endswith(_LOOSE_TRADES)
+    return not _ONLY_HAN.fullmatch(words) or ends_loosely(words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from domain.understanding.entities.firm_words_english import (
     DAYS,
@@ -19,17 +20,16 @@ from domain.understanding.entities.names_english import CAP, given_names
 from domain.understanding.entities.no_names_english import NOT_NAMES, TITLES
 from domain.understanding.grammar import Grammar
 
-_CAP = CAP
-_TWO_BARE = rf"{_CAP}(?: (?:van|von|de|der|den|da|di|la|bin|al|el|le|du|dos|[A-Z]\.)){{0,3}}(?: {_CAP}){{1,2}}"
+_TWO_BARE = rf"{CAP}(?: (?:van|von|de|der|den|da|di|la|bin|al|el|le|du|dos|[A-Z]\.)){{0,3}}(?: {CAP}){{1,2}}"
 FORM = r"(?:Ltd\.?|LTD\.?|Limited|LIMITED|INC\.?|CORP\.?|Inc\.?|LLC|LLP|Corp\.?|Corporation|GmbH|AG|PLC|plc|K\.K\.|KK|Co\.,? ?Ltd\.?|Co\.|Pty|B\.V\.|BV|S\.A\.|SA|AB|Oy|ApS|Pte\.? Ltd\.?|S\.r\.l\.|SRL|& Co\.?|& Sons|& Partners|Group|Holdings)"
-FIRM = rf"({_CAP}(?:(?: & | and | of | )(?:{_CAP}|{FORM}|&)){{0,5}}(?:,? {FORM}){{0,2}})"
+FIRM = rf"({CAP}(?:(?: & | and | of | )(?:{CAP}|{FORM}|&)){{0,5}}(?:,? {FORM}){{0,2}})"
 #: Two capitals at least, joined as the names of firms are.
-_SOME = rf"{_CAP}(?:(?: & | and | of | ){_CAP}){{1,4}}"
+_SOME = rf"{CAP}(?:(?: & | and | of | ){CAP}){{1,4}}"
 
 _LEGAL = Grammar(rf",? ?{FORM}$")
 #: Capitals that follow one another, with what may join the words of a firm.
 _RUN = Grammar(
-    rf"(?<![\w@./'-])(?:St\. )?{_CAP}(?:,? {FORM}(?![A-Za-z])|(?: & | and | of the | of | de | \+ | )(?:St\. )?{_CAP})+(?![\w@])"
+    rf"(?<![\w@./'-])(?:St\. )?{CAP}(?:,? {FORM}(?![A-Za-z])|(?: & | and | of the | of | de | \+ | )(?:St\. )?{CAP})+(?![\w@])"
 )
 _WORD = Grammar(rf"{FORM}(?![A-Za-z])|[^\s,]+")
 _AT_TIME = Grammar(
@@ -43,7 +43,7 @@ _STARTS = Grammar(r"(?:^|[.!?:\n)\x00-])\s*$")
 
 #: Who shouts writes every word in capitals; only a legal form tells a firm then.
 _SHOUTED = Grammar(
-    rf"(?<![A-Za-z])({_CAP}(?: & | and | ){_CAP}(?:(?: & | and | ){_CAP}){{0,3}},? (?:{FORM})|{_CAP},? (?:{FORM}))(?![a-z])",
+    rf"(?<![A-Za-z])({CAP}(?: & | and | ){CAP}(?:(?: & | and | ){CAP}){{0,3}},? (?:{FORM})|{CAP},? (?:{FORM}))(?![a-z])",
     hints=(
         "ltd",
         "limited",
@@ -110,20 +110,20 @@ _NAMED = (
 _JOINED = (
     # "We are now Larch & Vane": two names joined, said of ourselves.
     Grammar(
-        rf"\b(?i:we are|we're|we have become|we became|we go by|this is|(?:it is|it's) now)(?: now| called| named)* (?:the )?({_CAP}(?: {_CAP})? (?:&|and) {_CAP}(?: {FORM})?)(?=[.,;!?\n]|$| at | in | from | and | not )"
+        rf"\b(?i:we are|we're|we have become|we became|we go by|this is|(?:it is|it's) now)(?: now| called| named)* (?:the )?({CAP}(?: {CAP})? (?:&|and) {CAP}(?: {FORM})?)(?=[.,;!?\n]|$| at | in | from | and | not )"
     ),
 )
 _TOLD = (
     Grammar(
-        rf"\b(?:[Oo]ur|[Mm]y) (?:company|firm|business|school|clinic|practice|shop|charity|hotel|restaurant|organi[sz]ation|studio|surgery|agency),? (?:is |called |named )?({_CAP}(?:(?: & | and | of | ){_CAP}){{0,3}})(?=,| would| need| is| has| want|[.!\n])",
+        rf"\b(?:[Oo]ur|[Mm]y) (?:company|firm|business|school|clinic|practice|shop|charity|hotel|restaurant|organi[sz]ation|studio|surgery|agency),? (?:is |called |named )?({CAP}(?:(?: & | and | of | ){CAP}){{0,3}})(?=,| would| need| is| has| want|[.!\n])",
         hints=("our ", "my "),
     ),
     Grammar(
-        rf"(?:{_CAP}|[A-Z]\.) {_CAP} \(({_CAP}(?:(?: & | and | of | ){_CAP}){{1,3}})\)",
+        rf"(?:{CAP}|[A-Z]\.) {CAP} \(({CAP}(?:(?: & | and | of | ){CAP}){{1,3}})\)",
         hints=("(",),
     ),
     Grammar(
-        rf"\b(?:[Oo]rder|[Qq]uote|[Qq]uotation|[Ii]nvoice|[Dd]elivery|[Aa]ccount) (?:for|to|of) ({_CAP}(?:(?: & | and | of | ){_CAP}){{1,3}})(?=[:.,\n]|$)",
+        rf"\b(?:[Oo]rder|[Qq]uote|[Qq]uotation|[Ii]nvoice|[Dd]elivery|[Aa]ccount) (?:for|to|of) ({CAP}(?:(?: & | and | of | ){CAP}){{1,3}})(?=[:.,\n]|$)",
         hints=("order", "quot", "invoice", "delivery", "account"),
     ),
 )
@@ -134,7 +134,7 @@ _SAID = (
         hints=("we", "us at", "here at"),
     ),
     Grammar(
-        rf"\b(?i:we are|we're|we,)(?: now| called)? ({_CAP})(?=, (?:a|an|the|your)\b| \((?:a|an|the)? ?[a-z])",
+        rf"\b(?i:we are|we're|we,)(?: now| called)? ({CAP})(?=, (?:a|an|the|your)\b| \((?:a|an|the)? ?[a-z])",
         hints=("we",),
     ),
     Grammar(
@@ -174,12 +174,15 @@ _SAID = (
 )
 #: A person and, behind it, where they are: "Priya Nair at Copper Kettle needs".
 _WITH_PERSON = Grammar(
-    rf"(?<![\w@.'-])({_CAP})(?: {_CAP})?(?:,? (?:here |again )?(?:at|from|of|with|here at) | ?@ ?)(?:the )?({_SOME})(?![\w@])"
+    rf"(?<![\w@.'-])({CAP})(?: {CAP})?(?:,? (?:here |again )?(?:at|from|of|with|here at) | ?@ ?)(?:the )?({_SOME})(?![\w@])"
 )
 #: ... or at the end: "Vic, Any Old Iron".
 _ENDS_MESSAGE = Grammar(
-    rf"(?:^|[.!?\n)\d-] ?|\b(?i:thanks|thank you|cheers|regards|thx|ta|best|pls|please),? )({_CAP})(?: {_CAP})?(?:, | ?@ ?| - | ?/ ?| ?\| ?| \()({_SOME}|(?<=@ ){_CAP})\)?[ .!]*$"
+    rf"(?:^|[.!?\n)\d-] ?|\b(?i:thanks|thank you|cheers|regards|thx|ta|best|pls|please),? )({CAP})(?: {CAP})?(?:, | ?@ ?| - | ?/ ?| ?\| ?| \()({_SOME}|(?<=@ ){CAP})\)?[ .!]*$"
 )
+#: Addresses whose firms are looked for: each is a look through the whole message, so that a list
+#: of addresses must not cost their number times its length.
+MOST_ADDRESSES = 5
 _LABEL = Grammar(r"@([a-z][a-z0-9-]{3,40})\.")
 _POST = frozenset(
     (
@@ -241,7 +244,7 @@ def _take_ended(page: Page, start: int, run: str) -> None:
     for place in range(first, len(words)):
         word = words[place][1]
         small = word.lower().rstrip(".").removesuffix("'s")
-        if place > first and small in LEADS and word not in ("&",) and not word.islower():
+        if place > first and small in LEADS and word != "&" and not word.islower():
             break
         if place > first and _ends_firm(word, small, words, place):
             last = place
@@ -295,10 +298,9 @@ def _with_of(words: list[tuple[int, str]], last: int) -> int:
 
 def _take_by_address(page: Page) -> None:
     """A firm whose name is the domain of an address in the message."""
-    for match in _LABEL.finditer(page.plain.lower()):
-        if match[1] in _POST:
-            continue
-        letters = match[1].replace("-", "")
+    labels = dict.fromkeys(match[1] for match in _LABEL.finditer(page.plain.lower()))
+    for label in islice((name for name in labels if name not in _POST), MOST_ADDRESSES):
+        letters = label.replace("-", "")
         spaced = Grammar(
             r"(?<![\w@.-])" + r"[ '&.-]{0,3}".join(letters) + rf"(?:,? {FORM})?(?![\w@.-])",
             re.IGNORECASE,
@@ -345,9 +347,8 @@ def _take_beside_people(page: Page) -> None:
                 continue
             if first in known and "&" not in words:
                 continue
-            if {w.lower() for w in words.split()} & (ROLES | STREETS) or {
-                w.lower() for w in words.split()
-            } <= PLAIN:
+            small = {word.lower() for word in words.split()}
+            if small & (ROLES | STREETS) or small <= PLAIN:
                 continue
             if page.free(*match.span(2)):
                 page.take("company", *match.span(2), words, "C")

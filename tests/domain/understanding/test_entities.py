@@ -249,6 +249,19 @@ def test_what_only_looks_like_an_entity_is_left_alone(engine: Engine, text: str,
     assert engine.understand(text).values(name) == ()
 
 
+def test_firms_are_looked_for_by_a_few_addresses_only(engine: Engine) -> None:
+    """Each is a look through the whole message: a list of them must not cost its square."""
+    firms = ("Quiet Kettle", "Brisk Willow", "Copper Finch", "Dapper Otter", "Early Plover")
+    lines = [f"{firm} is at info@{firm.replace(' ', '').lower()}.example." for firm in firms]
+    others = " ".join(f"a@other{number}.example" for number in range(20))
+
+    behind = engine.understand("\n".join([*lines, others]))
+    before = engine.understand("\n".join([others, *lines]))
+
+    assert behind.values("company") == firms
+    assert before.values("company") == ()
+
+
 def test_spans_lie_in_the_text_as_it_was_written(engine: Engine) -> None:
     text = "㈱テストです。ﾄﾅｰを３本、\u200bＲＣ－１２３４用にお願いします"
     found = {span.name: text[span.start : span.end] for span in engine.understand(text).spans}
