@@ -109,14 +109,11 @@ def gather(
     for vague in ("いつでも", "近いうち"):
         if len(values.get("datetime", [])) > 1 and vague in values["datetime"]:
             values["datetime"].remove(vague)
-    names = [str(name) for name in values.get("person_name", [])]
-    if len(names) > 1:
-        # A signature repeats the family name more fully.
-        values["person_name"] = [n for n in names if not any(n != m and n in m for m in names)]
-    if page.locale == "en" and len(values.get("company", [])) > 1:
-        values["company"] = _once(values["company"])
+    for name in ("person_name", "company"):
+        if len(values.get(name, [])) > 1:
+            values[name] = _once(values[name])
     if page.locale == "en" and set(intents) == {"other"} and "model_number" not in values:
-        # "I would have bought two of these": told, not wished.
+        # "I would have bought two of these": told, not wished. Japanese shows it beside the amount.
         values.pop("quantity", None)
     if set(intents) == {"other"} and any(v.intent == FOREIGN for v in verdicts):
         # Whoever signs other people's business is no customer.
@@ -152,7 +149,7 @@ def _counts(find: Find, page: Page, verdicts: list[Verdict], intents: Mapping[st
 
 
 def _once(names: list[EntityValue]) -> list[EntityValue]:
-    """Each firm once: "Tarn Foods Ltd." and "Tarn Foods" are one, the longer name stays."""
+    """Each name once, in its fullest form: a signature repeats "Tarn Foods" as "Tarn Foods Ltd."."""
     plain = [str(name).rstrip(".").lower() for name in names]
     return [
         name
@@ -185,7 +182,7 @@ def _follow(
                 continue
             if method == "visit" and _they_come(words):
                 continue
-            if method == "phone" and page.locale == "en" and _ONLY_TEXTS.match(words):
+            if method == "phone" and _ONLY_TEXTS.match(words):
                 continue
             if method and method not in methods:
                 methods.append(method)
@@ -195,7 +192,7 @@ def _follow(
                 actions.append("phone_explanation")
     if "document_request" in intents:
         actions.append("send_materials")
-    texts = page.locale == "en" and _TEXTS.search(page.masked) is not None
+    texts = _TEXTS.search(page.masked) is not None
     if not methods and not texts and "contact" in intents:
         # Who gives a number or an address with the wish is to be reached there.
         methods += [m for m in ("phone", "email") if _is_given(page, m)][:1]
