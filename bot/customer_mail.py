@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlmodel import Session
 
 from bot.owing import UNREAD_AFTER
-from bot.rendering import Renderer
+from bot.rendering import RenderedMail, Renderer
 from domain.conversation import Conversation
 from domain.messages import Channel, Message, Part
 from domain.notifications import Notification, OutboxChannel
@@ -143,20 +143,8 @@ class CustomerMail:
                 **context,
             },
         )
-        in_thread = kind in IN_THREAD and bool(thread.get("message_id"))
-        payload: dict[str, Any] = {
-            "subject": rendered.subject,
-            "text": rendered.text,
-            "html": rendered.html,
-            "locale": locale,
-            "to_name": conversation.name,
-            "in_reply_to": thread.get("message_id") if in_thread else None,
-            "references": references(thread) if in_thread else [],
-            "auto": auto,
-            "reply_token": True,
-            "list_unsubscribe": False,
-            "attachments": list(attachments),
-        }
+        payload = _payload(rendered, conversation, locale, in_thread=kind in IN_THREAD)
+        payload |= {"auto": auto, "attachments": list(attachments)}
         if calendar:
             payload["calendar"] = dict(calendar)
         owe(
@@ -175,6 +163,25 @@ class CustomerMail:
             now=now,
             new_id=self.new_id,
         )
+
+
+def _payload(
+    mail: RenderedMail, conversation: Conversation, locale: str, *, in_thread: bool
+) -> dict[str, Any]:
+    """What delivery needs of a worded mail; `in_thread` where it answers the customer's own."""
+    thread = conversation.mail_thread
+    parent = thread.get("message_id") if in_thread else None
+    return {
+        "subject": mail.subject,
+        "text": mail.text,
+        "html": mail.html,
+        "locale": locale,
+        "to_name": conversation.name,
+        "in_reply_to": parent or None,
+        "references": references(thread) if parent else [],
+        "reply_token": True,
+        "list_unsubscribe": False,
+    }
 
 
 def customer_address(
