@@ -24,7 +24,8 @@ from storage import people
 from storage.access_log import record
 from storage.appointments import call_off, find_appointment, set_appointment, touch_request
 from storage.conversations import add_messages, lock_conversation, save_conversation
-from storage.requests import claim_request, load_request_view, set_order_status
+from storage.request_views import load_request_view
+from storage.requests import claim_request, set_order_status
 from storage.store import Store
 from storage.tables import SalesRequestRow
 

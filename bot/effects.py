@@ -42,13 +42,8 @@ from domain.values import value
 from storage import people
 from storage.access_log import record
 from storage.catalog import find_products
-from storage.requests import (
-    cancel_request,
-    insert_consent,
-    insert_request,
-    load_request_view,
-    set_order_status,
-)
+from storage.request_views import load_request_view
+from storage.requests import cancel_request, insert_consent, insert_request, set_order_status
 from storage.suppressions import suppress
 from storage.tables import (
     OrderLineRow,

@@ -20,7 +20,8 @@ from domain.routing import Route, Rule, default_staff, deputy_of
 from domain.working_time import add_working_time
 from storage.access_log import record
 from storage.people import team
-from storage.requests import load_request_view, reassign_request
+from storage.request_views import load_request_view
+from storage.requests import reassign_request
 from storage.store import Store
 from storage.tables import SalesRequestRow
 

@@ -19,12 +19,8 @@ from domain.request_view import OrderView
 from domain.routing import Route, roles_for, route
 from storage import people
 from storage.company_snapshot import Company, busy_team, company
-from storage.requests import (
-    latest_open_request,
-    latest_withdrawable,
-    list_requests,
-    load_order,
-)
+from storage.request_views import load_order
+from storage.requests import latest_open_request, latest_withdrawable, list_requests
 from storage.tables import ProductInterestRow, SalesRequestRow
 
 

@@ -30,7 +30,8 @@ from storage.conversations import (
     save_conversation,
 )
 from storage.joining import joined_to, not_noted, note_id, note_joining, root_of
-from storage.requests import list_requests, load_request_view
+from storage.request_views import load_request_view
+from storage.requests import list_requests
 
 if TYPE_CHECKING:
     from bot.notify import Notify

@@ -35,6 +35,7 @@ class MailDoor:
     accounts: dict[str, list[Poller]]
     handler: MailHandler
     reader: LimitedReader
+    ready: _ReadyWith
 
     @property
     def pollers(self) -> list[Poller]:
@@ -49,6 +50,10 @@ class MailDoor:
             await asyncio.gather(*(poller.run() for poller in self.pollers))
         finally:
             await self.close()
+
+    async def get_ready(self) -> None:
+        """Load what the first mails would wait for; without it that is done beside them."""
+        await asyncio.gather(self.reader.get_ready(), self.ready.get_ready())
 
     async def once(self) -> Counts:
         """Take what is in the mailboxes, work it off and return what became of it.
@@ -100,7 +105,8 @@ def create_poller(counter: Counter, reader: LimitedReader | None = None) -> Mail
         # Staff, products and areas are read by whoever writes first, and kept.
         await counter.store.write(company)
 
-    handler = create_handler(counter, _ReadyWith(reader, get_ready))
+    ready = _ReadyWith(reader, get_ready)
+    handler = create_handler(counter, ready)
     accounts = {
         account.check: [
             Poller(
@@ -116,7 +122,7 @@ def create_poller(counter: Counter, reader: LimitedReader | None = None) -> Mail
         for account in settings.mail_accounts
         for secret in [secret_of(account)]  # one for all folders
     }
-    return MailDoor(accounts, handler, reader)
+    return MailDoor(accounts, handler, reader, ready)
 
 
 class _ReadyWith:
@@ -126,11 +132,16 @@ class _ReadyWith:
         self._reader = reader
         self._warm_up: Callable[[], Awaitable[None]] | None = warm_up
 
-    async def read_all(self, mails: Sequence[Question]) -> list[InboundMail]:
+    async def get_ready(self) -> None:
+        """Load it, once."""
         warm_up, self._warm_up = self._warm_up, None
-        if warm_up is None:
+        if warm_up is not None:
+            await warm_up()
+
+    async def read_all(self, mails: Sequence[Question]) -> list[InboundMail]:
+        if self._warm_up is None:
             return await self._reader.read_all(mails)
-        read, _ = await asyncio.gather(self._reader.read_all(mails), warm_up())
+        read, _ = await asyncio.gather(self._reader.read_all(mails), self.get_ready())
         return read
 
 

@@ -20,7 +20,7 @@ from domain.people import Staff
 from storage.mail_facts import SentMail
 from storage.outbox import owe
 from storage.people import find_customer, find_customers_by_email, find_staff
-from storage.requests import load_request_view
+from storage.request_views import load_request_view
 from storage.shared_contents import complete
 from storage.store import Store
 from storage.tables import ConversationRow, OutboxRow

@@ -19,7 +19,8 @@ from domain.request_view import RequestView
 from storage.conversations import find_conversation
 from storage.joining import joined_to, root_of
 from storage.outbox import is_known
-from storage.requests import list_requests, load_request_view
+from storage.request_views import load_request_view
+from storage.requests import list_requests
 from storage.tables import MessageRow
 from storage.told import ABOUT_CONVERSATION
 

@@ -21,7 +21,8 @@ from domain.routing import Rule
 from storage.leases import Claimed
 from storage.outbox import last_sent, owe
 from storage.people import find_staff
-from storage.requests import list_requests, load_request_view
+from storage.request_views import load_request_view
+from storage.requests import list_requests
 from storage.tables import MessageRow
 
 #: What was typed into a modal has no message in Slack; its id says so.

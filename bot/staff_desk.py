@@ -30,11 +30,11 @@ from storage.conversations import (
     save_conversation,
 )
 from storage.joining import root_of
+from storage.request_views import load_request_view
 from storage.requests import (
     claim_request,
     finish_request,
     latest_open_request,
-    load_request_view,
     reassign_request,
     set_order_status,
 )

@@ -9,6 +9,8 @@ import pickle
 import struct
 
 FRAME = struct.Struct(">Q")  # the length before each pickled message, both ways
+#: Tells the process at its start that it will have to understand what it reads.
+WILL_HEAR = "will-hear"
 
 
 def framed(message: object) -> bytes:

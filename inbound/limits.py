@@ -15,7 +15,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from inbound.framing import FRAME, framed
+from inbound.framing import FRAME, WILL_HEAR, framed
 from inbound.hearing import Hearing
 from inbound.mail import InboundMail, Question
 from inbound.mime import read_outside
@@ -33,6 +33,7 @@ class LimitedReader:
     Args:
         seconds, most_bytes: the limits of one mail.
         hearing: asked before each batch; with it mails are understood as well, at the given time.
+        will_hear: `hearing` is given later; the worker has the grammars ready by then.
     """
 
     def __init__(
@@ -41,9 +42,13 @@ class LimitedReader:
         seconds: float = SECONDS,
         most_bytes: int = MOST_BYTES,
         hearing: Callable[[], tuple[Hearing, datetime]] | None = None,
+        will_hear: bool = False,
     ) -> None:
         self.seconds = seconds
         self.hearing = hearing
+        self._command = [sys.executable, "-m", "inbound.reading_worker"]
+        if will_hear:
+            self._command.append(WILL_HEAR)
         self._told: Hearing | None = None
         self._most_bytes = most_bytes
         self._worker: Process | None = None
@@ -66,6 +71,10 @@ class LimitedReader:
             worker = await self._running()
             with contextlib.suppress(OSError):  # the first mail tries again
                 self._tell(worker)
+
+    async def get_ready(self) -> None:
+        """Wait until the worker would read a mail at once."""
+        await self.read(b"\r\n")
 
     async def read(self, raw: bytes, own_texts: Sequence[str] = ()) -> InboundMail:
         """Read one mail. Its `error` is `too_large`, `timeout` or `crashed` where limits were met;
@@ -160,7 +169,7 @@ class LimitedReader:
         if self._worker is None or self._worker.returncode is not None:
             self._told = None
             self._worker = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "inbound.reading_worker"),
+                *self._command,
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=DEVNULL,

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 from domain.loaded import keep_what_is_loaded
-from inbound.framing import FRAME, framed
+from inbound.framing import FRAME, WILL_HEAR, framed
 from inbound.hearing import Hearing
 from inbound.mime import read_mail
 
@@ -21,6 +21,10 @@ MEMORY = 2 * 1024**3  # bytes of address space, where the system can limit it
 def main() -> None:
     """Answer until stdin ends."""
     _limit_memory()
+    if WILL_HEAR in sys.argv:
+        _listener(
+            Hearing(frozenset(), "UTC", "US")
+        )  # compiles the grammars, whatever the catalog holds
     keep_what_is_loaded()
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     listener: Listener | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,14 +18,29 @@ class UtcTimestamp(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            raise ValueError(f"naive datetime {value!r}: pass an aware one")
-        return value.astimezone(UTC) if value else None
+        return None if value is None else _in_utc(value)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        # Every row has a moment or two, and SQLite's own type writes them digit by digit.
+        return _as_text if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is UTC:
+        return value
+    if value.tzinfo is None:
+        raise ValueError(f"naive datetime {value!r}: pass an aware one")
+    return value.astimezone(UTC)
+
+
+def _as_text(value: datetime | None) -> str | None:
+    """As SQLAlchemy writes a moment on SQLite: to the microsecond, without the zone."""
+    return None if value is None else _in_utc(value).isoformat(" ", "microseconds")[:26]
 
 
 class Money(TypeDecorator[Decimal]):
@@ -43,12 +59,20 @@ class Money(TypeDecorator[Decimal]):
             return value
         return format(value, "f")
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        if value is None:
-            return None
-        amount = Decimal(value)
-        # Trailing zeros of the column's scale say nothing; a whole amount stays whole.
-        return amount.quantize(Decimal(1)) if amount == amount.to_integral() else amount.normalize()
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], Decimal | None] | None:
+        # Both drivers give what a Decimal is made of; PostgreSQL's own type asks for the code of
+        # the column, which a prepared statement does not know.
+        return _exact
+
+
+def _exact(value: Any) -> Decimal | None:
+    if value is None:
+        return None
+    amount = Decimal(value)
+    # Trailing zeros of the column's scale say nothing; a whole amount stays whole.
+    return amount.quantize(Decimal(1)) if amount == amount.to_integral() else amount.normalize()
 
 
 def json_column(*, default: str, nullable: bool = False) -> Column[Any]:

@@ -10,117 +10,20 @@ from sqlalchemy import CursorResult, Dialect, bindparam, select, update
 from sqlmodel import Session, col
 
 from domain.errors import NotFound, RequestAlreadyClaimed, RequestAlreadyClosed
-from domain.people import Level
-from domain.request_view import (
-    OrderLine,
-    OrderView,
-    RequestKind,
-    RequestStatus,
-    RequestView,
-)
-from storage.appointments import find_appointment
-from storage.company_snapshot import company
-from storage.conversations import find_conversation
-from storage.joining import joined_to
-from storage.people import find_customer, find_staff
+from storage.people import find_staff
 from storage.prepared import Inserter, Prepared, prepared
 from storage.tables import (
     ConsentRow,
-    OrderLineRow,
     OrderRow,
     SalesRequestRow,
-    SlackCardRow,
 )
 
 _REQUEST = SalesRequestRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
-
-#: How much of the conversation staff are shown on a card, in characters.
-STORY = 2_000
 
 
 #: A request, and what the customer was shown before staff were told.
 insert_request = Inserter(SalesRequestRow)
 insert_consent = Inserter(ConsentRow)
-
-
-def load_request_view(session: Session, request_id: str) -> RequestView:
-    """The request with all that staff are told of it.
-
-    Raises:
-        NotFound: there is no such request.
-    """
-    row = session.get(SalesRequestRow, request_id)
-    if row is None:
-        raise NotFound(f"no request {request_id}")
-    conversation = find_conversation(session, row.conversation_id)
-    assert conversation is not None  # a foreign key of the request
-    customer = find_customer(session, row.customer_id) if row.customer_id else None
-    card = session.get(SlackCardRow, request_id)
-    details = row.details
-    known = company(session)
-    return RequestView(
-        id=row.id,
-        kind=RequestKind(row.kind),
-        status=RequestStatus(row.status),
-        version=row.version,
-        channel=row.channel,
-        level=Level(row.level),
-        consent=row.consent,
-        created_at=row.created_at,
-        conversation_id=row.conversation_id,
-        customer=customer,
-        customer_name=row.customer_name,
-        contact_name=str(details.get("name") or row.customer_name),
-        contact_email=str(details.get("email") or conversation.email),
-        contact_phone=str(details.get("phone") or conversation.phone),
-        owned=tuple(
-            known.products[model]
-            for model in (customer.owned if customer else ())
-            if model in known.products
-        ),
-        products=tuple(
-            view
-            for item in row.products
-            if (view := known.view(item["model_number"], item.get("quantity", 1))) is not None
-        ),
-        details=details,
-        rule=row.rule,
-        route=row.route,
-        reason=row.reason,
-        text=str(details.get("text", ""))[:STORY],
-        staff=known.member(row.staff_id),
-        claimed_by=known.member(row.claimed_by),
-        claimed_at=row.claimed_at,
-        closed_at=row.closed_at,
-        order=load_order(session, request_id),
-        slack_channel=card.channel if card else None,
-        slack_ts=card.ts if card else None,
-        appointment=find_appointment(session, request_id),
-        joined_to=joined_to(session, row.conversation_id),
-    )
-
-
-def load_order(session: Session, request_id: str) -> OrderView | None:
-    """The order of a request, None where it has none."""
-    order = session.scalar(select(OrderRow).where(col(OrderRow.request_id) == request_id))
-    if order is None:
-        return None
-    lines = session.scalars(
-        select(OrderLineRow)
-        .where(col(OrderLineRow.order_number) == order.order_number)
-        .order_by(col(OrderLineRow.position))
-    )
-    return OrderView(
-        order_number=order.order_number,
-        status=order.status,
-        lines=tuple(
-            OrderLine(line.model_number, line.name, line.quantity, line.price, line.currency)
-            for line in lines
-        ),
-        total=order.total,
-        currency=order.currency,
-        ship_to=order.ship_to,
-    )
 
 
 def claim_request(session: Session, request_id: str, staff_id: str, now: datetime) -> bool:

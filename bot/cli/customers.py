@@ -18,7 +18,8 @@ from domain.errors import NotFound
 from storage import access_log
 from storage.forgetting import Forgotten, forget_customer
 from storage.people import find_customer
-from storage.requests import list_requests, load_request_view
+from storage.request_views import load_request_view
+from storage.requests import list_requests
 from storage.tables import ConversationRow
 
 app = typer.Typer(help="Customers.", no_args_is_help=True)

@@ -40,7 +40,7 @@ def poll(
     if not once:
         raise fail("poll: give --once; to follow the mailbox run: madoguchi serve", 2)
     started = time.monotonic()
-    reader = LimitedReader()
+    reader = LimitedReader(will_hear=True)
     counts, intake_seconds = with_counter(
         "poll",
         lambda counter: _poll_once(counter, reader),
@@ -62,9 +62,11 @@ async def _poll_once(counter: Counter, reader: LimitedReader) -> tuple[Counts, f
     """What became of the mails, and the seconds from the first word to the mail server on."""
     if not counter.settings.mail_accounts:
         raise Refused("MADOGUCHI_IMAP_HOST is not set (example: imap.example.com)")
+    door = create_poller(counter, reader)
+    await door.get_ready()
     started = time.monotonic()
     try:
-        counts = await create_poller(counter, reader).once()
+        counts = await door.once()
         return counts, time.monotonic() - started
     except CursorLost:
         raise Refused(
@@ -149,7 +151,7 @@ def retry(
 async def _retry(counter: Counter, ids: list[int] | None) -> tuple[list[int], Counts]:
     now = counter.clock()
     taken = await counter.store.write(lambda session: requeue(session, ids, now))
-    reader = LimitedReader()
+    reader = LimitedReader(will_hear=True)
     try:
         # One try now; those that fail again are tried by whoever follows the mailbox.
         counts = await create_handler(counter, reader).work_off(taken) if taken else Counts()

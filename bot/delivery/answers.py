@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.notify import Notify
 from storage.leases import Claimed
-from storage.requests import load_request_view
+from storage.request_views import load_request_view
 from storage.tables import ConversationRow
 
 #: An answer by mail, and the mail that stands in for a chat answer that nobody has read.

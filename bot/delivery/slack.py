@@ -22,7 +22,7 @@ from domain.notifications import Notification, OutboxChannel
 from domain.request_view import RequestView
 from storage.leases import Claimed
 from storage.outbox import is_owed, owe
-from storage.requests import load_request_view
+from storage.request_views import load_request_view
 from storage.slack_cards import drop_waiting_updates, forget_card, remember_card
 from storage.store import Store
 

@@ -18,7 +18,8 @@ from domain.addresses import full_address
 from domain.people import Customer, Staff
 from storage.access_log import record
 from storage.people import find_customer, find_customers_by_email
-from storage.requests import list_requests, load_request_view
+from storage.request_views import load_request_view
+from storage.requests import list_requests
 from storage.store import Store
 
 Block = dict[str, Any]

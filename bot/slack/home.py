@@ -18,7 +18,8 @@ from bot.staff_words import StaffWords
 from domain.people import Staff
 from domain.request_view import RequestStatus, RequestView
 from domain.signing import Keys
-from storage.requests import load_request_view, requests_of_staff
+from storage.request_views import load_request_view
+from storage.requests import requests_of_staff
 from storage.store import Store
 
 #: A view has at most 100 blocks; each request takes three.

@@ -13,7 +13,7 @@ from domain.errors import NotFound, RequestAlreadyClosed
 from domain.people import Staff
 from domain.request_view import RequestStatus, RequestView
 from domain.signing import Keys, Purpose
-from storage.requests import load_request_view
+from storage.request_views import load_request_view
 from storage.slack_cards import request_of_card
 from storage.store import Store
 

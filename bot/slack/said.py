@@ -22,7 +22,7 @@ from domain.people import Staff
 from storage.conversations import find_by_channel_id
 from storage.joining import root_of
 from storage.people import find_staff_by_slack
-from storage.requests import load_request_view
+from storage.request_views import load_request_view
 from storage.slack_cards import request_of_card
 from storage.store import Store
 from storage.tables import MessageRow

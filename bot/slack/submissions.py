@@ -22,7 +22,7 @@ from domain.errors import MadoguchiError, NotAllowed, NotFound
 from domain.messages import Channel, StaffMessage
 from domain.people import Staff
 from domain.signing import Keys
-from storage.requests import load_request_view
+from storage.request_views import load_request_view
 from storage.store import Store
 
 log = structlog.get_logger(__name__)

@@ -12,7 +12,7 @@ from bot.appointments import Appointments, open_calendar
 from bot.notify import Notify
 from bot.rendering import known_locale
 from storage.conversations import find_conversation
-from storage.requests import load_request_view
+from storage.request_views import load_request_view
 from storage.store import Store
 
 

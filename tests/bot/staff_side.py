@@ -38,7 +38,7 @@ from storage.conversations import add_messages
 from storage.files import FileFolder
 from storage.leases import Claimed
 from storage.outbox import owe
-from storage.requests import load_request_view
+from storage.request_views import load_request_view
 from storage.store import Store
 from storage.tables import (
     ConversationRow,

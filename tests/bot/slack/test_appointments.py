@@ -17,7 +17,8 @@ from bot.web.calendar import Calendar
 from domain.messages import Channel, StaffMessage
 from domain.people import Level
 from storage.access_log import read_log
-from storage.requests import cancel_request, load_request_view
+from storage.request_views import load_request_view
+from storage.requests import cancel_request
 from storage.tables import ConversationRow
 from tests.bot.slack.conftest import staff_desk
 from tests.bot.staff_side import CHANNEL, StaffSide

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.slack.app import SlackApp
-from storage.requests import load_request_view
+from storage.request_views import load_request_view
 from tests.bot.staff_side import CHANNEL, StaffSide
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.slack.app import SlackApp
-from storage.requests import load_request_view
+from storage.request_views import load_request_view
 from storage.tables import SalesRequestRow
 from tests.bot.staff_side import CHANNEL, StaffSide
 
