@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from inbound.remembering import remembered
 from inbound.words import Worded
 
-_ADDRESS = re.compile(r"[^\s<>()\"',;:\[\]@]+@[^\s<>()\"',;:@]+")
+# Looked for where a run of such letters begins: trying each of them again costs the square.
+_ADDRESS = re.compile(r"(?<![^\s<>()\"',;:\[\]@])[^\s<>()\"',;:\[\]@]++@[^\s<>()\"',;:@]+")
+_AROUND_AT = re.compile(r"(?<!\s)\s*+@\s*")
 _QUOTED_LOCAL = re.compile(r'^"((?:[^"\\]|\\.)*)"@([^\s<>()",;]+)$')
 _NEEDS_QUOTES = re.compile(r'[\s<>()\[\],;:@\\"]')
 _TOKEN = re.compile(
@@ -17,6 +19,7 @@ _TOKEN = re.compile(
     r"|(?P<angle><[^<>]*(?:>|$))|(?P<cut>[,;])|(?P<plain>[^\"(<,;]+)"
 )
 _MOST = 2_000  # entries read of one field; more is no letter to us
+_LONGEST = 200_000  # bytes read of one field
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class _Entry:
 
 def read_addresses(value: bytes | None) -> Sequence[Address]:
     """Every mailbox of an address field, in order; groups are opened, empty entries dropped."""
-    return _addresses(value) if value else ()
+    return _addresses(value[:_LONGEST]) if value else ()
 
 
 @remembered
@@ -137,7 +140,7 @@ def _mailbox(entry: _Entry, worded: Worded, grouped: bool) -> Address:
         return Address(_clean_name(worded.fill(name), entry, worded), _clean_address(entry.bare[0]))
     match = _ADDRESS.search(name)
     if match is None and entry.comments:
-        name = re.sub(r"\s*@\s*", "@", name)  # a comment stood inside the address (RFC 5322 A.5)
+        name = _AROUND_AT.sub("@", name)  # a comment stood inside the address (RFC 5322 A.5)
         match = _ADDRESS.search(name)
     if match is None:
         return Address(_clean_name(worded.fill(name), entry, worded), "")

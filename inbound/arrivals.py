@@ -6,7 +6,6 @@ Nothing here may fail: what arrives is stored first and understood afterwards.
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -19,7 +18,6 @@ from inbound.words import header_text
 
 #: Fields that every copy of a mail shares, whichever way it came.
 _STABLE_FIELDS = ("message-id", "from", "date", "subject")
-_LINE_ENDS = re.compile(rb"[ \t]*(?:\r\n|\r|\n)")
 _MOST_IDS = 20
 
 
@@ -87,7 +85,12 @@ def _unfetched_key() -> str:
 
 
 def _plain_body(raw: bytes, body_at: int) -> bytes:
-    return _LINE_ENDS.sub(b"\n", raw[body_at:]).rstrip(b"\n")
+    """The body without what relays change: line ends, and blanks before them."""
+    body = raw[body_at:].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if b" \n" in body or b"\t\n" in body:
+        *lines, last = body.split(b"\n")
+        body = b"\n".join([*(line.rstrip(b" \t") for line in lines), last])
+    return body.rstrip(b"\n")
 
 
 def _cut(text: str, most: int) -> str:

@@ -79,7 +79,7 @@ _TIME_LAST = re.compile(
 )
 # The reply and the line over the quotation may share a line.
 _INSIDE = re.compile(
-    r"(?<=\S)(?:-{2,}\s*|\s+)(?=On (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,|\d{1,2}[/.-]\d"
+    r"(?<=\S)(?:-{2,80}\s*|\s+)(?=On (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,|\d{1,2}[/.-]\d"
     r"|\d{1,2} \w{3}|"
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w* \d))"
 )

@@ -6,8 +6,10 @@ import re
 
 from inbound.words import header_text
 
-_BRACKETED = re.compile(r"<\s*([^<>]{1,2000}?)\s*>")
-_BARE = re.compile(r"[^\s<>,;\"'()]{1,1000}@[^\s<>,;\"'()]{1,1000}")
+_BRACKETED = re.compile(r"<([^<>]+)>")
+_BARE = re.compile(r"[^\s<>,;\"'()]+")
+_BLANKS = re.compile(r"\s+")
+_LONGEST = 2_000  # characters of one id; RFC 5322, 2.1.1 allows 998 in a line
 _MOST = 5_000
 
 
@@ -18,7 +20,7 @@ def message_id(value: bytes | None) -> str | None:
     ids = message_ids(value)
     if ids:
         return ids[0]
-    text = re.sub(r"\s+", "", header_text(value)).strip("<>")
+    text = _BLANKS.sub("", header_text(value)).strip("<>")
     return text or None
 
 
@@ -29,10 +31,10 @@ def message_ids(value: bytes | None) -> list[str]:
     text = header_text(value)
     if "(" in text:
         text = _without_comments(text)
-    found = [re.sub(r"\s+", "", one) for one in _BRACKETED.findall(text)]
+    found = [_BLANKS.sub("", one) for one in _BRACKETED.findall(text)]
     if not found:
-        found = _BARE.findall(text)
-    return [one for one in dict.fromkeys(found) if one][:_MOST]
+        found = [one for one in _BARE.findall(text) if "@" in one[1:-1]]
+    return [one for one in dict.fromkeys(found) if 0 < len(one) <= _LONGEST][:_MOST]
 
 
 def _without_comments(text: str) -> str:

@@ -46,9 +46,7 @@ class LimitedReader:
     ) -> None:
         self.seconds = seconds
         self.hearing = hearing
-        self._command = [sys.executable, "-m", "inbound.reading_worker"]
-        if will_hear:
-            self._command.append(WILL_HEAR)
+        self._arguments = [WILL_HEAR] if will_hear else []
         self._told: Hearing | None = None
         self._most_bytes = most_bytes
         self._worker: Process | None = None
@@ -169,7 +167,7 @@ class LimitedReader:
         if self._worker is None or self._worker.returncode is not None:
             self._told = None
             self._worker = await asyncio.create_subprocess_exec(
-                *self._command,
+                *(sys.executable, "-m", "inbound.reading_worker", *self._arguments),
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=DEVNULL,

@@ -13,7 +13,7 @@ from inbound.headers import Headers, read_headers
 from inbound.ids import message_id, message_ids
 from inbound.mail import Bounce, InboundMail, MailKind
 from inbound.reply_text import Cut, cut_lines, cut_reply
-from inbound.screening import Look, delayed, screen
+from inbound.screening import LONGEST_LINE, Look, delayed, screen
 from inbound.structure import Part, read_structure
 from inbound.words import header_text
 
@@ -144,7 +144,7 @@ def _kind(
         kind=root.kind,
         report_type=(root.parameters.text("report-type") or "").lower(),
         sender=sender.address,
-        subject=subject,
+        subject=subject[:LONGEST_LINE],
         text=bodies.full_text,
         part_kinds=bodies.kinds,
         calendar_method=bodies.calendar_method,

@@ -10,14 +10,15 @@ from inbound.guess import guess
 from inbound.words import Worded
 
 _PARAMETER = re.compile(
-    rb"[;\s]*([^\s=;\"]{1,100})\s*=\s*(?:\"((?:[^\"\\]|\\.)*)(?:\"|$)|([^;]*))[^;]*", re.DOTALL
+    rb"([^\s=;\"]{1,100})\s*=\s*(?:\"((?:[^\"\\]|\\.)*)(?:\"|$)|([^;]*))[^;]*", re.DOTALL
 )
 # Raw Shift_JIS ends letters in a backslash, raw JIS has quotes inside its letters.
 _RAW_PARAMETER = re.compile(
-    rb"[;\s]*([^\s=;\"]{1,100})\s*=\s*"
+    rb"([^\s=;\"]{1,100})\s*=\s*"
     rb"(?:\"((?:\x1b\$[@B][^\x1b]*\x1b\([BJ]|[^\"])*)(?:\"|$)|([^;]*))[^;]*",
     re.DOTALL,
 )
+_GAP = re.compile(rb"[;\s]*")
 _PIECE = re.compile(r"^(.+?)\*(\d{1,4})(\*?)$")
 
 
@@ -65,9 +66,10 @@ def _split(raw: bytes) -> list[tuple[str, bytes, bool]]:
     position = 0
     pattern = _PARAMETER if raw.isascii() and b"\x1b" not in raw else _RAW_PARAMETER
     while position < len(raw) and len(found) < 500:
-        match = pattern.match(raw, position)
+        gap = _GAP.match(raw, position)
+        match = pattern.match(raw, gap.end() if gap else position)
         if match is None:
-            following = raw.find(b";", position)
+            following = raw.find(b";", gap.end() if gap else position)
             if following < 0:
                 break
             position = following + 1

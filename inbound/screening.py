@@ -40,6 +40,7 @@ _LIST_HEADERS = (
 _LIST_SOFT = ("feedback-id", "x-campaign", "x-campaignid", "x-mailchimp-id", "x-csa-complaints")
 _RETURNED = frozenset({"text/rfc822-headers", "message/rfc822"})
 _FAILED = re.compile(r"(?:undeliver\w+|fail\w+|returned[^:]{0,20}|error)\s*:", re.IGNORECASE)
+LONGEST_LINE = 1_000  # letters of a subject or sender that are looked at
 _LOOKED_AT = 10_000  # letters of the text; what a robot says it says at once
 
 
@@ -133,7 +134,7 @@ def _shown(look: Look) -> bool:
 
 
 def _from_daemon(look: Look) -> bool:
-    return _names_daemon(look.sender) or _names_daemon(header_text(look.headers.get("from")))
+    return _names_daemon(look.sender) or _names_daemon(_sender_line(look))
 
 
 @remembered
@@ -152,7 +153,11 @@ def _tells_of_robot(subject: str) -> bool:
 
 
 def _from_program(look: Look) -> bool:
-    return PROGRAM.search(header_text(look.headers.get("from"))) is not None
+    return PROGRAM.search(_sender_line(look)) is not None
+
+
+def _sender_line(look: Look) -> str:
+    return header_text(look.headers.get("from"))[:LONGEST_LINE]
 
 
 def _automatic(look: Look) -> bool:

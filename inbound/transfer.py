@@ -13,7 +13,7 @@ _ENDED_LINE = re.compile(rb"[A-Za-z0-9+/]{2,}={1,2}(?=[^A-Za-z0-9+/=])")
 _PROSE = re.compile(rb"\S[ \t]+\S|[^A-Za-z0-9+/=\s]{3}")
 _FEWEST = 16  # letters in which base64 is told from a word on a line of its own
 _PADDED = re.compile(rb"=+")
-_QP = re.compile(rb"=([0-9A-Fa-f]{2})|=[ \t]*(?:\r\n|\n|\r|$)|[ \t]+(?=\r?\n)")
+_QP = re.compile(rb"=([0-9A-Fa-f]{2})|=[ \t]*(?:\r\n|\n|\r|$)|(?<![ \t])[ \t]++(?=\r?\n)")
 _MOST_FILES = 100
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
 

@@ -16,6 +16,10 @@ from domain.understanding.context import Context
 from domain.understanding.result import Understanding
 
 MAX_FOUND = 6
+#: Letters of a message in which a product is looked for, and words that are held against each of
+#: them: what is asked for stands in front, and a catalog may have thousands of products.
+MAX_SEARCHED = 2_000
+MAX_TERMS = 60
 
 
 def mentioned(
@@ -69,7 +73,7 @@ def _needed_in_order(
 #: "RC-1234 and toner": the machine is ordered as well.
 _BESIDE = re.compile(
     r"(?:\band|\bplus|\bwith|&|と|および|及び)\s*(?:(?:some|the|a|its|one)\s+)?"
-    r"(?:\w+\s+)?(?:toner|cartridge|ink|drum|paper|トナー|インク|ドラム|用紙)"
+    r"(?:\w{1,30}\s{1,9})?(?:toner|cartridge|ink|drum|paper|トナー|インク|ドラム|用紙)"
 )
 
 
@@ -131,10 +135,10 @@ def search(text: str, products: Sequence[Product], locale: str) -> list[Product]
     A word counts where it stands in the name or category (twice) or the description (once);
     "under 300,000" leaves dearer ones out. Nothing is found where no word fits.
     """
-    folded = unicodedata.normalize("NFKC", text).lower()
+    folded = unicodedata.normalize("NFKC", text[:MAX_SEARCHED]).lower()
     limit = _price_limit(folded)
     currency = _currency(folded) if limit is not None else ""
-    terms = _terms(_LIMIT.sub(" ", folded))
+    terms = _terms(_LIMIT.sub(" ", folded))[:MAX_TERMS]
     kinds = {
         category
         for category in {product.category for product in products}
@@ -153,8 +157,9 @@ def search(text: str, products: Sequence[Product], locale: str) -> list[Product]
 
 
 _LIMIT = re.compile(
-    r"(?:under|below|less than|up to|within|max(?:imum)?|cheaper than)\s*[$¥€£]?\s*([\d,.]+)\s*(k)?"
-    r"|([\d,.]+)\s*(万)?円?\s*(?:以下|以内|未満|まで)"
+    r"(?:under|below|less than|up to|within|max(?:imum)?|cheaper than)\s{,9}[$¥€£]?\s{,9}"
+    r"([\d,.]{1,20})\s{,9}(k)?"
+    r"|(?<![\d,.])([\d,.]{1,20})\s{,9}(万)?円?\s{,9}(?:以下|以内|未満|まで)"
 )
 
 

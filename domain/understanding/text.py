@@ -11,7 +11,8 @@ MAX_READ = 20_000
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
 _QUOTES = {ord("’"): "'", ord("‘"): "'", ord("`"): "'", ord("“"): '"', ord("”"): '"', 0x3000: " "}
-_SINGLE = {**_DASHES, **_QUOTES, ord("\r"): "\n", ord("\t"): " ", ord("〜"): "~"}
+# NUL stands for what an entity was read from: in a customer's own words it is a blank.
+_SINGLE = {**_DASHES, **_QUOTES, ord("\r"): "\n", ord("\t"): " ", ord("〜"): "~", 0: " "}
 # Full-width ASCII keeps its length, so a plain table folds most Japanese text.
 _SINGLE |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code not in _SINGLE}
 
@@ -47,7 +48,8 @@ def fold(text: str) -> Folded:
     """NFKC, one kind of dash and quote, no invisible signs; linear in the length of `text`."""
     text = text[:MAX_READ]
     if text.isascii():
-        return Folded(text.replace("\t", " ").replace("\r", "\n").replace("`", "'"))
+        plain = text.replace("\t", " ").replace("\r", "\n").replace("`", "'")
+        return Folded(plain.replace("\0", " "))
     if _CHANGES_LENGTH.search(text) is None and _INVISIBLE.search(text) is None:
         return Folded(text.translate(_SINGLE))
     return _fold_slowly(text)

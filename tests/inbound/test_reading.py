@@ -117,6 +117,12 @@ HOSTILE = {
     "2,000 lines drawn with signs": PLAIN + (b"* " * 79 + b"x\n" + b"-" * 159 + b"x\n") * 1_000,
     "a header line of 200 kB": b"Subject: " + b"=?a?b?" * 33_000 + FROM,
     "3,000 references": b"References: " + b" <r@s.example>" * 3_000 + FROM,
+    "300,000 semicolons": HEAD + b"text/plain" + b";" * 300_000 + b"\n\nTwo boxes.",
+    "a long copy to nobody": HEAD + b"text/plain\nCc: " + b"a" * 300_000 + b"\n\nTwo boxes.",
+    "blanks that no line ends": HEAD + b"text/plain\nContent-Transfer-Encoding: quoted-printable"
+    + b"\n\nTwo boxes.=\n" + b"\t" * 200_000 + b"x",
+    "a subject of blanks": HEAD + b"text/plain\nSubject: a" + b" " * 300_000 + b"b\n\nTwo boxes.",
+    "a line of dashes": PLAIN + b"x" + b"-" * 300_000 + b"x\n",
     "50,000 parts": HEAD + b"multipart/mixed; boundary=b\n\n--b\n\nTwo boxes.\n"
     + b"--b\n\n\n" * 50_000,
 }  # fmt: skip

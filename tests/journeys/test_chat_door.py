@@ -185,6 +185,12 @@ ODD_TEXTS = [
     "Subject: x\r\nBcc: victim@customer.example\r\n\r\n",
     "'; DROP TABLE messages; --",
     "🙂" * 500,
+    # Whoever looks for a price, a word or a number at each letter anew is not back in time.
+    "x1 " + "…" * 10_000,
+    "7" * 20_000,
+    "1," * 10_000,
+    "printer for my " + "と" * 10_000 + " toner",
+    "under " + " " * 19_000 + "$",
 ]
 
 

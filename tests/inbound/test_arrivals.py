@@ -1,0 +1,51 @@
+"""What is read of a mail before it is stored: the same for every copy, and at once for any mail."""
+
+from __future__ import annotations
+
+import pytest
+
+from inbound.arrivals import Arrival, read_arrival
+from inbound.mailbox import Fetched
+
+HEAD = b"Message-ID: <m1@garden.example>\r\nFrom: mina@garden.example\r\nSubject: Boxes\r\n"
+
+
+def arrival(raw: bytes) -> Arrival:
+    return read_arrival(Fetched(1, raw, len(raw), False, None))
+
+
+def test_copies_that_relays_have_wrapped_otherwise_are_one_mail() -> None:
+    one = arrival(HEAD + b"\r\nTwo boxes, \r\nplease.\t \r\n\r\n")
+    assert arrival(HEAD + b"\nTwo boxes,\nplease.\n").dedupe_key == one.dedupe_key
+    assert arrival(HEAD + b"\nTwo boxes,\rplease.").dedupe_key == one.dedupe_key
+
+
+def test_another_text_under_the_same_id_is_another_mail() -> None:
+    one = arrival(HEAD + b"\r\nTwo boxes,\r\nplease.\r\n")
+    assert arrival(HEAD + b"\r\n Two boxes,\r\nplease.\r\n").dedupe_key != one.dedupe_key
+    assert arrival(HEAD + b"\r\nTwo boxes,  please.\r\n").dedupe_key != one.dedupe_key
+
+
+def test_ids_in_brackets_and_bare_ones_are_found() -> None:
+    raw = HEAD + b"In-Reply-To: Your mail of Monday <a1@b.example>\r\nReferences: a2@b.example,"
+    assert arrival(raw + b" a3@b.example\r\n\r\nx").answered == (
+        "a1@b.example",
+        "a3@b.example",
+        "a2@b.example",
+    )
+
+
+# Whoever looks at each letter of these more than a few times is not back before the suite gives up.
+ENDLESS = {
+    "a body of blanks": HEAD + b"\r\n" + b" " * 400_000 + b"x",
+    "an id of blanks": HEAD + b"In-Reply-To: <" + b" " * 60_000 + b"x\r\n\r\nx",
+    "references without brackets": HEAD + b"References: " + b"a" * 2_000_000 + b"\r\n\r\nx",
+    "a copy to one long word": b"From: " + b"a" * 400_000 + b" mina\r\n" + HEAD + b"\r\nx",
+    "a sender of commas": b"From: " + b"a, " * 400_000 + b"\r\n" + HEAD + b"\r\nx",
+    "a sender of blanks and comments": b"From: a(x)" + b" " * 400_000 + b"b\r\n" + HEAD + b"\r\nx",
+}
+
+
+@pytest.mark.parametrize("raw", ENDLESS.values(), ids=ENDLESS.keys())
+def test_a_long_mail_is_ready_to_be_stored_at_once(raw: bytes) -> None:
+    assert arrival(raw).dedupe_key.startswith("mail:")
