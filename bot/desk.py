@@ -309,7 +309,7 @@ class Desk(StaffDesk):
             "locale": step.locale,
         }
         if incoming.mail:
-            values["mail_thread"] = dict(_with_thread(conversation, incoming).mail_thread)
+            values["mail_thread"] = dict(conversation.mail_thread)
             values["subject"] = str(incoming.mail.get("subject", ""))[:998]
         for name, longest in (("name", 200), ("email", 320), ("phone", 40)):
             value = turn.told.get(name) or getattr(incoming.sender, name, "")

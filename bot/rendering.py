@@ -208,13 +208,13 @@ class _Said:
         self._sentences = sentences
         self._kept: dict[tuple[str, bool], str] = {}
 
-    def of(self, english: str, *, in_html: bool) -> str:
-        """The sentence before its placeholders are filled; they are escaped `in_html`."""
+    def say(self, english: str, values: Mapping[str, object], *, in_html: bool) -> str:
+        """The sentence with its placeholders filled; what fills them is escaped `in_html`."""
         said = self._kept.get((english, in_html))
         if said is None:
             said = self._sentences.gettext(english)
             said = self._kept[english, in_html] = Markup(said) if in_html else said
-        return said
+        return said % values if values or "%" in said else said
 
 
 class _Context(Context):
@@ -225,7 +225,7 @@ class _Context(Context):
             return super().call(called, *args, **values)
         values.pop("_loop_vars", None)
         values.pop("_block_vars", None)
-        return called.of(args[0], in_html=self.eval_ctx.autoescape) % values
+        return called.say(args[0], values, in_html=self.eval_ctx.autoescape)
 
 
 class _Template(Template):
@@ -235,15 +235,22 @@ class _Template(Template):
         return super()._get_default_module()
 
 
+#: `items` and the like, which a template may call.
+_OF_DICTIONARIES = frozenset(dir(dict))
+
+
 class _Environment(Environment):
     context_class = _Context
     template_class = _Template
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         # Most of what templates are given are dictionaries: looking for an attribute of that name
-        # first, as Jinja2 does, raises and catches an error at each.
-        if type(obj) is dict and attribute in obj:
-            return obj[attribute]
+        # first, as Jinja2 does, raises and catches an error at each, and two where it is missing.
+        if type(obj) is dict:
+            if attribute in obj:
+                return obj[attribute]
+            if attribute not in _OF_DICTIONARIES:
+                return self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
 
 

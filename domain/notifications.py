@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from domain.values import value
 
 
 class OutboxChannel(StrEnum):
@@ -16,7 +18,7 @@ class OutboxChannel(StrEnum):
     SLACK = "slack"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Notification:
     """
     Something owed, before it is stored.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from domain.errors import NobodyToAssign
 from domain.people import Area, Customer, Role, Staff
+from domain.values import value
 
 
 class Rule(StrEnum):
@@ -23,7 +23,7 @@ class Rule(StrEnum):
     ESCALATED = "escalated"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Route:
     """The person who gets a request and how that came about.
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from domain.values import value
 from inbound.remembering import remembered
 from inbound.words import Worded
 
@@ -22,7 +23,7 @@ _MOST = 2_000  # entries read of one field; more is no letter to us
 _LONGEST = 200_000  # bytes read of one field
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Address:
     """`address` is lower case and may be empty; `name` is what the sender calls himself."""
 
@@ -48,8 +49,9 @@ def read_addresses(value: bytes | None) -> Sequence[Address]:
 
 @remembered
 def _addresses(value: bytes) -> Sequence[Address]:
-    if value.isascii() and _SIMPLE.fullmatch(value):
-        return [Address("", value.strip(b" <>").decode("ascii").lower())]
+    if plain := _PLAIN.fullmatch(value):
+        name, address = plain.group(1) or plain.group(2) or b"", plain.group(3) or plain.group(4)
+        return [Address(name.decode("ascii").rstrip(), address.decode("ascii").lower())]
     worded = Worded(value)
     found = _read(worded)
     if not any(entry.address for entry in found) and "@" in worded.whole():
@@ -59,7 +61,12 @@ def _addresses(value: bytes) -> Sequence[Address]:
     return found
 
 
-_SIMPLE = re.compile(rb"\s*<?[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+>?\s*")
+#: `a@b.example`, `<a@b.example>`, `Mina Sol <a@b.example>`, `"Sol" <a@b.example>`: nearly all.
+_PLAIN = re.compile(
+    rb"(?:\"([A-Za-z0-9][A-Za-z0-9 -]*+)\" |((?:[A-Za-z0-9-]++ )*+))"
+    rb"(?:<([A-Za-z0-9._+-]++@[A-Za-z0-9.-]*[A-Za-z0-9])>"
+    rb"|(?<! )([A-Za-z0-9._+-]++@[A-Za-z0-9.-]*[A-Za-z0-9]))"
+)
 
 
 def _read(worded: Worded) -> list[Address]:

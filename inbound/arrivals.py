@@ -6,10 +6,10 @@ Nothing here may fail: what arrives is stored first and understood afterwards.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
+from domain.values import value
 from inbound.addresses import read_addresses
 from inbound.headers import Headers, read_headers
 from inbound.ids import message_id, message_ids
@@ -21,7 +21,7 @@ _STABLE_FIELDS = ("message-id", "from", "date", "subject")
 _MOST_IDS = 20
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Arrival:
     """A mail to be stored. `answered` are the Message-IDs it answers, nearest first."""
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from domain.messages import MAX_TEXT, Channel, IncomingMessage, StaffMessage
 from domain.signing import Keys, notification_of_address, notification_of_message_id
+from domain.values import value
 from inbound.mail import InboundMail, MailKind
 from inbound.placing import (
     MOST_IDS,
@@ -37,14 +37,14 @@ _NOTE = re.compile(r"\s*(?:note|メモ)\s*[:：]\s*", re.IGNORECASE)
 _CUT_MARK = "\n[…]"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FromCustomer:
     """A message for the desk, from a customer or somebody unknown."""
 
     message: IncomingMessage
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FromStaff:
     """A member of staff answers. `unproven` says why it is not sure who wrote."""
 
@@ -53,7 +53,7 @@ class FromStaff:
     unproven: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FromRobot:
     """Nobody wrote it, or there is nothing in it: kept and never answered.
 
@@ -64,7 +64,7 @@ class FromRobot:
     about: SentMail | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Suspect:
     """A mail that is not taken as what it pretends to be; a person has to look at it."""
 

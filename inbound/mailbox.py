@@ -20,6 +20,8 @@ from typing import Any, Literal
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, ProtocolError
 
+from domain.values import value
+
 #: Mails and bytes of one fetch: one attachment of 25 MiB must not be held a hundred times.
 BATCH_MAILS = 100
 BATCH_BYTES = 8 * 1024 * 1024
@@ -56,7 +58,7 @@ class MailboxAccess:
         return f"{self.user}@{self.host}/{self.folder}"[:320]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Waiting:
     """A mail that lies in the mailbox, not fetched yet. `size` is in bytes."""
 
@@ -69,7 +71,7 @@ class Waiting:
         return self.size > MAX_MAIL_BYTES
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Fetched:
     """A mail's bytes; of an oversized one only the header block. `size` is the server's.
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from domain.messages import Sender
 from domain.people import Level
+from domain.values import value
 from inbound.mail import InboundMail
 from inbound.proof import Proof, same_address
 from inbound.subjects import named_references, other_matter, same_subject
@@ -15,7 +14,7 @@ from storage.mail_facts import KnownPerson, MailFacts, MailThread, SentMail
 MOST_IDS = 20
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Place:
     """Where a customer's mail goes: a conversation, or a new one that mentions another.
 

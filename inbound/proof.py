@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
 
+from domain.values import value
 from inbound.auth_results import AuthResults, authserv_id, parse_auth_results
 from inbound.mail import InboundMail
 
@@ -20,7 +20,7 @@ _ROUGH_FAIL = re.compile(r"dmarc\s*=\s*\"?fail", re.IGNORECASE)
 _WRITTEN_TOGETHER = frozenset({"CJK", "HIRAGANA", "KATAKANA", "LATIN", "FULLWIDTH"})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Proof:
     """`reason` is a stable code.
 

@@ -7,8 +7,8 @@ customer is a lost order. What is cut is given back as well, so that a reader ca
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from domain.values import value
 from inbound.html_text import Line
 from inbound.reply_footers import drop_banner, drop_footers
 from inbound.reply_history import drop_history
@@ -17,7 +17,7 @@ from inbound.reply_reading import Reading
 from inbound.reply_signature import drop_signature
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cut:
     """`text` is new, `quoted` is all that was taken away."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from domain.values import value
 from inbound.headers import Headers
 from inbound.mail import MailKind
 from inbound.remembering import remembered
@@ -44,7 +44,7 @@ LONGEST_LINE = 1_000  # letters of a subject or sender that are looked at
 _LOOKED_AT = 10_000  # letters of the text; what a robot says it says at once
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Look:
     """What the screening needs of a mail."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlmodel import Session, SQLModel, col
 
+from domain.values import value
 from storage.inserting import insert_into
 from storage.tables import InboundMailRow, RawMailRow
 
@@ -19,7 +20,7 @@ _RAW_MAILS: Any = SQLModel.metadata.tables["raw_mails"]
 WORKER, LOSSES = "by", "lost"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NewMail:
     """A mail to be stored. With another `status` than `stored` nobody works on it."""
 
@@ -38,7 +39,7 @@ class NewMail:
     answered: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClaimedMail:
     """A stored mail that is ours to work on. `attempts` counts this one.
 
@@ -60,7 +61,7 @@ class ClaimedMail:
     losses: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outcome:
     """What became of a claimed mail. `due_at` only for a mail that is to be tried again."""
 

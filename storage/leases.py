@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy import bindparam, case, func, or_, select, text, update
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col
 
+from domain.values import value
 from storage.inserting import insert_into
 from storage.shared_contents import complete
 from storage.tables import LaneRow, OutboxRow
@@ -23,7 +23,7 @@ STEPS_ASIDE_AFTER = 5
 OPEN = text("outbox.status IN ('pending','leased','unknown')")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Claimed:
     """A notification in a worker's hands until `leased_until`.
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
+from domain.values import value
 from storage.shared_contents import complete
 from storage.tables import ConversationRow, CustomerRow, InboundMailRow, OutboxRow, StaffRow
 
@@ -18,7 +19,7 @@ from storage.tables import ConversationRow, CustomerRow, InboundMailRow, OutboxR
 _NOTICES = ("admin_", "delivery_", "staff_request", "staff_message")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SentMail:
     """A mail of ours: to whom it went and what it was about. `staff_id` only for staff."""
 
@@ -64,7 +65,7 @@ class SentMail:
         return value if isinstance(value, str) and value else None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class KnownPerson:
     """A registered customer or member of staff, as far as a mail can name one."""
 
@@ -74,7 +75,7 @@ class KnownPerson:
     company: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MailThread:
     """A conversation that a mail may belong to."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
+
+from domain.values import value
 
 #: The fifteen names of the interface, in order of business weight (heaviest first).
 INTENTS = (
@@ -39,7 +41,7 @@ class Band(StrEnum):
     PERSON = "person"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ScoredIntent:
     """An intent with its calibrated confidence, 0.0 (a guess) to 1.0 (certain)."""
 
@@ -47,7 +49,7 @@ class ScoredIntent:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Span:
     """An entity as it stands in the text: `text[start:end]` of the original message."""
 
@@ -57,7 +59,7 @@ class Span:
     value: EntityValue
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DateRange:
     """A preference or deadline, resolved: aware times, `start` included, `end` excluded."""
 
@@ -66,7 +68,7 @@ class DateRange:
     end: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reference:
     """A pointer to a product that needs context to resolve.
 
@@ -80,7 +82,7 @@ class Reference:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Understanding:
     """The meaning of one message. `intents` is never empty and best first."""
 
