@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlmodel import Session
+
 from bot.desk import new_notification_id
 from bot.mail_accounts import MailAccount
 from bot.mail_notices import DoorNotices
@@ -23,6 +25,7 @@ from inbound.mailbox import MAILBOX_TROUBLE, Mailbox, MailboxAccess
 from inbound.poller import Poller, Secret
 from inbound.ports import MailReader
 from storage.company_snapshot import company
+from storage.prepared import prepare_all
 
 if TYPE_CHECKING:
     from bot.assembly import Counter
@@ -102,8 +105,7 @@ def create_poller(counter: Counter, reader: LimitedReader | None = None) -> Mail
 
     async def get_ready() -> None:
         await asyncio.to_thread(counter.renderer.warm_up_mails)
-        # Staff, products and areas are read by whoever writes first, and kept.
-        await counter.store.write(company)
+        await counter.store.write(_prepare)
 
     ready = _ReadyWith(reader, get_ready)
     handler = create_handler(counter, ready)
@@ -123,6 +125,11 @@ def create_poller(counter: Counter, reader: LimitedReader | None = None) -> Mail
         for secret in [secret_of(account)]  # one for all folders
     }
     return MailDoor(accounts, handler, reader, ready)
+
+
+def _prepare(session: Session) -> None:
+    prepare_all(session)
+    company(session)  # staff, products and areas are read by whoever writes first, and kept
 
 
 class _ReadyWith:

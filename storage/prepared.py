@@ -234,4 +234,15 @@ def prepared(build: Callable[[Dialect], Prepared]) -> Callable[[Session], Prepar
             found = kept[driver.name] = build(driver.dialect)
         return found
 
+    _known.append(find)
     return find
+
+
+_known: list[Callable[[Session], Prepared]] = []
+
+
+def prepare_all(session: Session) -> None:
+    """Compile every statement that is known by now (two milliseconds each), so that nobody waits
+    for one in the middle of the work."""
+    for find in _known:
+        find(session)
