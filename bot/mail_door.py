@@ -140,10 +140,14 @@ class _ReadyWith:
         self._warm_up: Callable[[], Awaitable[None]] | None = warm_up
 
     async def get_ready(self) -> None:
-        """Load it, once."""
+        """Load it, once; again where that failed."""
         warm_up, self._warm_up = self._warm_up, None
-        if warm_up is not None:
-            await warm_up()
+        try:
+            if warm_up is not None:
+                await warm_up()
+        except BaseException:
+            self._warm_up = warm_up
+            raise
 
     async def read_all(self, mails: Sequence[Question]) -> list[InboundMail]:
         if self._warm_up is None:

@@ -201,7 +201,7 @@ class _CompiledOnce(BytecodeCache):
 _compiled = _CompiledOnce()
 
 
-class _Said:
+class _Translated:
     """The sentences of one language by their English, for a template's `trans`."""
 
     def __init__(self, sentences: gettext.NullTranslations) -> None:
@@ -221,7 +221,7 @@ class _Context(Context):
     def call(self, called: Any, /, *args: Any, **values: Any) -> Any:
         # A mail has twenty sentences. Jinja2 would call each by way of two more calls, and in a
         # loop with a context of its own, whose variables no sentence looks at.
-        if type(called) is not _Said:
+        if type(called) is not _Translated:
             return super().call(called, *args, **values)
         values.pop("_loop_vars", None)
         values.pop("_block_vars", None)
@@ -273,7 +273,7 @@ def _create_environment(formats: Formats, company_name: str, base_url: str) -> E
     sentences = translations(locale)
     environment.install_gettext_translations(sentences, newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
     environment.globals.update(
-        company=company_name, base_url=base_url, locale=locale, gettext=_Said(sentences)
+        company=company_name, base_url=base_url, locale=locale, gettext=_Translated(sentences)
     )
     environment.filters.update(
         money=formats.money,

@@ -16,7 +16,7 @@ _AROUND_AT = re.compile(r"(?<!\s)\s*+@\s*")
 _QUOTED_LOCAL = re.compile(r'^"((?:[^"\\]|\\.)*)"@([^\s<>()",;]+)$')
 _NEEDS_QUOTES = re.compile(r'[\s<>()\[\],;:@\\"]')
 _TOKEN = re.compile(
-    r'(?P<quoted>"(?:[^"\\]|\\.)*(?:"|$)(?:@[^\s<>(),;"]+)?)|(?P<comment>\()'
+    r'(?P<quoted>"(?:[^"\\]|\\.)*+(?:"|\\?$)(?:@[^\s<>(),;"]+)?)|(?P<comment>\()'
     r"|(?P<angle><[^<>]*(?:>|$))|(?P<cut>[,;])|(?P<plain>[^\"(<,;]+)"
 )
 _MOST = 2_000  # entries read of one field; more is no letter to us
@@ -63,7 +63,7 @@ def _addresses(value: bytes) -> Sequence[Address]:
 
 #: `a@b.example`, `<a@b.example>`, `Mina Sol <a@b.example>`, `"Sol" <a@b.example>`: nearly all.
 _PLAIN = re.compile(
-    rb"(?:\"([A-Za-z0-9][A-Za-z0-9 -]*+)\" |((?:[A-Za-z0-9-]++ )*+))"
+    rb"(?:\"([A-Za-z0-9-]++(?: [A-Za-z0-9-]++)*+)\" |((?:[A-Za-z0-9-]++ )*+))"
     rb"(?:<([A-Za-z0-9._+-]++@[A-Za-z0-9.-]*[A-Za-z0-9])>"
     rb"|(?<! )([A-Za-z0-9._+-]++@[A-Za-z0-9.-]*[A-Za-z0-9]))"
 )

@@ -21,7 +21,7 @@ def message_id(value: bytes | None) -> str | None:
     if ids:
         return ids[0]
     text = _BLANKS.sub("", header_text(value)).strip("<>")
-    return text or None
+    return text if 0 < len(text) <= _LONGEST else None
 
 
 def message_ids(value: bytes | None) -> list[str]:

@@ -71,7 +71,7 @@ class LimitedReader:
                 self._tell(worker)
 
     async def get_ready(self) -> None:
-        """Wait until the worker would read a mail at once."""
+        """Wait until the worker has read a mail without words, or could not in its time."""
         await self.read(b"\r\n")
 
     async def read(self, raw: bytes, own_texts: Sequence[str] = ()) -> InboundMail:

@@ -22,9 +22,8 @@ def main() -> None:
     """Answer until stdin ends."""
     _limit_memory()
     if WILL_HEAR in sys.argv:
-        _listener(
-            Hearing(frozenset(), "UTC", "US")
-        )  # compiles the grammars, whatever the catalog holds
+        # For no catalog yet: what takes long is compiling the grammars, and they are the same.
+        _listener(Hearing(frozenset(), "UTC", "US"))
     keep_what_is_loaded()
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     listener: Listener | None = None

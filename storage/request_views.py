@@ -81,6 +81,7 @@ def load_request_view(session: Session, request_id: str) -> RequestView:
     Raises:
         NotFound: there is no such request.
     """
+    session.flush()
     found = _find_request(session).first(session, {"id": request_id})
     if found is None:
         raise NotFound(f"no request {request_id}")
@@ -164,6 +165,7 @@ class _Order(NamedTuple):
 
 def load_order(session: Session, request_id: str) -> OrderView | None:
     """The order of a request, None where it has none."""
+    session.flush()
     found = _find_order(session).first(session, {"request_id": request_id})
     if found is None:
         return None

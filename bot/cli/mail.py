@@ -151,7 +151,7 @@ def retry(
 async def _retry(counter: Counter, ids: list[int] | None) -> tuple[list[int], Counts]:
     now = counter.clock()
     taken = await counter.store.write(lambda session: requeue(session, ids, now))
-    reader = LimitedReader(will_hear=True)
+    reader = LimitedReader()
     try:
         # One try now; those that fail again are tried by whoever follows the mailbox.
         counts = await create_handler(counter, reader).work_off(taken) if taken else Counts()

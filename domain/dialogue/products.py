@@ -16,10 +16,10 @@ from domain.understanding.context import Context
 from domain.understanding.result import Understanding
 
 MAX_FOUND = 6
-#: Letters of a message in which a product is looked for, and words that are held against each of
-#: them: what is asked for stands in front, and a catalog may have thousands of products.
-MAX_SEARCHED = 2_000
-MAX_TERMS = 60
+#: Letters of a message in which a product is looked for, and different words that are held against
+#: each product: a catalog may have thousands of them.
+MAX_SEARCHED = 6_000
+MAX_TERMS = 300
 
 
 def mentioned(
@@ -135,10 +135,10 @@ def search(text: str, products: Sequence[Product], locale: str) -> list[Product]
     A word counts where it stands in the name or category (twice) or the description (once);
     "under 300,000" leaves dearer ones out. Nothing is found where no word fits.
     """
-    folded = unicodedata.normalize("NFKC", text[:MAX_SEARCHED]).lower()
+    folded = unicodedata.normalize("NFKC", text).lower()
     limit = _price_limit(folded)
     currency = _currency(folded) if limit is not None else ""
-    terms = _terms(_LIMIT.sub(" ", folded))[:MAX_TERMS]
+    terms = _terms(_LIMIT.sub(" ", folded)[:MAX_SEARCHED])[:MAX_TERMS]
     kinds = {
         category
         for category in {product.category for product in products}
@@ -159,7 +159,7 @@ def search(text: str, products: Sequence[Product], locale: str) -> list[Product]
 _LIMIT = re.compile(
     r"(?:under|below|less than|up to|within|max(?:imum)?|cheaper than)\s{,9}[$¥€£]?\s{,9}"
     r"([\d,.]{1,20})\s{,9}(k)?"
-    r"|(?<![\d,.])([\d,.]{1,20})\s{,9}(万)?円?\s{,9}(?:以下|以内|未満|まで)"
+    r"|(?<![\d,.])([\d,.]{1,20})\s{,9}(万)?(?:円|ドル)?\s{,9}(?:以下|以内|未満|まで)"
 )
 
 
@@ -211,7 +211,7 @@ _STOP = frozenset(_STOP_WORDS.split())
 
 def _terms(text: str) -> list[str]:
     words = [_stem(word) for word in _WORD.findall(text) if word not in _STOP]
-    return ["color" if word == "colour" else word for word in words]
+    return list(dict.fromkeys("color" if word == "colour" else word for word in words))
 
 
 def _stem(word: str) -> str:

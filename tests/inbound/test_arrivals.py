@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
+from inbound.addresses import read_addresses
 from inbound.arrivals import Arrival, read_arrival
 from inbound.mailbox import Fetched
+from inbound.mime import read_mail
 
 HEAD = b"Message-ID: <m1@garden.example>\r\nFrom: mina@garden.example\r\nSubject: Boxes\r\n"
 
@@ -35,12 +39,37 @@ def test_ids_in_brackets_and_bare_ones_are_found() -> None:
     )
 
 
+def test_an_id_that_no_mailer_writes_is_no_id() -> None:
+    mail = read_mail(b"Message-ID: <" + b"a" * 1_000_000 + b"@b.example>\r\n\r\nx")
+    assert len(mail.message_id or "") <= 2_000
+
+
+PIECES = ("Mina", "Sol", "a", " ", "  ", "@", "b.example", "-", "a.b", "\t")
+FORMS = ("x@y.example", "<x@y.example>", '"Mina Sol" <x@y.example>', "Mina Sol <X@y.example>")
+
+
+def test_a_plain_sender_is_read_as_any_other() -> None:
+    chance = random.Random(4)
+    values = [
+        "".join(chance.choices((*PIECES, *FORMS), k=chance.randint(1, 6))) for _ in range(20_000)
+    ]
+    for value in (*FORMS, *values):
+        # A comment sends it the long way and stands nowhere in what is read.
+        plain, commented = (
+            [(one.name, one.address) for one in read_addresses(text.encode())]
+            for text in (value, f"{value} ()")
+        )
+        if len(plain) == 1 and plain[0][1] in ("x@y.example", "mina@b.example"):
+            assert commented == plain, value
+
+
 # Whoever looks at each letter of these more than a few times is not back before the suite gives up.
 ENDLESS = {
     "a body of blanks": HEAD + b"\r\n" + b" " * 400_000 + b"x",
     "an id of blanks": HEAD + b"In-Reply-To: <" + b" " * 60_000 + b"x\r\n\r\nx",
     "references without brackets": HEAD + b"References: " + b"a" * 2_000_000 + b"\r\n\r\nx",
     "a copy to one long word": b"From: " + b"a" * 400_000 + b" mina\r\n" + HEAD + b"\r\nx",
+    "a sender of open quotes": b"From: " + b'"\\' * 100_000 + b"\r\n" + HEAD + b"\r\nx",
     "a sender of commas": b"From: " + b"a, " * 400_000 + b"\r\n" + HEAD + b"\r\nx",
     "a sender of blanks and comments": b"From: a(x)" + b" " * 400_000 + b"b\r\n" + HEAD + b"\r\nx",
 }
