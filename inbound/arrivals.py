@@ -59,6 +59,23 @@ def read_arrival(mail: Fetched) -> Arrival:
     )
 
 
+def unread_arrival(mail: Fetched, trouble: str) -> Arrival:
+    """The same of a mail of which nothing but its bytes can be told."""
+    return Arrival(
+        uid=mail.uid,
+        raw=mail.raw,
+        size=mail.size,
+        oversized=mail.oversized,
+        dedupe_key=f"mail:{hashlib.sha256(mail.raw).hexdigest()}",
+        message_id=None,
+        sender="",
+        subject="",
+        answered=(),
+        received_at=mail.received_at,
+        trouble=trouble,
+    )
+
+
 def answered_ids(headers: Headers) -> tuple[str, ...]:
     """Message-IDs that the mail answers: In-Reply-To, then References from the end."""
     ids = message_ids(headers.get("in-reply-to"))[:_MOST_IDS]

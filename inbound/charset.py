@@ -189,11 +189,23 @@ def _codec(declared: str) -> str | None:
         return _MEANT[name]
     try:
         found = codecs.lookup(name).name
+        # Some codecs make no text of bytes (rot13), or fail whatever they are told (undefined).
+        b"\xff".decode(name, "replace")
     except (LookupError, ValueError):
         return None
     if found.split("-")[0] in _NO_CODEC or found in ("unicode-escape", "raw-unicode-escape"):
         return None
     return _MEANT.get(found, found)
+
+
+def fits(data: bytes, declared: str) -> bool:
+    """Whether the bytes are text in the charset of that name."""
+    codec = _codec(declared)
+    try:
+        data.decode("iso2022_jp" if codec == "jis" else codec or "ascii")
+    except (UnicodeError, LookupError):
+        return False
+    return codec is not None
 
 
 def knows(declared: str) -> bool:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.messages import MAX_TEXT, Channel, IncomingMessage, StaffMessage
+from domain.plain_text import stream_safe
 from domain.signing import Keys, notification_of_address, notification_of_message_id
 from domain.values import value
 from inbound.mail import InboundMail, MailKind
@@ -35,6 +36,8 @@ GOES_ON = timedelta(days=30)
 _OLDEST_DATE = timedelta(days=30)
 _NOTE = re.compile(r"\s*(?:note|メモ)\s*[:：]\s*", re.IGNORECASE)
 _CUT_MARK = "\n[…]"
+#: Addresses of one mail among which our own with a signed part is looked for.
+MOST_RECIPIENTS = 100
 
 
 @value
@@ -90,7 +93,7 @@ class Intake:
         for identifier in answered[: 2 * MOST_IDS]:
             if found := notification_of_message_id(self._keys, identifier):
                 yield found
-        for address in recipients:
+        for address in recipients[:MOST_RECIPIENTS]:
             if found := notification_of_address(self._keys, self._catalog_address, address):
                 yield found
 
@@ -254,6 +257,7 @@ def _mail_part(
 
 def cut_text(text: str) -> str:
     """At most as long as a message may be; a cut shows."""
+    text = stream_safe(text)
     if len(text) <= MAX_TEXT:
         return text
     return text[: MAX_TEXT - len(_CUT_MARK)] + _CUT_MARK

@@ -107,13 +107,14 @@ class LimitedReader:
         try:
             for raw, _ in mails:
                 if len(raw) > self._most_bytes:
-                    read.append(read_outside(raw, "too_large"))
+                    read.append(await asyncio.to_thread(read_outside, raw, "too_large"))
                     continue
                 trouble, mail = await self._answer(worker)
-                read.append(mail or read_outside(raw, trouble))
                 if mail is None:
+                    read.append(await asyncio.to_thread(read_outside, raw, trouble))
                     await self._kill()
                     break
+                read.append(mail)
         except BaseException:
             await self._kill()  # its answers would be taken for those of the next mails
             raise

@@ -20,13 +20,13 @@ from imapclient.exceptions import LoginError
 from sqlmodel import Session
 
 from domain.notifications import wait_before
-from inbound.arrivals import Arrival, read_arrival
+from inbound.arrivals import Arrival, read_arrival, unread_arrival
 from inbound.at_hand import WORK_LEASE
 from inbound.counts import Counts
 from inbound.handling import MailHandler
 from inbound.holder import is_dead, new_holder
 from inbound.lone_thread import LeftBehind, LoneThread
-from inbound.mailbox import MAILBOX_TROUBLE, Mailbox, Waiting, batches
+from inbound.mailbox import MAILBOX_TROUBLE, Fetched, Mailbox, Waiting, batches
 from inbound.pipeline import Pipeline
 from storage.inbound_mails import ClaimedMail, NewMail, add_mails, finished_uids
 from storage.mail_cursors import (
@@ -246,7 +246,7 @@ class Poller:
                     await fetching
 
     def _fetch(self, batch: Sequence[Waiting]) -> list[Arrival]:
-        return [read_arrival(mail) for mail in self._mailbox.fetch(batch)]
+        return [_arrival(mail) for mail in self._mailbox.fetch(batch)]
 
     async def _keep(
         self, cursor: Cursor, batch: Sequence[Waiting], arrivals: Sequence[Arrival]
@@ -307,6 +307,16 @@ class Poller:
         with suppress(LeftBehind):
             await self._in_thread(self._mailbox.dispose)
         self._thread.close()
+
+
+def _arrival(mail: Fetched) -> Arrival:
+    """What the row of `mail` needs. One whose header cannot be read must not stop the others."""
+    try:
+        return read_arrival(mail)
+    except Exception as error:
+        log.exception("mail.header_unread uid=%d", mail.uid)
+        trouble = f"its header cannot be read ({type(error).__name__})"
+        return unread_arrival(mail, trouble)
 
 
 def _new_mail(arrival: Arrival, now: datetime, *, first: bool) -> NewMail:

@@ -16,6 +16,7 @@ from inbound.auth_results import AuthResults, authserv_id, parse_auth_results
 from inbound.mail import InboundMail
 
 _HOST = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}")
+LONGEST_DOMAIN = 253  # letters (RFC 1035, 2.3.4, without the root's dot)
 _ROUGH_FAIL = re.compile(r"dmarc\s*=\s*\"?fail", re.IGNORECASE)
 _WRITTEN_TOGETHER = frozenset({"CJK", "HIRAGANA", "KATAKANA", "LATIN", "FULLWIDTH"})
 
@@ -168,6 +169,8 @@ def host_of(address: str) -> str | None:
 
 def _a_label(domain: str) -> str | None:
     domain = domain.lower()
+    if len(domain) > LONGEST_DOMAIN:
+        return None
     if not domain.isascii():
         if not _one_script(domain):
             return None

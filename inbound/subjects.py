@@ -20,6 +20,7 @@ _SPACE = re.compile(r"\s+")
 _REFERENCE = re.compile(r"\[([A-Z]{1,2}-[0-9A-Z]{4,16})\]", re.IGNORECASE)
 _ALIKE = 0.6
 _LONGEST = 200
+_LOOKED_THROUGH = 20_000  # letters of a text that may name a conversation
 
 
 def plain_subject(subject: str) -> str:
@@ -50,5 +51,9 @@ def other_matter(subject: str, earlier: str) -> bool:
 
 def named_references(*texts: str) -> list[str]:
     """References such as `[M-7K3QM4]` in order, upper case, without brackets."""
-    found = (match.group(1).upper() for text in texts for match in _REFERENCE.finditer(text))
+    found = (
+        match.group(1).upper()
+        for text in texts
+        for match in _REFERENCE.finditer(text[:_LOOKED_THROUGH])
+    )
     return list(dict.fromkeys(found))[:5]

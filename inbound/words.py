@@ -7,7 +7,7 @@ from base64 import b64decode
 from binascii import Error as Base64Error
 from typing import NamedTuple
 
-from inbound.charset import decode
+from inbound.charset import decode, fits
 from inbound.guess import guess
 from inbound.remembering import remembered
 
@@ -119,11 +119,7 @@ def _joined(run: list[_Encoded]) -> bytes:
 
 
 def _fits(data: bytes, charset: str) -> bool:
-    try:
-        data.decode(charset)
-    except (UnicodeError, LookupError):
-        return False
-    return True
+    return fits(data, charset)
 
 
 def _bytes(word: _Encoded) -> bytes:

@@ -48,7 +48,9 @@ _OLD_OFFICE = {
     "msg": "application/vnd.ms-outlook",
 }
 _MARKUP = re.compile(
-    rb"(?is)\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+)?(html|svg|script)"
+    # Nothing is tried twice: comments in each other's way would be, two to the power of them.
+    rb"(?is)\A\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--(?>.*?-->)\s*+)*+"
+    rb"<(?:!doctype\s+)?(html|svg|script)"
 )
 
 #: Shown in a page as pictures. SVG is none of them: it can carry scripts.

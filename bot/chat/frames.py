@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from domain.messages import MAX_TEXT, Action, Author, Message
+from domain.plain_text import stream_safe
 from storage.json_text import Encoded
 
 #: A frame of the interface is at most 64 KiB.
@@ -93,9 +94,12 @@ def text_of(frame: Frame) -> str:
 
 
 def storable(text: str) -> str:
-    """The text without NUL and with lone surrogates, which are no characters, replaced."""
+    """The text without NUL, with lone surrogates, which are no characters, replaced, and without
+    more marks on a letter than any writing has."""
     text = text.replace("\0", "")
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    if text.isascii():
+        return text
+    return stream_safe(text.encode("utf-8", "replace").decode("utf-8"))
 
 
 def files_of(frame: Frame) -> tuple[str, ...]:
@@ -125,7 +129,10 @@ def action_of(frame: Frame) -> Action:
         raise BadFrame(key=_key_or_none(frame))
     if value is not None and not isinstance(value, dict):
         raise BadFrame(key=_key_or_none(frame))
-    return Action(storable(action), _cleaned(value) if value else value)
+    try:
+        return Action(storable(action), _cleaned(value) if value else value)
+    except RecursionError:
+        raise BadFrame(key=_key_or_none(frame)) from None
 
 
 def _cleaned(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def needs_guard(text: str) -> bool:
     if text[0] in _FORMULA:
         return True
     if text[0] == "'":
-        return needs_guard(text[1:])
+        return needs_guard(text.lstrip("'"))
     return _REWRITTEN.fullmatch(text) is not None
 
 

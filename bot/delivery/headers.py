@@ -17,6 +17,10 @@ _ADDRESS = re.compile(
 _MESSAGE_ID = re.compile(r"[!-;=?-~]{1,250}")
 
 
+#: Letters of a domain name (RFC 1035, 2.3.4, without the root's dot).
+LONGEST_HOST = 253
+
+
 class BadAddress(ValueError):
     """A mail address that no mail may be sent to."""
 
@@ -34,6 +38,8 @@ def clean_address(value: str) -> str:
             only servers with SMTPUTF8 would take.
     """
     local, at, host = value.strip(" ").rpartition("@")
+    if len(host) > LONGEST_HOST:
+        raise BadAddress(f"{value[:80]!r}... has no valid host")
     try:
         ascii_host = host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError:

@@ -16,10 +16,10 @@ from domain.understanding.context import Context
 from domain.understanding.result import Understanding
 
 MAX_FOUND = 6
-#: Letters of a message in which a product is looked for, and different words that are held against
-#: each product: a catalog may have thousands of them.
+#: Letters of a message in which a product is looked for, and words that are held against each
+#: product, of those that any has: a catalog may have thousands of them.
 MAX_SEARCHED = 6_000
-MAX_TERMS = 300
+MAX_TERMS = 60
 
 
 def mentioned(
@@ -138,19 +138,23 @@ def search(text: str, products: Sequence[Product], locale: str) -> list[Product]
     folded = unicodedata.normalize("NFKC", text).lower()
     limit = _price_limit(folded)
     currency = _currency(folded) if limit is not None else ""
-    terms = _terms(_LIMIT.sub(" ", folded)[:MAX_SEARCHED])[:MAX_TERMS]
+    texts = [(product, *_texts_of(product)) for product in products]
+    everything = "".join({text for _, *both in texts for text in both})
+    everything += "".join(_kind_of(category) for category in {p.category for p in products})
+    said = _terms(_LIMIT.sub(" ", folded)[:MAX_SEARCHED])
+    terms = [term for term in said if _stands_in(term, everything)][:MAX_TERMS]
     kinds = {
         category
         for category in {product.category for product in products}
         if any(_stands_in(term, _kind_of(category)) for term in terms)
     }
-    named = [product for product in products if product.category in kinds] if kinds else []
     scored = [
         (score, product)
-        for product in named or products
-        if (limit is None or (product.price is not None and product.price <= limit))
+        for product, name, description in texts
+        if (not kinds or product.category in kinds)
+        and (limit is None or (product.price is not None and product.price <= limit))
         and (not currency or product.currency == currency)
-        and (score := _score(product, terms)) > 0
+        and (score := _score(name, description, terms)) > 0
     ]
     scored.sort(key=lambda pair: (-pair[0], pair[1].model_number))
     return [product for _, product in scored[:MAX_FOUND]]
@@ -218,9 +222,15 @@ def _stem(word: str) -> str:
     return word[:-1] if word.isascii() and len(word) > 3 and word.endswith("s") else word
 
 
-def _score(product: Product, terms: Sequence[str]) -> int:
-    name = _searchable(f"{product.category} {product.name} {product.name_ja}")
-    description = _searchable(f"{product.description} {product.description_ja}")
+def _texts_of(product: Product) -> tuple[str, str]:
+    """Its name and category, and its description, to be searched."""
+    return (
+        _searchable(f"{product.category} {product.name} {product.name_ja}"),
+        _searchable(f"{product.description} {product.description_ja}"),
+    )
+
+
+def _score(name: str, description: str, terms: Sequence[str]) -> int:
     score = sum(2 if _stands_in(term, name) else _stands_in(term, description) for term in terms)
     # The category is the noun of the question; without it in the name a hit is accidental.
     return score if any(_stands_in(term, name) for term in terms) else 0

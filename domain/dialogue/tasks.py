@@ -179,7 +179,8 @@ def fill_quantities(task: Task, values: Mapping[str, Any]) -> dict[str, str]:
         name = f"{cards.ITEM_FIELD}{item['model_number']}"
         if name in values:
             text = unicodedata.normalize("NFKC", str(values[name] or "0")).strip()
-            if text.isdecimal() and int(text) <= MAX_QUANTITY:
+            # The interpreter refuses to read numbers of thousands of digits.
+            if text.isdecimal() and len(text) <= 9 and int(text) <= MAX_QUANTITY:
                 wanted[item["model_number"]] = int(text)
             else:
                 errors[name] = "quantity"

@@ -63,6 +63,14 @@ def test_a_plain_sender_is_read_as_any_other() -> None:
             assert commented == plain, value
 
 
+@pytest.mark.parametrize("charset", ["undefined", "rot13", "idna", "punycode", "hex", "no-such"])
+def test_a_charset_that_is_none_stops_no_mail(charset: str) -> None:
+    word = f"=?{charset}?B?/w==?= =?{charset}?Q?a=FF?=".encode()
+    assert arrival(b"From: a@b.example\r\nSubject: " + word + b"\r\n\r\nx").subject
+    body = f"Content-Type: text/plain; charset={charset}\r\n\r\nTwo boxes".encode()
+    assert read_mail(b"From: a@b.example\r\n" + body + b" \xff").text.startswith("Two boxes")
+
+
 # Whoever looks at each letter of these more than a few times is not back before the suite gives up.
 ENDLESS = {
     "a body of blanks": HEAD + b"\r\n" + b" " * 400_000 + b"x",
@@ -70,6 +78,11 @@ ENDLESS = {
     "references without brackets": HEAD + b"References: " + b"a" * 2_000_000 + b"\r\n\r\nx",
     "a copy to one long word": b"From: " + b"a" * 400_000 + b" mina\r\n" + HEAD + b"\r\nx",
     "a sender of open quotes": b"From: " + b'"\\' * 100_000 + b"\r\n" + HEAD + b"\r\nx",
+    "torn words in a charset of host names": b"Subject: "
+    + b" ".join(b"=?punycode?B?" + b"YWFh" * 14 + b"Y?=" for _ in range(8_000))
+    + b"\r\n"
+    + HEAD
+    + b"\r\nx",
     "a sender of commas": b"From: " + b"a, " * 400_000 + b"\r\n" + HEAD + b"\r\nx",
     "a sender of blanks and comments": b"From: a(x)" + b" " * 400_000 + b"b\r\n" + HEAD + b"\r\nx",
 }

@@ -155,6 +155,7 @@ HOSTILE: list[Any] = [
     '{"type":"action","key":"k","action":"x","value":"y"}',
     '{"type":"message","key":' + '"k"' * 3 + "}",
     "[" * 5_000,
+    '{"type":"action","key":"k","action":"x","value":' + '{"a":' * 900 + "1" + "}" * 901,
     '{"type":"message","key":"' + "k" * 300 + '","text":"x"}',
     '{"type":"message","key":"k","text":"' + "x" * 30_000 + '"}',
 ]
@@ -191,6 +192,7 @@ ODD_TEXTS = [
     "1," * 10_000,
     "printer for my " + "と" * 10_000 + " toner",
     "under " + " " * 19_000 + "$",
+    "order a" + "\u0301\u0316" * 5_000,
 ]
 
 
