@@ -15,6 +15,8 @@ _OFF = re.compile(
     r"(?:cancel(?:led|ed)?|call(?:ed)? (?:it )?off|off|取り?消し?|キャンセル|中止)[.!。！]?",
     re.IGNORECASE,
 )
+#: Letters of the line that are read; a time is looked for at each number in it.
+LONGEST_LINE = 1_000
 # A number of minutes behind an hour belongs to the time of day: 14時30分.
 _MINUTES = re.compile(r"(?<![\d:：時])(\d{1,3})\s*(?:minutes?|mins?\b\.?|分間?)", re.IGNORECASE)
 _HOURS = re.compile(r"(?<![\d:：])(\d(?:\.5)?)\s*(?:hours?|hrs?\b|時間)", re.IGNORECASE)
@@ -52,6 +54,7 @@ def read_appointment(
     if begun is None:
         return None
     line, _, note = text[begun.end() :].partition("\n")
+    line = line[:LONGEST_LINE]
     if _OFF.fullmatch(line.strip()):
         return AppointmentWords(None, calls_off=True, note=note.strip())
     line, minutes = _taken_minutes(line)

@@ -57,6 +57,8 @@ class MailUnreadable(Exception):
     """The mail could not be read; the text says why."""
 
 
+#: Letters of a subject that are told (RFC 5322, 2.1.1: of a line).
+LONGEST_SUBJECT = 998
 #: What stands in the way of all mails, and is no single one's doing: the database, the disk.
 _NO_MAILS_DOING = (*DATABASE_TROUBLE, OSError)
 
@@ -350,7 +352,7 @@ class MailHandler:
             claimed.dedupe_key,
             claimed.id,
             sender=claimed.sender,
-            subject=mail.subject,
+            subject=mail.subject[:LONGEST_SUBJECT],
             size=claimed.size,
         )
         reason = f"too large: {claimed.size} bytes; only its header was taken"
@@ -404,7 +406,7 @@ class MailHandler:
                     job.claimed.dedupe_key,
                     job.claimed.id,
                     sender=job.claimed.sender,
-                    subject=job.mail.subject if job.mail else "",
+                    subject=job.mail.subject[:LONGEST_SUBJECT] if job.mail else "",
                     reason=outcome.last_error,
                 )
             if job.is_broken and self.breaker.failed(self._clock()):

@@ -18,12 +18,12 @@ class Pace:
         self._left = BURST
         self._at = time.monotonic()
 
-    def allows(self) -> bool:
-        """Take a token; False if there is none."""
+    def allows(self, cost: float = 1.0) -> bool:
+        """Take tokens; False if there are not so many."""
         now = time.monotonic()
         self._left = min(BURST, self._left + (now - self._at) * A_SECOND)
         self._at = now
-        if self._left < 1:
+        if self._left < cost:
             return False
-        self._left -= 1
+        self._left -= cost
         return True

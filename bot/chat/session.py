@@ -23,6 +23,9 @@ from storage.tables import ConversationRow
 
 log = logging.getLogger(__name__)
 
+#: How many messages a hello after the first one counts for.
+HELLO_COST = 20.0
+
 
 @dataclass(frozen=True, slots=True)
 class ChatParts:
@@ -62,6 +65,9 @@ class ChatSession:
 
     async def _handle(self, frame: Frame) -> tuple[list[Frame], Sequence[Message]]:
         if frame["type"] == "hello":
+            # A long conversation may come back as a whole, each time.
+            if self.visitor is not None and not self._pace.allows(HELLO_COST):
+                raise BadFrame("rate_limited")
             return await self._hello(frame), ()
         if self.visitor is None:
             return [self.refusal("hello_first", None, code="bad_frame")], ()

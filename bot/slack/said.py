@@ -30,6 +30,8 @@ from storage.tables import MessageRow
 log = structlog.get_logger(__name__)
 
 _REPLY = re.compile(r"\s*(?:reply|返信)\s*[:：]\s*", re.I)
+#: People whose names are looked up for one message; the others stay as Slack writes them.
+MOST_NAMES = 50
 _MENTIONED = re.compile(r"<@([UW][A-Z0-9]+)")
 
 
@@ -179,7 +181,7 @@ class Thread:
         await self._privately.tell(press.place, words(told))
 
     async def _readable(self, text: str) -> str:
-        ids = sorted(set(_MENTIONED.findall(text)))
+        ids = sorted(set(_MENTIONED.findall(text)))[:MOST_NAMES]
 
         def names(session: Session) -> dict[str, str]:
             found = {one: find_staff_by_slack(session, one) for one in ids}

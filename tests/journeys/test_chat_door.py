@@ -207,6 +207,16 @@ async def test_odd_texts_are_stored_and_answered(house: House) -> None:
         assert "49" not in answer["text"]  # nothing was evaluated
 
 
+async def test_hellos_without_end_are_slowed(house: House) -> None:
+    async with house.visitor() as visitor:
+        welcome = await visitor.hello()
+        again = {"type": "hello", "visitor": welcome["visitor"], "locale": "en", "page": {}}
+        for _ in range(100):
+            await visitor.socket.send_json(again)
+        refused = await visitor.until(lambda frame: frame["type"] == "error")
+    assert refused["code"] == "rate_limited"
+
+
 async def test_a_frame_over_64_kib_closes_only_that_socket(house: House) -> None:
     async with house.visitor() as visitor, house.visitor() as other:
         await visitor.hello()
