@@ -1,4 +1,4 @@
-"""What is done to every text from outside before anything else looks at it."""
+"""What is done to the texts of chat and mail before anything else looks at them."""
 
 from __future__ import annotations
 

@@ -59,8 +59,8 @@ def read_arrival(mail: Fetched) -> Arrival:
     )
 
 
-def unread_arrival(mail: Fetched, trouble: str) -> Arrival:
-    """The same of a mail of which nothing but its bytes can be told."""
+def unread_arrival(mail: Fetched) -> Arrival:
+    """The same of a mail of which only its bytes are known; what they say is read later."""
     return Arrival(
         uid=mail.uid,
         raw=mail.raw,
@@ -72,7 +72,7 @@ def unread_arrival(mail: Fetched, trouble: str) -> Arrival:
         subject="",
         answered=(),
         received_at=mail.received_at,
-        trouble=trouble,
+        trouble=mail.trouble,
     )
 
 

@@ -201,11 +201,13 @@ def _codec(declared: str) -> str | None:
 def fits(data: bytes, declared: str) -> bool:
     """Whether the bytes are text in the charset of that name."""
     codec = _codec(declared)
+    if codec is None:
+        return False
     try:
-        data.decode("iso2022_jp" if codec == "jis" else codec or "ascii")
+        data.decode("iso2022_jp" if codec == "jis" else codec)
     except (UnicodeError, LookupError):
         return False
-    return codec is not None
+    return True
 
 
 def knows(declared: str) -> bool:

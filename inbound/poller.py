@@ -313,10 +313,9 @@ def _arrival(mail: Fetched) -> Arrival:
     """What the row of `mail` needs. One whose header cannot be read must not stop the others."""
     try:
         return read_arrival(mail)
-    except Exception as error:
+    except Exception:
         log.exception("mail.header_unread uid=%d", mail.uid)
-        trouble = f"its header cannot be read ({type(error).__name__})"
-        return unread_arrival(mail, trouble)
+        return unread_arrival(mail)
 
 
 def _new_mail(arrival: Arrival, now: datetime, *, first: bool) -> NewMail:
