@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-EPOCHS = 10
+EPOCHS = 16
 RATE = 0.8
 DROPPED = 0.6
 DECAY = 2e-3

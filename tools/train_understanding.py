@@ -39,7 +39,7 @@ CLASSES = (*INTENTS, FOREIGN)
 DATA = ROOT / "domain" / "understanding" / "data"
 #: Whole clauses are read more boldly than the thinned ones of training; this brings
 #: the confidence back to what is right on lines the training has not seen.
-TEMPER = 0.72
+TEMPER = 0.55
 #: Added to what speaks for being outside: to start something by mistake costs more than to ask.
 OUTSIDE = {"en": 0.4, "ja": 0.2}
 #: A feature whose largest weight is fewer steps than this decides nothing; memory is better.

@@ -39,6 +39,7 @@ GIVES = Grammar(
 #: Banks, alarms and the weather are asked in words like ours; these name them plainly.
 _ELSEWHERE = Grammar(
     r"\b(?:exchange rates?|foreign currenc(?:y|ies)|withdraw(?:al|l|als)|atm|pin (?:code|number)|"
+    r"(?<!left )(?<!gave )"
     r"(?:my|the|a|new|your|that|another|replacement|debit|credit|bank|virtual) cards?"
     r"(?! (?:reader|slot|stock|printer|holder|size|feeder))|iban|overdraft|"
     r"card (?:payment|delivery|arriv\w+)|(?:my|bank|card) statement|topp?(?:ed|ing)?[- ]up|"

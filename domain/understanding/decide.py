@@ -27,9 +27,9 @@ from domain.understanding.model import FOREIGN
 #: The likeliest wish of a message stands from here on (the band then asks or calls a person).
 LIKELY = 0.3
 #: ... and one that sets something going from here.
-LIKELY_ACT = 0.4
-#: ... in Japanese from here: below, one in two is outside and none is right.
-LIKELY_ACT_JAPANESE = 0.6
+LIKELY_ACT = 0.35
+#: ... in Japanese from here: below, one in two is outside.
+LIKELY_ACT_JAPANESE = 0.45
 #: A further wish, or a word of courtesy, must be surer.
 SURE = 0.5
 #: A clause inside a sentence that disagrees with the whole must be surer.
@@ -37,7 +37,7 @@ PART_SURE = 0.7
 #: Sentences of a mail are mostly background, so that a wish must be plain.
 MAIL_SURE = 0.5
 #: A further wish of a mail, beside its surest.
-MAIL_BESIDE = 0.72
+MAIL_BESIDE = 0.6
 #: What a mail tells, without asking, weighs this much of what it asks.
 MAIL_TOLD = 0.8
 FOREIGN_SURE = 0.6
@@ -258,10 +258,13 @@ def _floor(name: str, locale: str, mail: bool) -> float:
 
 def _foreign_prevails(verdicts: list[Verdict], foreign: list[Verdict], mail: bool) -> bool:
     """Whether a message is other people's business; a plain opening of a chat speaks for all."""
+    surest = max(v.confidence for v in foreign)
     if not mail and len(foreign) * 2 >= len(verdicts):
-        return True
-    plain = mail or max(v.confidence for v in foreign) >= FOREIGN_PLAIN
-    return plain and _outweigh(verdicts)
+        # Who says whose they are, and then plainly what they want, is a customer.
+        return all(
+            v.confidence < surest + PLAINER for v in verdicts if v.intent not in (*SMALL, "other")
+        )
+    return (mail or surest >= FOREIGN_PLAIN) and _outweigh(verdicts)
 
 
 def _outweigh(verdicts: list[Verdict]) -> bool:

@@ -15,6 +15,7 @@ from domain.understanding.model import FOREIGN
 from domain.understanding.result import DateRange, Entities, EntityValue, Span
 from domain.understanding.text import Folded
 from domain.understanding.wished_times import is_wish
+from domain.understanding.wished_times_japanese import is_meant_by_what_follows
 
 _METHODS = {
     "en": (
@@ -27,13 +28,13 @@ _METHODS = {
         (
             "visit",
             Grammar(
-                r"visit|drop (?:in|by|round|over)|drive (?:over|out|up|down)|send (?:\w+ ){1,4}(?:round|over here|out to|along)|(?:at|to) (?:my|our) door|to (?:my|our) (?:yard|farm|factory|works|warehouse|school|shop|house)|come (?:to|by|over|round|out|and|in|here|down|up|along)|(?:stop|swing|pop|look|nip|pass) (?:by|in|over|round|along|past)|(?:be|get) here|(?:man|rep|salesman|salesperson|someone|somebody|people) here|at ours(?![a-z])|in person|on[- ]site|at our (?:office|site|place|premises)|to our (?:office|site|place|premises)|face to face|see us|call (?:in|round)|c[ao]m(?:e|ing) (?:round|over|out)|(?:get|have|send) (?:someone|somebody|a person|anyone) (?:out|over|round)|someone (?:to )?come|rep (?:to )?come|come on D|come D"
+                r"visit|drop (?:in|by|round|over)|drive (?:over|out|up|down)|send (?:\w+ ){1,4}(?:round|over here|out to|along)|(?:at|to) (?:my|our) door|to (?:my|our) (?:yard|farm|factory|works|warehouse|school|shop|house)|come (?:to(?! you(?:r|rs)?\b)|by|over|round|out|and|in|here|down|up|along)|(?:stop|swing|pop|look|nip|pass) (?:by|out|in|over|round|along|past)|(?:be|get) here|(?:man|rep|salesman|salesperson|someone|somebody|people) here|at ours(?![a-z])|in person|on[- ]site|at our (?:office|site|place|premises)|to our (?:office|site|place|premises)|face to face|see us|call (?:in|round)|c[ao]m(?:e|ing) (?:round|over|out)|came (?:by|in|along)|shown (?:round|around|over)|send (?:someone|somebody|a man|a rep|anyone) (?:who|that|to (?:our|my|the|us))|(?:get|have|send) (?:someone|somebody|a person|anyone) (?:out|over|round)|someone (?:to )?come|rep (?:to )?come|come on D|come D|(?:get|have|book|arrange|want) a (?:tour|viewing)|show (?:me|us|my \w+|our \w+) (?:the |that |this )?(?:flat|house|apartment|place|unit|property|plot|condo)|(?:man|rep|salesman|agent|colleague|someone|somebody|anyone) (?:comes?|bring|to bring)|see your (?:rep|representative|agent|salesman|colleague)|bring (?:one|it|them|the \w+|a \w+|M) (?:over|by|round|around|in|along|to us|here|with)"
             ),
         ),
         (
             "phone",
             Grammar(
-                r"phone|(?<!re)call|bell (?:me|us)|ring(?!s? (?:up )?error)|telephone|give (?:me|us) a (?:quick )?(?:buzz|bell|shout|tinkle)|blower|reach (?:me|us) (?:on|at) P|(?:on|at) P|hear from (?:you|someone) by tel|mobile|speak (?:on|over)"
+                r"phone|(?<![a-z])(?<!on )call|bell (?:me|us)|(?<![a-z])ring(?!s? (?:up )?error)|telephone|give (?:me|us) a (?:quick )?(?:buzz|bell|shout|tinkle)|blower|reach (?:me|us) (?:on|at) P|(?:on|at) P|hear from (?:you|someone) by tel|mobile|speak (?:on|over)"
             ),
         ),
         (
@@ -53,34 +54,42 @@ _METHODS = {
         (
             "visit",
             Grammar(
-                r"訪問|来て|きて(?:ほし|くだ|もら|いただ|くれ)|来社|お越し|寄って|立ち寄|来ていただ|来てもら|来所|来訪|お伺い(?:いただ|くださ)|足を運|来れ|来られ|出向い|来店|お寄り|顔を出し|お運び|お立ち寄り|(?:見せ|説明し|教え)に来|持って(?:来て|きて)|うかがって|伺って|ご?(?:来校|来院|来園|来宅|来庁|来館|来訪|足労)(?:いただ|くださ|願|頂)|伺う(?:って|と)(?:聞|言|のこと|の約束)|おいで(?:いただ|くださ|になって|願)"
+                r"訪問|来て|きて(?:ほし|くだ|もら|いただ|くれ)|来社|お越し|寄って|立ち寄|来ていただ|来てもら|来所|来訪|お伺い(?:いただ|くださ)|足を運|来れ|来られ|出向い|来店|お寄り|顔(?:を|も)?(?:出し|見せて)|(?:人|営業|担当|者|方|誰か|さん)(?:を|、)?(?:[^。、を]{0,8}[にへ])?(?:よこし|寄越し|寄こし)て|(?:こっち|こちら|うち|現場|店)[にへ](?:よこし|寄越し|寄こし)て|いらして|いらっしゃって(?:いただ|くださ|もら|ほし)|(?:現[地場]|教室|実際に|設置場所|当[院園校店社]|施設|うち|工場|部屋|自宅|建物)[^。、]{0,8}ご覧(?:いただ|になって|くださ|頂)|(?<![が見])来(?:る|られる)(?:んやったら|なら|(?:の|ん)(?:でし|だっ)たら)|お運び|お立ち寄り|(?:見せ|説明し|教え)に来|持って(?:来て|きて)|うかがって|伺って|ご?(?:来校|来院|来園|来宅|来庁|来館|来訪|足労)(?:いただ|くださ|願|頂)|伺う(?:って|と)(?:聞|言|のこと|の約束)|おいで(?:いただ|くださ|になって|願)"
             ),
         ),
         (
             "phone",
             Grammar(
-                r"電話|でんわ|架電|コール|一報|tel|鳴らして|折り返し|おでんわ|かけ直し|かけて[。!]?$|かけて(?:もら|くださ|ほし|いただ|くれ|きて)|P ?(?:に|へ|まで)"
+                r"電話|でんわ|架電|コール|tel|鳴らして|折り返し|おでんわ|かけ直し|かけて[。!]?$|かけて(?:もら|くださ|ほし|いただ|くれ|きて)|P ?(?:に|へ|まで)"
             ),
         ),
         ("email", Grammar(r"メール|E ?(?:に|へ|まで)|メアド")),
     ),
 }
+#: ... or called useless behind: "calls are no use".
+_USELESS = Grammar(
+    r"(?:ing|s)? (?:are|is|'s|would be|were) (?:no (?:use|good)|useless|hopeless|impossible|difficult|out|not (?:possible|an option|ideal))\b"
+)
 _NEGATED = {
     "en": Grammar(
         r"(?:don't|do not|dont|no|not|never|rather than|than|instead of|without|please stop|no need (?:to|for)|not by|isn't|can't|cannot)(?: \w+){0,3} ?$"
     ),
     "ja": Grammar(
-        r"^.{0,8}?(?:に(?:は)?(?:出られ|出れ|出にく|なかなか出)|ではなく|じゃなく|でなく|は(?:不要|結構|いりません|いらな|困|無理|NG|ng|苦手|遠慮|控え|やめ|要りません|しないで|なし|出られ|出れ|つなが|かけないで|ちょっと|受けられ|取れ|とれ)|(?:を|に)?(?:されると|されても|されるの|来られると|来られても|かけられると|かけられても)|で(?:も)?(?:お話し?|ご?相談|お願い|ご?連絡|お伝え|お聞き|お伺い|お問い?合わせ)?(?:した(?!い|く|ら)|しました|話した|伺った|聞いた|伝えた|いただいた|頂いた|させていただいた)|より|(?:には)?及び|しないで|(?:して|を?かけて)?(?:くる|来る|こられる)?の(?:は|を)?(?:やめ|止め|控え)|以外|の代わり)"
+        r"^.{0,8}?(?:に(?:は)?(?:出られ|出れ|出にく|なかなか出)|(?:では|じゃ|で|や)なく|(?:じゃ|や)のうて|(?:だ|や)と[^、。]{0,6}?(?:仕事|聞き間違|聞き取|聞こえ|言った言わ|伝わ|記録|つなが|出られ|出れ|取れ|困|緊張|苦手|話しづら|うまく|長|忘れ|残ら)|は(?:仕事中|勤務中|なかなか|あまり|ほとんど|基本)(?:は|に)?(?:出|で|取|と)ら?れ|は(?:不要|結構|いりません|いらな|困|無理|NG|ng|苦手|遠慮|控え|やめ|要りません|しないで|なし|出られ|出れ|つなが|かけないで|ちょっと|受けられ|取れ|とれ)|(?:を|に)?(?:されると|されても|されるの|来られると|来られても|かけられると|かけられても)|で(?:も)?(?:お話し?|ご?相談|お願い|ご?連絡|お伝え|お聞き|お伺い|お問い?合わせ)?(?:した(?!い|く|ら)|しました|話した|伺った|聞いた|伝えた|いただいた|頂いた|させていただいた)|より|(?:には)?及び|しないで|(?:して|を?かけて)?(?:くる|来る|こられる)?の(?:は|を)?(?:やめ|止め|控え)|以外|の代わり)"
     ),
 }
 _EXPLAIN = {
     "en": Grammar(
-        r"explain|walk (?:me|us|\w+) through|talk (?:me|us) through|go (?:over|through)|run (?:me|us) through|clarif|describe|take (?:me|us) through|discuss the|details over"
+        r"explain|walk (?:me|us|\w+) through|talk(?:ed)? (?:(?:me|us|people|him|her|them) )?through|go (?:over|through)|run (?:me|us) through|clarif|describe|take (?:me|us) through|discuss the|details over"
     ),
-    "ja": Grammar(r"説明|解説|教え|聞きたい|お聞き|伺いたい|詳しく|詳細|レクチャー"),
+    "ja": Grammar(
+        r"説明|解説|教え|聞きたい|お聞き|(?<!話を)(?<!話も)伺いたい|詳しく|詳細|レクチャー"
+    ),
 }
 #: Amounts of what is ordered, asked about or quoted count, not how many machines are broken.
-_NO_AMOUNTS = frozenset({"support", "contact", "human", "greet", "thanks", "unsubscribe"})
+_NO_AMOUNTS = frozenset({"support", "human", "greet", "thanks", "unsubscribe"})
+#: Wishes that are for a time.
+_TO_COME = frozenset({"contact", "purchase", "support", "document_request"})
 #: Who comes to mend something is a technician, not a sales visit.
 _REPAIRS = Grammar(
     r"見に来|見て|直し|修理|診て|点検|look at|fix|repair|mend|service it|check it|technician|engineer"
@@ -145,6 +154,8 @@ def _counts(find: Find, page: Page, verdicts: list[Verdict], intents: Mapping[st
         )
     if find.name != "datetime":
         return True
+    if page.locale == "ja" and is_meant_by_what_follows(page.masked, find.start + 1):
+        return not _TO_COME.isdisjoint(intents)
     return is_wish(find, page, _around(find, verdicts), intents)
 
 
@@ -238,7 +249,9 @@ def contact_method(words: str, locale: str) -> str | None:
     for method, pattern in _METHODS[locale]:
         for match in pattern.finditer(words):
             if locale == "en":
-                refused = _NEGATED["en"].search(words, max(0, match.start() - 30), match.start())
+                refused = _NEGATED["en"].search(
+                    words, max(0, match.start() - 30), match.start()
+                ) or _USELESS.match(words, match.end())
             else:
                 refused = _NEGATED["ja"].search(words[match.end() : match.end() + 20])
             if not refused:

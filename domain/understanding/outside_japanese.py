@@ -66,7 +66,6 @@ _PLAIN = Grammar(
         (
             _ASTRAY,
             _PRIVATE,
-            _COLLEAGUES,
             _APPLICANTS,
             _SUPPLIERS,
             _SURVEYS,
@@ -77,6 +76,7 @@ _PLAIN = Grammar(
     )
 )
 _LOOSELY = Grammar(_GATHERINGS)
+_AMONG_THEMSELVES = Grammar(_COLLEAGUES)
 #: What we sell or do: with such a word a party is where it is used.
 _OURS = Grammar(
     r"M|複合機|コピー|プリンタ|印刷|トナー|インク|用紙|スキャ|fax|ファックス|レンタル|リース|カタログ|パンフ|見積|車|試乗|内覧|モデルハウス|住宅|注文|在庫|修理|納品"
@@ -109,7 +109,9 @@ _PITCH = (
 _PITCHED = 2
 #: What a customer wants, and a seller does not.
 _WANTED = Grammar(
-    r"(?:見積|カタログ|資料|パンフ|図面|サンプル)[^。\n]{0,14}(?:送って|送付して|お送り(?:いただ|くださ|下さ|願)|送付(?:いただ|くださ|願|を?お願)|いただけ(?:ます|ない|れば)|いただきたく|頂きたく|頂け|ください|下さい|希望|もらえ|ほし)|購入|発注(?:し|いた|を)|注文(?:し|いた|を)|(?:を|も)(?:ご)?検討(?:して|中|いたし)|導入を(?:検討|考)|入れ替え|買い?替え|修理|故障|調子が|壊れ|届きません|届いて(?:い)?な|(?:連絡先|担当者?|宛名|送付先|登録)[^。\n]{0,24}(?:に(?:して|変更|変え)|の変更を|を変更)"
+    r"(?:見積|カタログ|資料|パンフ|図面|サンプル)[^。\n]{0,14}(?:送って|送付して|お送り(?:いただ|くださ|下さ|願)|送付(?:いただ|くださ|願|を?お願)|いただけ(?:ます|ない|れば)|いただきたく|頂きたく|頂け|ください|下さい|希望|もらえ|ほし)|購入|発注(?:し|いた|を)|注文(?:し|いた|を)|(?:を|も)(?:ご)?検討(?:して|中|いたし)|導入を(?:検討|考)|入れ替え|買い?替え|修理|故障|調子が|壊れ|届きません|届いて(?:い)?な|(?:連絡先|担当者?|宛名|送付先|登録)[^。\n]{0,24}(?:に(?:して|変更|変え)|のご?変更を|を変更)"
+    # A seller comes; a customer has somebody come.
+    r"|(?:お越し|ご?来(?:訪|社|院|校|園|店))[^。\n]{0,8}(?:いただ|頂|くださ|下さ|願|可能|もらえ)"
 )
 
 
@@ -118,6 +120,8 @@ def is_others_business(masked: str) -> bool:
     if _PLAIN.search(masked):
         return True
     if _LOOSELY.search(masked) and not _OURS.search(masked):
+        return True
+    if _AMONG_THEMSELVES.search(masked) and not _WANTED.search(masked):
         return True
     signs = _signs(masked)
     return signs >= _PITCHED and (signs > _PITCHED + 1 or not _WANTED.search(masked))

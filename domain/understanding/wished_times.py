@@ -115,6 +115,10 @@ _BARE_MONTH = Grammar(r"(?i:in [a-z]+$)")
 _RUNS_OUT = Grammar(r"\x00*(?:に|で|まで)?(?:満了|終了|切れ|期限|契約が)")
 #: Who wants a person at once says so with these.
 _AT_ONCE = Grammar(r"(?i:this (?:minute|instant|second)|asap|至急|今すぐ|すぐに|ただちに)")
+#: What goes on so often is told: "it freezes every night".
+_AGAIN_AND_AGAIN = Grammar(
+    r"(?i:(?:every|each) (?:single )?(?:night|day|morning|afternoon|evening|week|weekend|month|time)|all (?:day|night|morning|week|afternoon))"
+)
 _DEADLINE = Grammar(r"(?i:^(?:by|before|until|till|no later)\b|まで|以内)")
 
 
@@ -143,6 +147,10 @@ def is_wish(find: Find, page: Page, verdict: Verdict | None, intents: Mapping[st
     if _TOLD.search(verdict.clause.words) and not _ASKS.search(verdict.clause.words):
         return False
     words = page.plain[find.start : find.end]
+    if verdict.intent in ("support", "status", "product_info") and _AGAIN_AND_AGAIN.fullmatch(
+        words
+    ):
+        return False
     if verdict.intent == "human":
         return bool(_AT_ONCE.search(words))
     if verdict.intent in _TIMED and verdict.intent in intents:

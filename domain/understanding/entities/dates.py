@@ -71,6 +71,6 @@ def _finds(text: str, hint: Grammar, wish: Grammar) -> Iterator[re.Match[str]]:
             start, _ = windows.pop()
         windows.append((start, end))
     for start, end in windows:
-        first = text.rfind(" ", 0, start) + 1 if start > 0 else 0
-        last = text.find(" ", end)
-        yield from wish.finditer(text, first, len(text) if last < 0 else last)
+        # To the end of a word, unless a text has no spaces: the whole of it would be read each time.
+        last = text.find(" ", end, end + _AROUND)
+        yield from wish.finditer(text, max(0, start), end if last < 0 else last)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from domain.understanding.entities.found import Page
 from domain.understanding.grammar import Grammar
 
 _KNOWN = (
     r"(?:accounts (?:payable|receivable)|accounts|accounting|finance|treasury|payroll|purchasing|procurement|buying|sourcing"
     r"|marketing|communications|comms|legal|compliance|hr|human resources|people operations|it support|it|admin|administration"
-    r"|facilities management|facilities|estates|premises|maintenance|engineering|production|manufacturing|operations|ops"
+    r"|facilities management|facilities|estates and grounds|estates|grounds team|bought ledger|sales ledger|clinical engineering|biomedical engineering|tool ?room|tool store|maintenance|engineering|production|manufacturing|operations|ops"
     r"|planning|design|r ?& ?d|research and development|research|quality assurance|quality control|quality|qa|training"
     r"|learning and development|logistics|transport|dispatch|despatch|shipping|goods[- ]in|receiving|stores|warehouse"
     r"|reprographics|print room|post ?room|mail ?room|front desk|back office|front office|reception|customer care"
@@ -28,11 +30,11 @@ _PLAIN = (
 _KIND = r"(?:department|dept\.?|team|office|group|section|division|unit)"
 _KNOWN_DEPARTMENT = Grammar(
     # "the estates team", "our R&D department", "in Quality Assurance at ..."
-    rf"\b(?:from|in|at|for|to|of|with|the|our|my|into|joined|by) (?:the |our |my )?(?<!your )({_KNOWN}(?: (?:&|and) {_KNOWN})?)(?= {_KIND}(?![a-z])|,? (?:here|speaking|calling)\b| at (?=[A-Z\x00a-z]))"
+    rf"\b(?:from|in|at|for|to|of|with|the|our|my|into|joined|by|under) (?:the |our |my )?(?<!your )({_KNOWN}(?: (?:&|and) {_KNOWN})?)(?= {_KIND}(?![a-z])|,? (?:here|speaking|calling)\b| at (?=[A-Z\x00a-z]))"
     # "from Sales to Logistics", "from HR to the print room"
     rf"|\b(?:from|left|leaving) (?:the )?[a-z&]+(?: [a-z&]+)?(?: and am now in| for| to) (?:the |our )?({_KNOWN}|sales)(?![a-z&])"
     # "... for the ladies in payroll please", "moved to Facilities,"
-    rf"|\b(?:from|in|for|of) (?:the |our |my )?({_PLAIN})(?=,? (?:please|pls|now|instead|again|from now on)\b|[.,;!?\n)]|\s*$)"
+    rf"|\b(?:from|in|for|of|under|called|it\x27s|is|as) (?:the |our |my )?({_PLAIN})(?=,? (?:please|pls|now|instead|again|from now on|for all)\b|[.,;!?\n)]|\s*$)"
     # "Kirsty, Reprographics, ext 212" and "... 0117 496 0432, Accounts" at the end
     rf"|(?:, |\n| - |/ ?|\| ?|\()({_KNOWN}(?:(?: & | and |, ){_KNOWN})?(?: (?:services|support))?)(?= {_KIND}(?![a-z])|(?:, (?:ext|tel|room)[^\n]{{1,16}})?[.!)]?\s*(?:$|\n))"
     rf"|(?:^|[.!?\n] ?)({_KNOWN})(?= {_KIND}(?:[,.\n]|$)| (?:here|speaking)\b)"
@@ -40,7 +42,7 @@ _KNOWN_DEPARTMENT = Grammar(
 _WRITTEN_OUT = Grammar(r" (?:Department|Dept|Division|Section)\b")
 #: The counter's own: "your sales team", "put me through to accounts".
 _NOT_OURS = Grammar(
-    r"(?:\byour(?: \w+)? |\b(?:through to|speak (?:to|with)|talk to|transfer (?:me )?to|pass (?:this|me|it)(?: on)? to|someone (?:in|from)|somebody (?:in|from)|anyone in|person in|contact) (?:the )?)$"
+    r"(?:\byour(?: \w+)? |\b(?:through to|speak (?:to|with)|talk to|transfer (?:me )?to|pass (?:this|me|it)(?: on)? to|someone (?:in|from)|somebody (?:in|from)|anyone in|person in|contact|instead of|rather than|no longer (?:in|under)|not (?:in|under)|used to be) (?:the )?)$"
 )
 _HINTS = (
     "dep", "team", "office", "group", "section", "division", "unit", "account", "financ", "treasury", "payroll", "purchas",
@@ -49,8 +51,16 @@ _HINTS = (
     "r & d", "research", "quality", "qa", "training", "logistic", "transport", "dispatch", "shipping", "goods", "receiv",
     "stores", "warehouse", "repro", "room", "desk", "customer", "catering", "housekeep", "registry", "pharmacy", "physio",
     "lab", "workshop", "security", "export", "import", "property", "audit", "services", "fleet", "affairs", "events",
-    "supply", "develop", "library", "radiology", "outpatients", "maternity", "pathology", "oncology", "cardiology",
+    "supply", "develop", "grounds", "ledger", "clinical", "tool", "library", "radiology", "outpatients", "maternity", "pathology", "oncology", "cardiology",
 )  # fmt: skip
+
+
+_ONE_KNOWN = Grammar(rf"{_KNOWN}(?: (?:department|dept\.?|team|section))?", re.IGNORECASE)
+
+
+def is_department(words: str) -> bool:
+    """Whether words are the name of a department that is known, and no more."""
+    return _ONE_KNOWN.fullmatch(words) is not None
 
 
 def take_departments(page: Page) -> None:

@@ -17,7 +17,7 @@ _LINK = Grammar(r"(?:https?://|www\.)[^\s<>\"'、。）)]{1,500}", re.IGNORECASE
 _DIGIT = Grammar(r"\d")
 
 _PHONE = Grammar(
-    r"(?<![\w.-])(?:\+|(?<=[^\d])00)?\(?\d{1,6}\)?(?:[ .()/-]{1,2}\d{1,6}\)?){1,5}(?![\w-])"
+    r"(?<![\w.-])(?:\+|(?<=[^\d])00)?\(?\d{1,6}\)?(?:[ .()/-]{1,2}\d{1,8}\)?){1,5}(?![\w-])"
     r"|(?<![\w.-])\+?\d{10,13}(?![\w-])",
     re.ASCII,
 )
@@ -27,6 +27,9 @@ _JAPAN_POSTAL = Grammar(r"〒? ?(?<![\d-])(\d{3})-(\d{4})(?![\d-])")
 _JAPAN_POSTAL_BARE = Grammar(r"(?:〒|郵便番号[はが: ]*) ?(\d{3}) ?(\d{4})(?!\d)")
 _UK_POSTAL = Grammar(
     r"(?<![A-Za-z0-9])([A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})(?![A-Za-z0-9])"
+)
+_IRISH_POSTAL = Grammar(
+    r"(?<![A-Za-z0-9])([AC-FHKNPRTV-Y]\d[0-9W] ?(?=[0-9]{0,3}[AC-FHKNPRTV-Y])[0-9AC-FHKNPRTV-Y]{4})(?![A-Za-z0-9])"
 )
 _CANADA_POSTAL = Grammar(r"(?<![A-Za-z0-9])([A-Z]\d[A-Z] ?\d[A-Z]\d)(?![A-Za-z0-9])")
 _US_ZIP = Grammar(
@@ -39,20 +42,33 @@ _US_ZIP = Grammar(
     r"|(?:West )?Virginia|Washington|Wisconsin|Wyoming),? (\d{5}(?:-\d{4})?)(?![\d-])"
 )
 _ZIP_WORD = Grammar(
-    r"(?:singapore|zip(?: code)?|postcode|postal code|post code)(?: is|:|[^\n\d]{0,40}?(?:should be|is now|to|it's|its|is))? #?(\d{5,6})(?!\d)",
+    r"(?:singapore|zip(?: code)?|postcode|postal code|post code)(?: is|:|[^\n\d]{0,40}?(?:should be|is now|has become|has changed to|changed to|now|to|it's|its|is))? #?(\d{5,6})(?!\d)",
     re.I,
 )
 #: What an American code and a bare order number hold at least.
 _FIVE = Grammar(r"\d{5}")
-_CITY_CODE = Grammar(r"(?<=, )(\d{5})(?= [A-Z][a-z]+)")
+_FOUR = Grammar(r"(?<!\d)\d{4}(?!\d)")
+_CITY_CODE = Grammar(r"(?<=, )(\d{5})(?= [A-ZÄÖÜÉÅØ][^\W\d_]+)")
+#: Four figures: behind the states of Australia, and the cities of New Zealand.
+_STATE_CODE = Grammar(
+    r"(?<![A-Za-z])(?:NSW|VIC|Vic|QLD|Qld|SA|WA|TAS|Tas|ACT|NT|Auckland|Wellington|Christchurch|Hamilton|Dunedin|Tauranga|Johannesburg|Pretoria|Cape Town|Durban|Sandton),? (\d{4})(?![\d-])"
+)
+#: Six, behind a city that stands behind a street: "14 Residency Road, Bengaluru 560025".
+_INDIAN_CODE = Grammar(r"(?<=[a-z])(?: |, ?| ?[-–] ?)(\d{3} ?\d{3})(?![\d-]| ?[a-z]{3})")
+_STREET_BEFORE = Grammar(
+    r"\b(?i:road|rd|street|st|nagar|lane|marg|chambers|floor|block|sector|layout|colony|cross|main|phase|towers?|complex|park|avenue),? [^\n\d]{0,40}$"
+)
 
 _ORDER = Grammar(
     r"(?:(?:purchase |sales |repair |work |service |job )?orders?|p\.?o\.?|ref(?:erence|\.)?|ticket|case|tracking|confirmation|invoice"
-    r"|request|rma|job|ご?注文書?|オーダー|手配|予約|取引|申込|発注書?|受注|受付|伝票|お?問い?合わ?せ|お?問合せ|管理|整理|依頼|修理)"
+    r"|agreement|contract|booking|request|rma|job|ご?注文書?|オーダー|手配|予約|取引|申込|発注書?|受注|受付|伝票|お?問い?合わ?せ|お?問合せ|管理|整理|依頼|修理)"
     r"(?:の? ?(?:番号|ナンバー|no\.?|number|num|nr\.?|id|#|№))?(?:[はが:：.]| is| was| -)? ?[(「\[]?(?:[#№]|no\.?)? ?"
-    r"((?:[a-z]{1,4}-?)?\d[\d-]{2,14}(?:-?[a-z]{1,2})?)(?![\w-])",
+    r"((?:[a-z]{1,4}[-/]?)?\d[\d-]{2,14}(?:[-/]?[a-z]{1,2})?|\d[a-z]{1,3}\d{3,8})(?![\w/-])",
     re.ASCII,
     hints=(
+        "agreement",
+        "contract",
+        "booking",
         "order",
         "po",
         "p.o",
@@ -102,16 +118,40 @@ _AND_ORDER = Grammar(
 _LETTERED = Grammar(r"(?<![\w-])([a-z]-\d{5,9})(?![\w-])", re.ASCII, hints=("-",))
 #: A bare number of five figures or more that is cancelled, asked after or late.
 _BARE = Grammar(
-    r"(?<![\w.,-])((?:[a-z]-)?\d{5,9})(?=\x00*(?:は|を|の件|って|、)?(?:まだ|もう|いつ|取り消|キャンセル|どう|届|今|状況|出荷|発送|梱包)"
-    r"| (?:still|status|has(?:n't| not)|is (?:late|due|missing)|been|gone|left|yet|never|arrive|shipped|out yet)|\?)",
+    r"(?<![\w.,-])((?:[a-z]-)?\d{5,9}(?:-\d{1,2})?)(?=\x00*(?:は|を|の件|って|、)?(?:まだ|もう|いま|やっぱ|どこ|いつ|取り消|キャンセル|どう|届|今|状況|出荷|発送|梱包)"
+    r"| (?:still|status|has(?:n't| not)|is (?:late|due|missing)|been|gone|left|yet|never|arrive|shipped|out yet)|\?)|(?<=\? )(\d{5,9})(?=[.!?]?\s*$)",
     re.ASCII,
 )
 #: 「48213の注文」「30915番の件」, "waiting on 48213".
 _OF_ORDER = Grammar(
     r"(?<![\w.,-])(?<!見積番号)(?<!見積)((?:[a-z]{1,4}-)?\d{4,9})(?:番)?(?:の|という|で(?:出し|お願い)した)(?:ご?注文|発注|オーダー|伝票|件(?!数))"
-    r"|\b(?:waiting (?:on|for)|chasing(?: up)?|awaiting) ((?:[a-z]{1,4}-)?\d{5,9})(?![\w-])",
+    r"|\b(?:waiting (?:on|for)|chasing(?: up)?|awaiting|(?:delivery|deliveries|tracking|eta|update|status|news|word|shipment|invoice) (?:on|for|of)|call off|scrap|scratch) #?((?:[a-z]{1,4}-)?\d{5,9}|\d{2}-\d{4,6})(?![\w-])",
     re.ASCII,
-    hints=("の", "という", "で", "waiting", "chasing"),
+    hints=("の", "という", "で", "waiting", "chasing", " on ", " for ", " of ", "call off", "scra"),
+)
+#: Numbers without a word for an order beside them: 当方の番号 R5-0412, 発注ミスです。Q-5590は無効で,
+#: 7734-02まだ出荷前ですか, 取り消したいです。番号は40217.
+_JAPANESE = (
+    Grammar(
+        r"(?:当方|弊社|当社|うち|こちら|弊方|当[店院校園])の(?:管理|整理|社内|処理)?番号[はが:]? ?「?([a-z]{0,4}\d{0,2}-?\d[\d-]{2,9})(?![\w-])",
+        re.ASCII,
+        hints=("番号",),
+    ),
+    Grammar(
+        r"(?<![\w.,-])([a-z]{1,3}-\d{3,9}|\d{3,9})(?=は無効|を無効|は欠番)",
+        re.ASCII,
+        hints=("無効", "欠番"),
+    ),
+    Grammar(
+        r"(?<![\w.,-])(\d{4,6}-\d{2,4})(?=(?:は|を|の件|って|、|の)?(?:まだ|もう|いつ|取り消|キャンセル|どう|届|状況|出荷|発送|配送|納期|進捗))",
+        re.ASCII,
+        hints=("-",),
+    ),
+    Grammar(
+        r"(?:取り消|取消|キャンセル|注文|発注|オーダー)[^\n]{0,60}?[。、!? \n]番号は ?((?:[a-z]{1,4}-?)?\d{4,9})(?![\w-])",
+        re.ASCII,
+        hints=("番号は",),
+    ),
 )
 _THREE = Grammar(r"\d[\d-]{2}")
 _NUMBER_WORD = Grammar(r"番号|ナンバー|number|no\.|#|№|num|id", re.IGNORECASE)
@@ -137,7 +177,9 @@ def take_postal_codes(page: Page) -> None:
     """Codes of Britain, Canada, the United States and those named as such."""
     if not _DIGIT.search(page.plain):
         return
-    patterns = [_UK_POSTAL, _CANADA_POSTAL]
+    patterns = [_UK_POSTAL, _CANADA_POSTAL, _IRISH_POSTAL]
+    if _FOUR.search(page.plain):
+        patterns.append(_STATE_CODE)
     if _FIVE.search(page.plain):
         patterns += [_US_ZIP, _CITY_CODE]
         if any(word in page.masked for word in ("zip", "post", "singapore")):
@@ -146,6 +188,10 @@ def take_postal_codes(page: Page) -> None:
         for match in pattern.finditer(page.plain):
             if page.free(*match.span(1)):
                 page.take("postal_code", *match.span(1), match[1], "Z")
+    for match in _INDIAN_CODE.finditer(page.plain) if page.locale == "en" else ():
+        before = page.plain[max(0, match.start(1) - 60) : match.start(1)]
+        if page.free(*match.span(1)) and _STREET_BEFORE.search(before):
+            page.take("postal_code", *match.span(1), match[1], "Z")
 
 
 def take_japanese_postal_codes(page: Page) -> None:
@@ -170,7 +216,8 @@ def take_order_numbers(page: Page) -> None:
         named = _NUMBER_WORD.search(match[0][: start - match.start()])
         if digits < 4 and not named:
             continue
-        if not named and _COUNTED.match(page.masked, end):
+        counted = match[1].isdigit() and _COUNTED.match(page.masked, end)
+        if not named and counted:
             continue
         if page.free(start, end):
             page.take("order_number", start, end, page.plain[start:end].upper().rstrip("-"), "O")
@@ -178,7 +225,8 @@ def take_order_numbers(page: Page) -> None:
             if more and page.free(*more.span(1)):
                 page.take("order_number", *more.span(1), more[1].upper(), "O")
     _take_own(page)
-    for pattern in (_FAR, _LETTERED):
+    far = (_FAR, _LETTERED)
+    for pattern in far + _JAPANESE if page.locale == "ja" else far:
         if not pattern.may_occur(page.masked):
             continue
         for match in pattern.finditer(page.masked):
@@ -191,8 +239,9 @@ def take_order_numbers(page: Page) -> None:
             page.take("order_number", start, end, page.plain[start:end].upper(), "O")
     if _FIVE.search(page.masked):
         for match in _BARE.finditer(page.masked):
-            if page.free(*match.span(1)):
-                page.take("order_number", *match.span(1), match[1].upper(), "O")
+            span = match.span(match.lastindex or 1)
+            if page.free(*span):
+                page.take("order_number", *span, page.masked[slice(*span)].upper(), "O")
     for pattern in (_PO_SHAPE, _HASH):
         if not pattern.may_occur(page.plain):
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.understanding.entities.departments_english import take_departments
+from domain.understanding.entities.departments_english import is_department, take_departments
 from domain.understanding.entities.firms_english import (
     FORM,
     hide_former_firms,
@@ -39,6 +39,17 @@ _EN_PERSON_FIRST = (
     ),
 )
 _EN_PERSON = (
+    # "Nasrin Choudhury is the one to write to", "Callum Dray has the business now"
+    Grammar(
+        rf"{_TITLE}{_TWO}(?= is (?:the (?:one|person|man|woman) (?:to|who)|now (?:our|the|my)|our new|who (?:you|to))| has (?:the (?:business|firm|shop|account|desk)|taken over)| t(?:ook|akes) over)",
+        hints=(" is the ", " is now ", " is our new", " is who", " has ", " over"),
+    ),
+    # "Greene with three e's", "I go by Pell"
+    Grammar(
+        rf"({_CAP})(?= with (?:a|an|one|two|three|no|double) ['\"]?[a-z]['\"]?s?\b(?! [a-z]+ing))",
+        hints=(" with ",),
+    ),
+    Grammar(rf"\b(?i:I go|she goes|he goes) by {_TITLE}{_NAME}", hints=("go by", "goes by")),
     Grammar(
         rf"\b(?i:put|list|register|record|enter|add|set|name|have|get)(?i: the \w+ \w+)?(?i: as)? {_TITLE}{_TWO}(?= (?:down|as)\b|, (?:{_DEPARTMENTS})\b)",
         hints=("put", "list", "regist", "record", "enter", "add ", "set ", "name", "have ", "get "),
@@ -237,14 +248,31 @@ _EN_DEPARTMENT_SMALL = Grammar(
 )
 #: "While I'm here" names nobody.
 _CONTRACTED = Grammar(r"(?i)\b(?:i'(?:m|d|ve|ll)|we'(?:re|d|ve|ll)|it's|that's|don't)\b")
-_STREET = r"(?:Street|St\.?|Road|Rd\.?|Avenue|Ave\.?|Boulevard|Blvd\.?|Court|Ct\.?|Lane|Ln\.?|Way|Drive|Dr\.?|Square|Sq\.?|Quay|Link|Place|Pl\.?|Terrace|Crescent|Close|Row|Park|Parkway|Pkwy\.?|Hill|Gardens|Mews|Wharf|Highway|Hwy\.?|Walk|Green|Parade|Circle|Yard|Alley|Broadway|Embankment|Grove|Rise|View|Gate|Street East|straße|strasse|Strasse|Estate|Plaza|Trail|Bridge|Cross|Esplanade|Bypass|Circus|Loop|Pike|Turnpike|Vale)"
+_STREET = r"(?:Street|St\.?|Road|Rd\.?|Avenue|Ave\.?|Boulevard|Blvd\.?|Court|Ct\.?|Lane|Ln\.?|Way|Drive|Dr\.?|Square|Sq\.?|Quay|Link|Place|Pl\.?|Terrace|Tce\.?|Crescent|Cres\.?|Close|Row|Park|Parkway|Pkwy\.?|Hill|Gardens|Mews|Wharf|Highway|Hwy\.?|Walk|Green|Parade|Circle|Yard|Alley|Broadway|Embankment|Grove|Rise|View|Gate|Street East|straße|strasse|Strasse|Estate|Plaza|Trail|Bridge|Cross|Esplanade|Bypass|Circus|Loop|Pike|Turnpike|Vale|Heights|Mall|Promenade|Hollow|Ridge|Run|Croft|Brae|Wynd|Arcade|Marg|Nagar)"
 _WORD = r"(?:[A-Z][A-Za-z'’-]*|\d{1,3}(?:st|nd|rd|th)|of|the|St\.?|N\.?|S\.?|E\.?|W\.?)"
 _PART = r"(?:,? ?(?:Suite|Unit|Apt\.?|Apartment|Floor|Flat|Room|Level|#|Building|Bldg\.?|Ste\.?|Block|Bay) ?#?\w{1,5}|,? ?\d{1,3}(?:st|nd|rd|th) [Ff]loor)"
 _EN_ADDRESS = Grammar(
     # Any of them begins with a figure or one of these letters.
-    rf"(?=(?i:[\dsufalbrmwod]))(?:((?:(?:Suite|Unit|Flat|Apt\.?|Floor|Level|Building|Block|Bay|Room) ?\w{{1,4}},? )?\d{{1,5}}[A-Za-z]?(?:-\d{{1,4}}[A-Za-z]?){{0,3}},? (?:{_WORD} ){{1,4}}?{_STREET}(?![a-z])(?:{_PART})*(?:,? (?!Thanks|Please|Regards|Our|My|The|Tel|Phone|I\b|We\b)[A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’-]+){{0,2}}){{0,3}}(?:{_PART})*)"
+    rf"(?=(?i:[\dsufalbrmwodgpitn]))(?:((?:\d{{1,2}}(?:st|nd|rd|th) [Ff]loor,? )?(?:[A-Z][a-z]{{1,24}}(?: [A-Z][a-z]{{1,24}})? (?:House|Mill|Chambers|Tower|Towers|Centre|Center|Works|Hall|Mansions|Buildings?|Exchange), )?(?:(?:Suite|Unit|Flat|Apt\.?|Floor|Level|Building|Block|Bay|Room) ?\w{{1,4}},? )?\d{{1,5}}[A-Za-z]?(?:-\d{{1,4}}[A-Za-z]?){{0,3}},? (?:{_WORD} ){{1,4}}?{_STREET}(?![a-z])(?:{_PART})*(?:,? (?!Thanks|Please|Regards|Our|My|The|Tel|Phone|I\b|We\b)[A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’-]+){{0,2}}){{0,3}}(?:{_PART})*)"
     rf"|(\d{{1,3}}(?:-\d{{1,4}}){{1,3}},? [A-Z][a-z]+(?:[ -][A-Za-z]+)?(?:-(?:ku|cho|shi|machi|chome))?(?:, [A-Z][a-z]+(?:-(?:ku|shi|gun|cho|ken|fu|to|machi))?){{1,3}})"
-    rf"|(?i:address(?: is|:| to| will be| changed to)?(?: now)?|moved to|relocated to|located at|based at|(?:we'?re|we are) (?:now )?at|our office at|deliver(?:y)? to|ship (?:it |them )?to) ((?:\w+ )?[A-Z][\w'’-]{{0,24}}(?: [A-Z][\w'’-]{{0,24}}){{0,4}} \d{{1,4}}[a-z]?(?:, [A-Z\d][\w'’ -]+){{1,3}}|(?:PO|P\.O\.) Box \d+(?:, [A-Z][\w'’ -]+){{1,3}}))"
+    rf"|(?i:address(?: is|:| to| will be| changed to)?(?: now)?|moved to|relocated to|located at|based at|(?:we'?re|we are) (?:now )?at|our office at|deliver(?:y)? to|ship (?:it |them )?to) ((?:\w+ )?[A-Z][\w'’-]{{0,24}}(?: [A-Z][\w'’-]{{0,24}}){{0,4}} \d{{1,4}}[a-z]?(?:, [A-Z\d][\w'’ -]+){{1,3}}|(?:PO|P\.O\.) Box \d+(?:, [A-Z][\w'’ -]+){{1,3}})"
+    # Without a number of the house, or with a box, a rural route or a room instead.
+    rf"|((?:Gate|Dock|Bay|Entrance|Unit|Block|Building) \w{{1,3}}, (?:[A-Z][A-Za-z'’-]* ){{1,3}}?{_STREET}(?![a-z])(?:, [A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’-]+)?){{0,2}})"
+    r"|((?:P\.?O\.? Box|R\.?R\.? ?#?) ?\d{1,6}, [A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’-]+){0,2}(?:, [A-Z][A-Za-z'’-]+){0,1})"
+    r"|\b(?:in|at|to|now) ((?:Suite|Unit|Apt\.?|Room) \d{1,4}[A-Za-z]?)(?= now\b| from now\b|[.;!?\n]|,(?! [A-Z])|$))"
+)
+#: As on the Continent: "Hafenweg 22, 48155 Münster", with the code in the middle.
+_CONTINENTAL = Grammar(
+    r"(?<![\w])((?:(?:Am|An der|Auf der|Im|In der|Zum|Zur|Rue|Via|Calle|Plaza|Avenida) )?[A-ZÄÖÜÉ][\w'’ß-]{2,24}(?: [A-Za-zÄÖÜé][\w'’ß-]{1,20}){0,2} \d{1,4}[a-z]?, (?:[A-Z]{1,2}-)?\d{4,5} [A-ZÄÖÜÉÅØ][\w'’ß-]+)"
+)
+#: Directly before a British, Irish or Canadian code, whatever the street is called: "3 Tan y Bryn,
+#: Dolgellau", "Wester Balgair, Glen Ardle, Perthshire".
+_SEGMENT = r"(?:\d{1,4}[A-Za-z]? )?[A-Z][\w'’-]*(?: (?:y|of|the|on|upon|under|le|la|de|by|in|[A-Z][\w'’-]*)){0,4}"
+_BEFORE_CODE = Grammar(
+    rf"(?<![\w.])((?:(?:Flat|Unit|Apt\.?|Suite|Gate|Block|Floor) \w{{1,4}}, )?{_SEGMENT}(?:, {_SEGMENT}){{1,3}}),? $"
+)
+_HOUSE = Grammar(
+    r"(?:(?:Flat|Unit|Apt\.?|Suite|Gate|Block|Floor) \w{1,4}, )?\d{1,4}[A-Za-z]? [A-Z]"
 )
 _EN_ADDRESS_HINT = Grammar(r"\d")
 #: Where one is no more: "we are not at 9 Elm Court any more".
@@ -258,6 +286,8 @@ def take_english(page: Page) -> None:
     """Addresses, companies, departments and people as English writes them."""
     plain = page.plain
     if _EN_ADDRESS_HINT.search(plain):
+        for match in _CONTINENTAL.finditer(plain) if "Z" in page.masked or "," in plain else ():
+            page.take("address", *match.span(), match[0], "A")
         for match in _EN_ADDRESS.finditer(plain):
             start, end = match.span(match.lastindex or 0)
             if page.free(start, end) or "Z" in page.masked[start:end]:
@@ -266,6 +296,7 @@ def take_english(page: Page) -> None:
                     page.hide(start, end, "A")
                 elif end - start > 5:
                     page.take("address", start, end, plain[start:end].rstrip(" ,."), "A")
+        _take_before_codes(page)
     _take_named(page, "person_name", _EN_PERSON_HURRIED, "H")
     if not any(map(str.islower, plain)):
         # Who shouts writes every word in capitals; only what is known is a name then.
@@ -310,6 +341,21 @@ def take_english(page: Page) -> None:
         _signed(page)
 
 
+def _take_before_codes(page: Page) -> None:
+    """The places that lead up to a postal code, where the street's kind did not tell."""
+    for code in [find for find in page.finds if find.name == "postal_code"]:
+        if not code.value or str(code.value).isdigit():
+            continue
+        begin = max(0, code.start - 90)
+        match = _BEFORE_CODE.search(page.plain, begin, code.start)
+        if match is None:
+            continue
+        house = _HOUSE.search(page.plain, match.start(1), match.end(1))
+        start = house.start() if house else match.start(1)
+        if page.masked[start : match.end(1)].islower() and page.free(start, match.end(1)):
+            page.take("address", start, match.end(1), page.plain[start : match.end(1)], "A")
+
+
 def _signed(page: Page) -> None:
     for match in _EN_SIGNED.finditer(page.plain, max(0, len(page.plain) - _SIGNATURE)):
         if match[1] and page.free(*match.span(1)):
@@ -337,6 +383,11 @@ def _take_named(
             titled = first in TITLES and " " in words
             named = titled or name == "department"
             if name == "person_name" and _CONTRACTED.search(words):
+                continue
+            if name == "person_name" and is_department(words):
+                # "Attn Facilities", and what signs below the text.
+                if page.free(start, start + len(words)):
+                    page.take("department", start, start + len(words), words, "B")
                 continue
             if (first in NOT_NAMES and not named) or not page.free(start, end):
                 continue

@@ -8,11 +8,13 @@ from domain.understanding.entities.companies_japanese import take_companies
 from domain.understanding.entities.found import Find, Page
 from domain.understanding.entities.names_japanese import (
     COMMON,
+    HOUSE_NAME,
     LEADING_RANK,
     TEAM,
     family_part,
     take_known_names,
 )
+from domain.understanding.entities.trades_japanese import ends_in_trade
 from domain.understanding.grammar import Grammar
 
 _PREF = r"(?:東京都|北海道|大阪府|京都府|(?:青森|岩手|宮城|秋田|山形|福島|茨城|栃木|群馬|埼玉|千葉|神奈川|新潟|富山|石川|福井|山梨|長野|岐阜|静岡|愛知|三重|滋賀|兵庫|奈良|和歌山|鳥取|島根|岡山|広島|山口|徳島|香川|愛媛|高知|福岡|佐賀|長崎|熊本|大分|宮崎|鹿児島|沖縄)県)"
@@ -20,11 +22,12 @@ _HOUSE = r"\d{1,4}(?:(?:丁目|番地?|号|-|の|番町|条|線)\d{0,4}){0,5}(?:
 _BUILDING = r"(?: ?[一-龥々ァ-ヶーA-Za-z0-9・]{2,20}?(?:ビルディング|ビル|タワー|マンション|ハイツ|コーポ|プラザ|センター|会館|荘|棟|館|スクエア|ガーデン|アパート|レジデンス|ヒルズ)(?:[一-龥]館)?)?(?: ?(?:b?\d{1,3}(?:階|f|号室?)|\d{3,4}))?"
 _JA_ADDRESS = Grammar(
     rf"{_PREF}[一-龥々ヶケノァ-ヶーぁ-ん]{{1,20}}?(?:[市区郡町村][一-龥々ヶケノァ-ヶーぁ-ん]{{0,14}}?)*{_HOUSE}{_BUILDING}"
-    rf"|(?:さいたま|いわき|つくば|あきる野|ひたちなか|ふじみ野|うるま|むつ|いすみ|たつの|みよし|みどり|[一-龥々ヶ]{{1,6}}?)[市区](?:[一-龥々ヶケノァ-ヶー]{{1,12}}?){_HOUSE}{_BUILDING}"
+    rf"|(?:さいたま|いわき|つくば|あきる野|ひたちなか|ふじみ野|うるま|むつ|いすみ|たつの|みよし|みどり|[一-龥々ヶ]{{1,6}}?)[市区](?:(?:[一-龥々ヶケノァ-ヶー]|(?![はをがにでとへも])[ぁ-ん]){{1,12}}?){_HOUSE}{_BUILDING}"
+    rf"|[一-龥々ヶ]{{1,4}}郡[一-龥々ヶ]{{1,6}}[町村](?:[一-龥々ヶケノァ-ヶー]{{1,10}}?)?\d{{1,4}}(?:丁目|番地?|-){_HOUSE}{_BUILDING}"
     rf"|{_PREF}[一-龥々ヶ]{{1,6}}[市区郡](?:[一-龥々ヶ]{{1,6}}[区町村])?(?:[一-龥々ヶケノァ-ヶー]{{1,8}}(?:\d+丁目)?)?(?=[にへ、。の]|です|$)",
     re.IGNORECASE,
 )
-_JA_ADDRESS_HINT = Grammar(r"[都道府県市区]")
+_JA_ADDRESS_HINT = Grammar(r"[都道府県市区郡]")
 
 #: The family names of about two in five people in Japan.
 _SURNAMES = (
@@ -36,7 +39,7 @@ _SURNAMES = (
 )
 #: What most family names look like: two or three characters, the last of a few.
 _FAMILY = (
-    r"(?:[一-龥々]{1,2}[田山川村野井藤木原島嶋崎沢澤谷口橋辺邊部松林岡森上下石尾浦坂塚津戸浜瀬葉倉見江池波根関保宅居水良壁科脇垣堀城岸丘川西東南北沼野藪窪杉島神宮条]"
+    r"(?:[一-龥々]{1,2}[田山川村野井藤木原島嶋崎沢澤谷口橋辺邊部松林岡森上下石尾浦坂塚津戸浜瀬葉倉見江池波根関保宅居水良壁科脇垣堀城岸丘川西東南北沼野藪窪杉島神宮条永柳枝巻筑]"
     r"|(?![見基台絵日製資])[一-龥々]本"
     r"|[高黒白青赤松若小大今吉三柏藤橋坂森林石岩][一-龥々])"
 )
@@ -50,7 +53,7 @@ _JA_PERSON = (
         hints=("B", "C"),
     ),
     Grammar(
-        r"(?:担当者?|責任者|窓口|名義|店長|代表者?|連絡先|後任|宛名|宛先|名前|氏名|姓|名字|苗字|登録名|購買担当|発注担当)(?:の名前)?[はがを:：も\s]*?(?:[^\s、。からより]{1,8}(?:から|より|を))?(?:後任の|新任の|新しく)?([一-龥々]{1,4} ?[一-龥々ぁ-ん]{0,4}?|[ァ-ヶー]{2,10})(?=(?:さん)?(?:に(?:変|代|替|かわ|交代|なり|引)|へ(?:変|交代|と|引)|となり|と変|が引き継|です|でお願い|宛|を登録|、|。|\(|$))",
+        r"(?:担当者?|責任者|窓口|名義|店長|代表者?|連絡先|後任|宛名|宛先|名前|氏名|姓|名字|苗字|登録名|登録者名?|名義人|購買担当|発注担当)(?:の名前|を[母父妻夫]の姓の)?[はがを:：も\s]*?(?:[^\s、。からより]{1,8}(?:から|より|を))?(?:後任の|新任の|新しく|今後、?)?「?([一-龥々]{1,4} ?[一-龥々ぁ-ん]{0,4}?|[ァ-ヶー]{2,10})(?=」?(?:さん)?(?:に(?:変|代|替|かわ|交代|なり|引|直|訂|書き|差し|修|戻|し(?:て|と))|の(?:名前|名義)(?:に|へ|で)|へ(?:変|交代|と|引)|となり|と変|が引き継|です|でお願い|宛|を登録|、|。|\(|$))",
         hints=(
             "担当",
             "責任者",
@@ -123,6 +126,28 @@ _JA_PERSON = (
         r"(?:ます|です|さい|ました|\x00|[。\d]|敬具|草々|かしこ|敬白|拝具|以上)[ \n]+([一-龥々]{2,4}|[一-龥々]{2,3} [一-龥々]{1,3}|[一-龥々]{2,3}(?: ?[ぁ-んァ-ヶー]{2,3}| ?[ぁ-ん]{1,2}[子美代江枝恵]))\s*$",
         hints=(" ", "\n"),
     ),
+    # A line of two words below an address, or at the end of a mail or over what else is signed with.
+    Grammar(
+        r"\n(?:[BC]\x00* ?(?:の)?){0,2}([一-龥々ヶ]{1,4} (?:[一-龥々]{1,3}|[ぁ-ん]{2,4}|[ァ-ヶー]{2,4}))(?: ?\([ぁ-んァ-ヶー ]{2,12}\))?(?=\s*$|\n+(?:[EPZA=*~―ー_#-]|敬具|かしこ|草々|早々|拝|tel|fax|携帯|電話|mail|〒))",
+        hints=("\n",),
+    ),
+    # "今後は息子の私、辰巳亮太の名前にしてください"
+    Grammar(
+        r"(?:私|わたし|わたくし|僕|自分|息子|娘|妻|夫)、([一-龥々]{2,5})の(?:名前|名義)に",
+        hints=("の名",),
+    ),
+    # "旧姓は安田ですが、結婚して笹原になりました"
+    Grammar(
+        rf"(?:結婚|入籍|離婚|再婚|婚姻|改姓|縁組)[^。\n]{{0,6}}?(?:で|して|し|により|に伴い|のため)、?(?:[苗名]字が|姓が)?({_FAMILY}|{_SURNAMES})(?=に(?:なり|なっ|変わ|改))",
+        hints=("婚", "入籍", "改姓", "縁組"),
+    ),
+    # "先日お名前を書かせていただいた都筑です"
+    Grammar(r"させて(?:いただい|頂い|もらっ)た([一-龥々]{2,3})(?=です[。\n])", hints=("させて",)),
+    # "妻の私(錦織)の携帯に", "私の名前(早乙女 恒夫)に"
+    Grammar(
+        r"(?:私|わたし|わたくし|当方|小職|本人|当人|息子|娘|妻|夫|父|母|氏名|名前|名義)\(([一-龥々ヶ]{2,4}(?: ?[一-龥々ぁ-んァ-ヶー]{1,4})?)(?=(?:様|さん)?\))",
+        hints=("(",),
+    ),
     # A line of its own over a telephone number or an address.
     Grammar(
         r"\n(?:[^\n。、]{0,12}[BC]\x00* ?)?(?:(?:代表取締役|取締役|社長|部長|次長|課長|室長|係長|主任|店長|院長|所長|工場長|代表) ?)?([一-龥々]{2,3} ?(?:[一-龥々]{1,3}|[ぁ-んァ-ヶー]{2,3}))(?: ?\([ぁ-んァ-ヶー ]{2,12}\))?(?=\n(?:[^。\n]{0,10}[PEZACB]\x00))",
@@ -134,25 +159,45 @@ _JA_PERSON = (
     ),
 )
 _JA_NOT_NAMES = Grammar(
-    r"(?:所|局|室|課|館|校|園|社|部署|工場|病棟|倉庫|受付|売場|厨房|職員|教頭|校長|園長|先生|支配人|管理人|女将|理事|住職|店主|助手)$|ではなく|じゃなく|でなく|^方$|小職|卸売|形見|満足|検討|メーカー|回も|年目|たい|ない$|ます|です|した|して|よう|ため|ほし|くて|良い|いい|しか|って|られ|交代|不明|更新|直通|宛|名義$|長$|院$|店$|工業$|商会$|産業$|用$|連絡|電話|訪問|説明|返信|対応|相談|確認|情報|担当|営業|変更|住所|電話|番号|名前|以前|弊社|当社|御社|貴社|会社|社名|注文|商品|本社|支店|支社|事務所|現場|実家|経理|総務|出し|呼ん|代わ|繋|事務室|[店課室係]$|校$|登録|急|新規|本日|今回|至急|後任|先日|見積|了解|結構|大丈夫|無理|不要|必要|残念|承知|同意|賛成|修理|故障|一部|全部|部長|課長|社長|主任|様|者|私|僕|俺|誰|何|他|別|次|左記|下記|以下|以上|希望|個人|法人|自宅|旧姓|結婚|間違|退職|異動|転勤|引越|追加|購入|返品|交換|保証|初め|初心者|夜|朝|昼|午前|午後|平日|変わ|新し|同じ|違|日本|敬具|草々|早々|拝具|敬白|宜し|願|以前|機械|商品|部品|製品|機種|見本|内容|予定|日程|時間|場合|家内|家族|主人|息子|今回|大変|今後|大切|高額|小型|大型|中古|新車|赤字|黒字|白黒|三台|三本|三枚|小学|大学|高校|今年|今月|今週|返事|返答|書類|資料|御中|机下|玄関|原因|画面|水道|現在|上記|手元|場所|意見|見方|拝見|発見|引用|大丈|小さ|大き|若干|今日|今朝|今晩|石油|森林|高校|青色|黒色|白色|赤色|大雨|大雪|大口|小口|小物|大物|中身|中止|上旬|下旬|東京|大阪|名古屋|京都"
+    r"^[月火水木金土日]{2,4}$|[一二三四五六七八九十百千\d](?:[台枚個箱部月日時分円階歳名人冊脚件点回番度]|本(?![木松柳]))|新人|(?:所|局|室|課|館|校|園|社|部署|工場|病棟|倉庫|受付|売場|厨房|職員|教頭|校長|園長|先生|支配人|管理人|女将|理事|住職|店主|助手)$|ではなく|じゃなく|でなく|^方$|小職|卸売|形見|満足|検討|メーカー|回も|年目|たい|ない$|ます|です|した|して|よう|ため|ほし|くて|良い|いい|しか|って|られ|交代|不明|更新|直通|宛|名義$|長$|院$|店$|工業$|商会$|産業$|用$|連絡|電話|訪問|説明|返信|対応|相談|確認|情報|担当|営業|変更|住所|電話|番号|名前|以前|弊社|当社|御社|貴社|会社|社名|注文|商品|本社|支店|支社|事務所|現場|実家|経理|総務|出し|呼ん|代わ|繋|事務室|[店課室係]$|校$|よろしく|おねがい|どうぞ|司書$|秘書$|[員師]$|(?:書|計|護|理|築|養|生|育|学|剤)士$|学生$|患者$|生徒$|主婦$|連名$|同上|契約者|名義人|登録|急|新規|本日|今回|至急|後任|先日|見積|了解|結構|大丈夫|無理|不要|必要|残念|承知|同意|賛成|修理|故障|一部|全部|部長|課長|社長|主任|様|者|私|僕|俺|誰|何|他|別|次|左記|下記|以下|以上|希望|個人|法人|自宅|旧姓|結婚|間違|退職|異動|転勤|引越|追加|購入|返品|交換|保証|初め|初心者|夜|朝|昼|午前|午後|平日|変わ|新し|同じ|違|日本|敬具|草々|早々|拝具|敬白|宜し|願|以前|機械|商品|部品|製品|機種|見本|内容|予定|日程|時間|場合|家内|家族|主人|息子|今回|大変|今後|大切|高額|小型|大型|中古|新車|赤字|黒字|白黒|三台|三本|三枚|小学|大学|高校|今年|今月|今週|返事|返答|書類|資料|御中|机下|玄関|原因|画面|水道|現在|上記|手元|場所|意見|見方|拝見|発見|引用|大丈|小さ|大き|若干|今日|今朝|今晩|石油|森林|高校|青色|黒色|白色|赤色|大雨|大雪|大口|小口|小物|大物|中身|中止|上旬|下旬|東京|大阪|名古屋|京都"
 )
 _SHAPE = Grammar(_FAMILY)
-#: Places that tell enough by themselves: after a firm, and over a telephone number.
-_TELLING = (_JA_PERSON[1], _JA_PERSON[-2])
+#: Places that tell enough by themselves: after a firm, and all from the line of two words at the
+#: end of a mail to the line over a telephone number.
+_TELLING = (_JA_PERSON[1], *_JA_PERSON[-7:-1])
 _JA_DEPARTMENT = Grammar(
-    r"(?<![一-龥々ァ-ヶー])([一-龥々ァ-ヶーA-Za-z]{1,10}(?:事業本部|本部|事業部|推進室|部|課|係|室|グループ|チーム))(?=[のにへがはを、。」\s(]|です|宛|あて|行き|向け|から|より|と|で(?:す|お)|所属|異動|[一-龥々]{1,4}(?:部|課|係|室)|$)"
+    r"(?<![一-龥々ァ-ヶー])((?:[一-龥ァ-ヶー]{2,6}(?:支店|支社|営業所|工場|本社|本店) )?[一-龥々ァ-ヶーA-Za-z]{1,10}(?:事業本部|本部|事業部|推進室|部|課|係|室|グループ|チーム))(?=[のにへがはを、。」\s(]|です|宛|あて|行き|向け|から|より|と|で(?:す|お|結構|構|いい|よ|大丈)|所属|異動|[一-龥々]{1,4}(?:部|課|係|室)|$)"
 )
 _NOT_DEPARTMENTS = Grammar(
     r"(?:^|.*)(?:長谷部|渡部|阿部|安部|服部|岡部|磯部|矢部|田部|園部|綾部|軽部|日下部|仁部|卜部|小室|大室|三室|氷室|(?:野球|サッカー|バスケ|スポーツ)チーム|全部|一部|内部|外部|部品部|細部|大部|底部|上部|下部|支部|暗部|何部|幹部|教室|会議室|寝室|浴室|個室|洋室|和室|客室|弊部|関係|別室|温室|居室|部室|皇室|課題|日課|放課|学部|待合室|診察室|事務室|休憩室|応接室|倉庫室|地下室|更衣室|同課|当課|同室|当室)$"
-    r"|^(?:本部|係|室)$|^(?!.*(?:企画|秘書|推進|開発|監査|管理|戦略|広報|人事|業務|情報|経営|研究|設計|相談|医局|[a-zA-Zァ-ヶー])室$).*室$"
+    r"|^(?:本部|係|室)$|^(?!.*(?:企画|秘書|推進|開発|監査|管理|戦略|広報|人事|業務|情報|経営|研究|設計|相談|医局|総務|経理|財務|法務|庶務|教務|医事|施設|購買|調達|生産|品質|安全|国際|入試|支援|[a-zA-Zァ-ヶー])室$).*室$"
 )
 
+#: Ours, to which a mail is written in its first line.
+_ADDRESSED = Grammar(
+    r" ?(?:の?ご?担当(?:者|の方)?(?:各位|様|さま|さん)|の?(?:皆様|皆さま|みなさま|方へ)|御中)(?=\n|、|。| )"
+)
+#: "総務部の方に代わってください"
+_OURS = Grammar(r"の(?:方|かた)(?:に|と|を|は|へ|い|お|[。?\n]|$)")
 _FORMER_VALUE = Grammar(
-    r"」?(?:から|より|のまま|(?:と|って)(?:あり|書|な|印字|記載))|」?に?なって(?:い|お|る)"
+    r"」?(?:から|より|(?:では|じゃ|や)なく| ?[→⇒]|のまま|(?:と|って)(?:あり|書|な|印字|記載))|」?に?なって(?:い|お|る)"
 )
 _FORMER = Grammar(
-    r"([一-龥ァ-ヶー]{1,8}[部課係室])?(?:の|、|は)?([一-龥々]{1,4})(?:様|さん|氏)?(?:ではなく|じゃなく|でなく)"
+    r"([一-龥ァ-ヶー]{1,8}[部課係室])?(?:の|、|は)?(?<![\d月火水木金土])([一-龥々]{1,4})(?:様|さん|氏)?(?:ではなく|じゃなく|でなく|やなく)",
+    hints=("なく",),
 )
+#: The wrong writing of a name, and the right one.
+_CORRECTED = Grammar(
+    r"「([^「」\n]{1,12})」(?:様|さん)?(?:(?:では|じゃ|や)なく(?:て|、|と)*|(?:じゃ|や)のうて)「([一-龥々ヶぁ-んァ-ヶー ]{2,12})」"
+    r"|(?:^|(?<=[がはを、。\n !?]))([一-龥々]{2,4})(?:様|さん)?(?:では|じゃ|や)なく(?:て|、)*([一-龥々]{2,4})(?=(?:様|さん)?(?:です|でござ|に|が正|と書))",
+    hints=("なく", "のうて"),
+)
+_OF_A_NAME = Grammar(r"名前|氏名|宛名|名義|[苗名]字|姓|漢字|字が|ふりがな|フリガナ|読み|表記|担当")
+_OF_A_FIRM = Grammar(r"社名|商号|屋号|店名|法人名|[校園院]名")
+_OF_A_TEAM = Grammar(r"部署|課名|部名|所属")
+_TEAM_WORD = Grammar(r"[部課係室局]$|グループ$|チーム$")
+#: "旧姓は安田ですが": who was called so before.
+_MAIDEN = Grammar(r"旧姓(?:は|が|[::])? ?([一-龥々]{1,4})(?=です|で[、す]|、|から|ですが|\)|の)")
 _FROM_ME = Grammar(
     r"(?:私|わたし|わたくし|小職)から(?:は|、)?(?:後任の|新任の|同じ)?(?:B\x00*の)?(H)\x00*(?:さん)?(?:に|へ)(?:引き?継|変|代|替|交代|かわ|バトン)"
 )
@@ -162,7 +207,7 @@ _BRANCH = Grammar(
 )
 #: Teams that only a firm before them, or their work, tells of.
 _SMALL_TEAM = Grammar(
-    rf"C\x00*[の ]((?:事務[室局]|印刷室|医局|職員室|編集部|{TEAM})(?=です|でござ|と申|、|の[一-龥々]{{1,4}}(?:です|と申)))"
+    rf"C\x00*[の ]?((?:(?:大学|法人)?事務[室局部]|印刷室|医局|職員室|編集部|法人本部|秘書室|[一-龥ァ-ヶー]{{2,8}}科|{TEAM})(?=です|でござ|と申|、|の[一-龥々]{{1,4}}(?: ?[一-龥々ぁ-ん]{{1,4}})?(?:です|と申|でござ|と言|まで|より)))"
     rf"|(?:^|[。\n、!? でに]|\x00)((?:{TEAM})(?=を(?:担当|やって|して)|の仕事を|担当の))"
 )
 
@@ -178,6 +223,9 @@ def take_japanese(page: Page) -> None:
     take_companies(page)
     _hide_former(page)
     _japanese_departments(page)
+    for match in _MAIDEN.finditer(page.masked) if "旧姓" in page.masked else ():
+        if page.free(*match.span(1)):
+            page.hide(*match.span(1), "H")
     for pattern in _JA_PERSON:
         if not pattern.may_occur(page.masked):
             continue
@@ -185,10 +233,11 @@ def take_japanese(page: Page) -> None:
             start, end = match.span(1)
             rank = LEADING_RANK.match(page.masked, start, end)
             start = rank.end() if rank else start
-            if _JA_NOT_NAMES.search(page.masked, start, end) or not page.free(start, end):
+            if _JA_NOT_NAMES.search(page.masked[start:end]) or not page.free(start, end):
                 continue
             if pattern in _TELLING or _is_plausible(page.masked, start, end):
                 page.take("person_name", start, end, page.plain[start:end].strip(), "H")
+    _take_corrected(page)
     take_known_names(page)
     _leave_out_who_leaves(page)
 
@@ -200,6 +249,27 @@ def _leave_out_who_leaves(page: Page) -> None:
         page.finds = [f for f in page.finds if f.name != "person_name" or f.start == match.start(1)]
 
 
+def _take_corrected(page: Page) -> None:
+    """How a name is rightly written: "「山城」ではなく「山代」です"; it need not be a known one."""
+    if not (_CORRECTED.may_occur(page.plain) and _OF_A_NAME.search(page.plain)):
+        return
+    for match in _CORRECTED.finditer(page.plain):
+        quoted = match[1] is not None
+        former, (start, end) = match.span(1 if quoted else 3), match.span(2 if quoted else 4)
+        words = page.plain[start:end]
+        if not page.free(start, end) or _JA_NOT_NAMES.search(words):
+            continue
+        if not quoted and set(words).isdisjoint(page.plain[slice(*former)]):
+            # Without quotation marks only another writing of the same name is sure to be one.
+            continue
+        if _OF_A_FIRM.search(page.plain) or ends_in_trade(words):
+            page.take("company", start, end, words, "C")
+        elif _OF_A_TEAM.search(page.plain):
+            page.take("department", start, end, words, "B")
+        elif not _TEAM_WORD.search(words):
+            page.take("person_name", start, end, words, "H")
+
+
 def _is_plausible(text: str, start: int, end: int) -> bool:
     """Whether words may be a name: a known family name, the shape of one, or と申します follows."""
     words = text[start:end]
@@ -208,6 +278,8 @@ def _is_plausible(text: str, start: int, end: int) -> bool:
     if "ァ" <= words[0] <= "ー":
         return not COMMON.search(words)
     size = family_part(words)
+    if size and HOUSE_NAME.match(words[size:]):
+        return False
     return size > 1 or (size == 1 and len(words) != 2) or _SHAPE.match(words) is not None
 
 
@@ -220,9 +292,13 @@ def _lead(words: str) -> int:
 
 def _hide_former(page: Page) -> None:
     """Hide who was there before: "営業二課の石井ではなく"."""
+    if not _FORMER.may_occur(page.masked):
+        return
     for match in _FORMER.finditer(page.masked):
         for group, sign in ((1, "B"), (2, "H")):
-            if match[group] and page.free(*match.span(group)):
+            if match[group] is None or not page.free(*match.span(group)):
+                continue
+            if sign == "B" or not _JA_NOT_NAMES.search(match[group]):
                 page.hide(*match.span(group), sign)
 
 
@@ -240,7 +316,8 @@ def _japanese_departments(page: Page) -> None:
         words = page.plain[start:end]
         if _NOT_DEPARTMENTS.match(words) or not page.free(start, end) or len(words) < 3:
             continue
-        if _FORMER_VALUE.match(page.plain, end):
+        ours = _OURS.match(page.plain, end) or (start == 0 and _ADDRESSED.match(page.plain, end))
+        if ours or _FORMER_VALUE.match(page.plain, end):
             page.hide(start, end, "B")
             continue
         if last is not None and page.plain[last.end : start] in (" ", "、"):

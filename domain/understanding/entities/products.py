@@ -16,7 +16,7 @@ _SHAPE = Grammar(
     # MP C3004, IM C2500, SP 4510DN
     r"|([A-Z]{2,4}) ([A-Z]?\d{3,5}[A-Z]{0,3})"
     # C3004, RC1234, FX77A
-    r"|([A-Z]{1,4})(\d{2,5}[A-Z]{0,3})"
+    r"|([A-Z]{1,4})(\d{2,5}[A-Z]{0,3}(?:-[A-Z]{1,2})?)"
     r"|([a-z]{2,3}) ?(\d{3,4}(?:dn|sf|dw|dtn|dnw))"
     # kd420, rc2250, lx7: written in a hurry
     r"|([a-z]{2,3})(\d{1,5}[a-z]{0,2})"
@@ -24,12 +24,21 @@ _SHAPE = Grammar(
 )
 _NOT_PREFIX = frozenset((
     "PO", "SO", "NO", "NR", "TEL", "FAX", "AM", "PM", "ORD", "RMA", "INV", "ISO", "USB", "A", "COVID", "HTTP", "UTF",
-    "MP3", "SC", "ERR", "ERROR", "CODE", "EXT", "BY", "AT", "IN", "ON", "TO", "OF", "THE", "TOP", "MID", "NON",
+    "MP3", "ERR", "ERROR", "CODE", "EXT", "BY", "AT", "IN", "ON", "TO", "OF", "THE", "TOP", "MID", "NON",
     "PRE", "SUB", "UP", "PAGE", "VOL", "STEP", "SUITE", "ROOM", "UNIT", "FLOOR", "APT", "FLAT", "LOT", "USD", "EUR",
     "GBP", "JPY", "RS", "AND", "OR", "FOR", "MY", "AN", "IS", "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG",
     "SEP", "OCT", "NOV", "DEC", "Q", "H1", "GMT", "UTC", "JST", "EST", "PST", "WW", "B2B", "X", "PH", "TL", "ST",
-    "RD", "ZIP", "CA", "TX", "NY", "FL", "VAT", "IP",
+    "RD", "RAID", "ZIP", "VAT",
 )) - {"B"}  # fmt: skip
+#: Words and abbreviations that a model may begin with, in capitals, with a hyphen and figures.
+_WORDS_TOO = frozenset((
+    "UP", "TL", "ST", "RS", "PH", "CA", "FL", "TOP", "MID", "SUB", "PRE", "AM", "PM", "IS", "IN", "ON",
+))  # fmt: skip
+_WRITTEN_SO = 3
+#: States before a ZIP code that is written in the middle of a line.
+_STATES = frozenset(("CA", "TX", "NY", "FL"))
+#: With so many figures these name no model: calls for service (SC542), degrees of protection (IP65).
+_OTHERWISE = {"SC": (3, 4), "IP": (2,)}
 #: Letters before a figure that name no model.
 _NOT_HURRIED = frozenset(
     ("mp", "ps", "co", "no", "nr", "id", "km", "kg", "mm", "cm", "gb", "mb", "tb", "kw", "hz", "am",
@@ -42,7 +51,7 @@ _ERROR_BEFORE = Grammar(
     re.IGNORECASE,
 )
 _ERROR_AFTER = Grammar(
-    r"」?(?:(?:と|って)(?:出|表示|いう表示|点滅)|が(?:出て|表示|点滅)|の(?:エラー|表示)| error| flashing| blinking)"
+    r"」?(?:(?:と|って|て)(?:出|表示|いう(?:表示|エラー|コード|メッセージ|警告)|点滅)|が(?:出て|表示|点滅)|の(?:エラー|表示)| error| flashing| blinking)"
 )
 #: A product with a name and a figure: "the Corvo 7".
 _NAMED = Grammar(
@@ -67,12 +76,17 @@ _COUNTERS = "台(?!分前)|本|箱|個|部|冊|セット|枚|つ|点|ケース|�
 _QUANTITY_JA = Grammar(
     rf"(?<![\d.,-])(\d{{1,3}}(?:,\d{{3}})+|\d{{1,5}}|[〇一二三四五六七八九十百壱弐]{{1,4}}) ?(?:{_COUNTERS})(?!目|月|年|階|時|分前|丁目|続|ずつ目)"
     r"|(?<![a-z])(?<!(?<!\d)0)[x×] ?(\d{1,4})(?![\d.])|(?:数量|個数|台数|本数|部数)(?:は|を|が|:)? ?(\d{1,5})"
-    r"|(ひとつ|ふたつ|みっつ|よっつ|いつつ)"
+    r"|(ひとつ|ふたつ|みっつ|よっつ|いつつ)|(?<![\d.,-])(\d{1,3}) ?(?:[こコ]|まい|はこ|ほん|さつ|だい)(?=$|[ \n。、!?)]|と|くだ|お願|おね|ほし|です|だけ|ずつ|追加|注文|買)"
 )
 _KANA_NUMBERS = {"ひとつ": 1, "ふたつ": 2, "みっつ": 3, "よっつ": 4, "いつつ": 5}
-_JA_NOT_BEFORE = Grammar(r"(?:第|の|月|毎月|約)$")
+_JA_NOT_BEFORE = Grammar(r"(?:第|の|月|毎月|約|今|いま)$")
+#: What follows an amount that is ordered or taken back, also behind の: 同じの2台追加で, さっきの5箱.
+_JA_ORDERED = Grammar(
+    r"\x00*(?:追加|注文|発注|ください|下さい|頂戴|お願い|頼|買|購入|を?(?:キャンセル|取り消|取消|白紙|やめ|止め)|、(?:いったん|一旦|キャンセル|取り消|やっぱ|[^。、]{0,8}(?:納品|届け|送っ|持って))|[。!]?$)"
+)
+_JA_POINTED = Grammar(r"(?:[このそあど]|うち|手元|今)の$")
 _JA_IDIOM = Grammar(
-    r"一台検討|[一二三四五\d]{1,2}枚に(?:一|1)枚|(?:一|1)枚(?:は|おき|ごと)|(?:1|一)[本個枚台箱冊](?:で|あたり|当たり|につき)|一部|一式|一つ(?:お|質問|教|聞|伺|確)|1つ(?:お|質問|教|聞|伺|確)|ひとつ(?:お|よろ|質問|教|聞|伺|確)|一点(?:お|質問|確|伺)|二点(?:お|質問|確|伺)|[\d一二三]点(?:ほど|お伺|伺|質問|確認|教|、?お|目)|[一二三\d]つ目|[一二三\d]件|一本(?:電話|お電話|連絡)|本日"
+    r"一台検討|[一二三四五\d]{1,2}枚に(?:一|1)枚|(?:一|1)枚(?:は|おき|ごと)|(?:1|一)[本個枚台箱冊](?:で|あたり|当たり|につき)|一部|一式|一つ(?:お|質問|教|聞|伺|確)|1つ(?:お|質問|教|聞|伺|確)|ひとつ(?:お|よろ|質問|教|聞|伺|確)|一点(?:お|質問|確|伺)|二点(?:お|質問|確|伺)|[\d一二三]点(?:ほど|お伺|伺|質問|確認|教|、?お|目)|[一二三\d]つ目|(?:一|1)[個つ](?:余計|違|多|前の|ずれ|抜け|足りな|の(?:方|ほう|やつ))|[一二三\d]件|一本(?:電話|お電話|連絡)|本日"
 )
 
 
@@ -108,7 +122,10 @@ class Models:
         for match in _SHAPE.finditer(page.plain):
             start, end = match.span()
             if page.free(start, end) and self._plausible(match, page.plain):
-                value = self._known.get(catalog_key(match[0]), match[0].upper())
+                if match[1] and match[1].isupper() and page.plain.endswith("s", start, end):
+                    end -= 1  # "nine EP-14s"
+                named = page.plain[start:end]
+                value = self._known.get(catalog_key(named), named.upper())
                 page.take("model_number", start, end, value, "M")
         for match in _NAMED.finditer(page.plain):
             start, end = match.span(match.lastindex or 0)
@@ -120,7 +137,14 @@ class Models:
         prefix = next(g for g in match.group(1, 3, 5, 7, 9) if g)
         number: str = next(g for g in match.group(2, 4, 6, 8, 10) if g)
         digits = sum(c.isdigit() for c in number)
-        if prefix.upper() in _NOT_PREFIX or _PAPER.match(match[0]):
+        if _PAPER.match(match[0]):
+            return False
+        if match[3] in _STATES:
+            return False
+        written_so = match[1] and prefix.isupper() and digits >= _WRITTEN_SO
+        if prefix.upper() in _NOT_PREFIX and not (written_so and prefix in _WORDS_TOO):
+            return False
+        if prefix.upper() in _OTHERWISE and digits in _OTHERWISE[prefix.upper()]:
             return False
         if _ERROR_BEFORE.search(plain, max(0, match.start() - 20), match.start()):
             return False
@@ -146,9 +170,14 @@ def _japanese_quantities(page: Page) -> None:
     for match in _QUANTITY_JA.finditer(page.masked):
         if not page.free(*match.span()) or _JA_IDIOM.match(page.masked, match.start()):
             continue
-        if _JA_NOT_BEFORE.search(page.masked[max(0, match.start() - 1) : match.start()]):
+        before = page.masked[max(0, match.start() - 3) : match.start()]
+        if _JA_NOT_BEFORE.search(before) and (
+            not before.endswith("の")
+            or _JA_POINTED.search(before)
+            or not _JA_ORDERED.match(page.masked, match.end())
+        ):
             continue
-        written = match[1] or match[2] or match[3]
+        written = match[1] or match[2] or match[3] or match[5]
         value = _japanese_number(written) if written else _KANA_NUMBERS[match[4]]
         if value and match[0].endswith("ダース"):
             value *= 12

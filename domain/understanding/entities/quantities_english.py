@@ -9,19 +9,26 @@ from domain.understanding.grammar import Grammar
 
 _DIGIT = Grammar(r"\d")
 
+_UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = (
+    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen",
+    "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _WORDS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30,
-    "fifty": 50, "hundred": 100, "dozen": 12, "couple": 2, "pair": 2, "of": 1,
+    **{word: value for value, word in enumerate((*_UNITS, *_TEENS), 1)},
+    **{word: 10 * value for value, word in enumerate(_TENS, 2)},
+    "hundred": 100, "dozen": 12, "couple": 2, "pair": 2, "of": 1,
 }  # fmt: skip
+_UNIT = "|".join(_UNITS)
 _NUM = (
-    r"(\d{1,3}(?:,\d{3})+|\d{1,5}|(?:half a|a|one|two|three|four|five) (?:dozen|hundred)|one|two|three|four|five|six|seven|"
-    r"eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|fifty|(?:a )?(?:dozen|hundred|(?:couple|pair) of|couple))"
+    rf"(\d{{1,3}}(?:,\d{{3}})+|\d{{1,5}}|(?:half a|a|{_UNIT}|ten|twelve) (?:dozen|hundred)|(?:{'|'.join(_TEENS)})"
+    rf"|(?:{'|'.join(_TENS)})(?:[- ](?:{_UNIT}))?|(?:{_UNIT})|(?:a )?(?:dozen|hundred|(?:couple|pair) of|couple))"
 )
 _GOODS = (
-    r"(?:units?|pcs|pieces?|pc|nos\.?|copies|copy|sets?|boxes|box|packs?|reams?|bottles?|cartons?|cases?|machines?|copiers?|printers?|"
+    r"(?:units?|pcs|pieces?|pc|nos\.?|copies|copy|ea\.?|nos?\.(?= M)|sets?|boxes|box|packs?|reams?|bottles?|cartons?|cases?|machines?|copiers?|printers?|"
     r"photocopiers?|fax(?:es)?|scanners?|mfps?|devices?|toners?|cartridges?|drums?|inks?|vans?|cars?|trucks?|vehicles?|houses?|homes?|flats?|"
-    r"of (?:them|those|these|the|each|your|M)|more|M|trays?|finishers?|staplers?|staples|rolls?|sheets|brackets?|kits?|feeders?|"
+    r"of (?:\x27?em|them|those|these|the|each|your|M)|more|M|trays?|finishers?|staplers?|staples|rolls?|sheets|brackets?|kits?|feeders?|"
     r"cassettes?|licen[cs]es?|desks?|chairs?|screens?|projectors?|laptops?|monitors?|stands?|fusers?|belts?|rollers?|plots?|apartments?|"
     r"bikes?|tyres?|tires?|each|extra|additional|spare|replacement|new|black|cyan|magenta|yellow|colou?r|waste|used|wall|paper|fax|"
     r"office|second-hand|electric|desktop|laser|hybrid|delivery|staple|heavy-duty|refurbished|large|small|a3|a4|blue|red|white|silver|"
@@ -34,7 +41,8 @@ _NUMBER_EN = Grammar(
     rf"(?<![a-xz0-9])(?:(?<!y)|(?<=qty)){_NUM}",
     hints=(
         "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-        "twelve", "fift", "twenty", "thirty", "dozen", "hundred", "couple", "pair",
+        "twelve", "teen", "twenty", "thirty", "forty", "fifty", "sixty", "dozen", "hundred",
+        "couple", "pair",
     ),
 )  # fmt: skip
 _X_NUMBER = Grammar(r"(?<![a-z\d])(?<!\b0)(?:x|×) ?(\d{1,4})(?![\w.])")
@@ -46,9 +54,8 @@ _NO_GOODS = (
     r"|issues?|problems?|faults?|errors?|attempts?|reasons?|years?|yrs|days?|weeks?|months?|hours?|hrs|minutes?|mins?|seconds?|pages?|times?|percent|pounds|dollars|euros|yen|users|tries|emails?|e-mails?"
     r"|messages?|letters?|others|engineers?|technicians?|children|kids|adults|colleagues|employees|men|drivers|customers|companies|more (?:days|weeks|months|hours|minutes))\b"
 )
-_KIND = (
-    rf"(?: (?!{_NO_GOODS}|of\b|and\b|or\b|to\b|in\b|for\b|at\b|by\b|the\b|days\b)[a-z-]{{2,14}})"
-)
+_CONTAINERS = r"(?:boxes|box|packs?|cases|cartons?|reams|sets?|rolls|bottles?|units?|pieces|copies|pallets?|crates?)"
+_KIND = rf"(?: (?!{_NO_GOODS}|{_CONTAINERS}\b|of\b|and\b|or\b|to\b|in\b|for\b|at\b|by\b|the\b|days\b)[a-z-]{{2,14}})"
 _MORE_GOODS = (
     r"(?:tyres|tires|chairs|desks|tables|lamps|lights|speakers|envelopes|cables|shelves|cabinets|batteries|chargers|headsets|phones|tablets|keyboards|filters|blades|bags|labels|folders"
     r"|binders|screens|copiers|printers|scanners|projectors|laptops|monitors|toners|cartridges|drums|reams|rolls|vans|cars|trucks|bikes|boxes|packs|trays|licences|licenses|stools|sofas|doormats|posters|signs"
@@ -56,6 +63,25 @@ _MORE_GOODS = (
 )
 _SOME_GOODS = Grammar(
     rf"{_KIND}{{0,2}} (?!{_NO_GOODS}|(?:is|was|has|does|this|always|works|suits)\b)[a-z-]{{2,}}(?<!s)s\b(?! (?:ago|old|late)\b)|{_KIND}{{1,2}} {_MORE_GOODS}\b"
+)
+#: Goods of any kind, where no verb asks for them: "the 3 filters", "16 panels".
+_ANY_GOODS = Grammar(
+    r"(?: (?!(?:please|pls|we|i|you|they|he|she|it|if|when|while|because|is|was|are|were|be|has|have|had|can|could|would|will|may|must|should|but|so|as|on|of|at|with|from|per|than|into|about|after|before|until|till|since"
+    r"|then|that|this|these|those|what|which|who|whose|where|there|my|our|your|his|her|their|its|not|no|or|and|to|in|for|by|the|am|pm|last|next|other|more|different)\b)[a-z-]{2,14}){0,2}"
+    rf" (?!{_NO_GOODS}|(?:is|was|has|does|this|always|works|suits|us|as|plus|its|yes|his|goes|comes|looks|seems|means|says|needs|makes|gets|takes|starts|stops|keeps|shows|prints|brings|freezes|passes"
+    r"|sons|daughters|grandchildren|brothers|sisters|friends|guests|tenants|lawyers|doctors|nurses|teachers|pupils|students|members|partners|owners|neighbours|neighbors|dogs|cats|horses|cows|animals|trips|visitors|drivers|workers"
+    r"|acres|hectares|metres|meters|feet|inches|tonnes|tons|kilos|grams|gallons|amps|volts|watts|degrees|shifts|stars|cents|quid|grand|bucks|bills|invoices|orders|deliveries|appointments|dates|replies|answers|texts|voicemails"
+    r"|versions|types|kinds|sorts|sizes|colours|colors|models|shops|stores|schools|classes|teams|departments|firms|ways|turns|stops|steps|stairs|flights|seasons|summers|winters|instal?ments|payments|quotations|estimates|complaints|companies)\b)"
+    r"[a-z-]{3,}(?<!s)s\b(?! (?:ago|old|late|long|away|later|apart)\b)"
+)
+#: What numbers a part of a text: "clause 11 of your draft".
+_PART = Grammar(
+    r"\b(?:clause|section|point|item|paragraph|article|chapter|version|question|year|grade|lot|plot|bay) $"
+)
+#: ... but not behind what numbers places and things, nor where a clock is read.
+_NUMBERED = Grammar(
+    r"(?:\b(?:room|plot|lot|block|gate|line|bay|house|flat|apartment|model|type|step|option|chapter|section|version|windows|number|figure|code|error|route|ext|extension|building|dock|class|grade|age|aged|under|over"
+    r"|at|after|before|until|till|around|past|since|between|from|than|[ap]m|few|several|many|of the) ?|[@:/.-])$"
 )
 _NOT_GOODS = Grammar(rf"{_KIND}{{0,2}} {_NO_GOODS}")
 _AMOUNT_ASKED = Grammar(
@@ -66,12 +92,18 @@ _INSTEAD = Grammar(r"\b(?:instead of|rather than|not just) (?:the )?$")
 #: "RC-1234: 5", "RC-1234 * 4", "RC-1234 (3)"
 _BEHIND_MODEL = Grammar(r"M\x00*(?: ?[*:] ?| ?\((?=\d+\)))(\d{1,3})(?![\w./%-])")
 _AMOUNT_VERB = Grammar(
-    r"(?:order|buy|bought|need|want|wanted|take|took|taking|get me|me|only|said|it|make that|purchase|reserve|down for|take all|have all) $"
+    r"(?:order|buy|bought|need|want|wanted|take|took|taking|get me|me|only|said|it|make that|(?:round|bump) (?:it|that) (?:up|down) to|purchase|reserve|down for|take all|have all) $"
 )
-_AMOUNT_STOP = Grammar(r"[.,!?;]| please| pls| now| not | then| today|$")
-_AMOUNT_NAMED = Grammar(r"(?:(?<![a-z])qty\.?:? ?|quantity(?: of|:| is|) ?)$")
+_AMOUNT_STOP = Grammar(
+    r"[.,!?;]| please| pls| now| not | then| today| if | and the | and a | for (?:now|us|the|our|my)\b|$"
+)
+_AMOUNT_NAMED = Grammar(
+    r"(?:(?<![a-z])qty\.?:? ?|quantity(?: of|:| is|) ?|\b(?:sets?|packs?|total|batch) of (?:the )?)$"
+)
 _AMOUNT_OPENS = Grammar(r"(?:^|[.;,] )$")
-_AMOUNT_ENDS = Grammar(r" will (?:do|be (?:enough|fine))| should do| please| pls|$")
+_AMOUNT_ENDS = Grammar(
+    r" (?:will|would|should) (?:see us|do|be (?:enough|fine))| should do| please| pls|$"
+)
 _TIMES = Grammar(
     r" ?(?:years?|yrs|days?|weeks?|months?|hours?|hrs|minutes?|mins?|pages?|times?|am|pm|o'clock|%|percent|people|staff|employees|"
     r"dollars|euros|pounds|yen|kg|cm|mm|gb|branches|offices|calls|questions?|points?|things?)\b"
@@ -102,11 +134,18 @@ def take_english_quantities(page: Page) -> None:
 def _is_amount(text: str, start: int, end: int) -> bool:
     """Whether what stands around a number makes it an amount of goods."""
     before = text[max(0, start - 24) : start]
-    if _INSTEAD.search(before) or _NOT_GOODS.match(text, end):
+    if _INSTEAD.search(before) or _PART.search(before) or _NOT_GOODS.match(text, end):
         return False
     if _AMOUNT_AFTER.match(text, end) and _NOT_AFTER.match(text, start):
         return True
     if _AMOUNT_ASKED.search(before) and _SOME_GOODS.match(text, end):
+        return True
+    if (
+        not text.startswith("one", start)
+        and _ANY_GOODS.match(text, end)
+        and _NOT_AFTER.match(text, start)
+        and not _NUMBERED.search(before)
+    ):
         return True
     if text.endswith(("pair of", "couple of"), start, end):
         return True
@@ -124,6 +163,8 @@ def _english_number(words: str) -> int | None:
     if plain.startswith("half a"):
         return 6 if plain.endswith("dozen") else 50
     total = 1
-    for word in plain.split():
-        total *= 1 if word == "a" else _WORDS[word]
+    for word in plain.replace("-", " ").split():
+        value = 1 if word == "a" else _WORDS[word]
+        # "twenty two" is a sum, "two dozen" a product.
+        total = total + value if value < 10 <= total else total * value
     return total
