@@ -25,6 +25,7 @@ def read(plain: str, locale: str, models: Models, region: str) -> Page:
         take_postal_codes(page)
         take_phones(page, region)
         take_japanese_postal_codes(page)
+        models.take_lettered(page)
         take_order_numbers(page)
     take_people(page)
     models.take(page)

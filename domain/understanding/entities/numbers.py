@@ -49,6 +49,8 @@ _ZIP_WORD = Grammar(
 _FIVE = Grammar(r"\d{5}")
 _FOUR = Grammar(r"(?<!\d)\d{4}(?!\d)")
 _CITY_CODE = Grammar(r"(?<=, )(\d{5})(?= [A-ZÄÖÜÉÅØ][^\W\d_]+)")
+#: Between a street and a city: 1016 JC Amsterdam, 8000 Aarhus, 4050-262 Porto.
+_BETWEEN_CODE = Grammar(r"(?<=\d, )(\d{4} [A-Z]{2}|\d{4}-\d{3}|\d{4})(?= [A-ZÄÖÜÉÅØÆ][^\W\d_]{2})")
 #: Four figures: behind the states of Australia, and the cities of New Zealand.
 _STATE_CODE = Grammar(
     r"(?<![A-Za-z])(?:NSW|VIC|Vic|QLD|Qld|SA|WA|TAS|Tas|ACT|NT|Auckland|Wellington|Christchurch|Hamilton|Dunedin|Tauranga|Johannesburg|Pretoria|Cape Town|Durban|Sandton),? (\d{4})(?![\d-])"
@@ -103,6 +105,11 @@ _PO_SHAPE = Grammar(
 )
 _HASH = Grammar(r"#\s?((?:[A-Za-z]{1,3}-?)?\d[\d-]{2,12})(?![\w-])", re.ASCII, hints=("#",))
 #: Numbers this counter gives out itself: orders `A-`, requests `R-`, and six to eight signs.
+#: Groups of figures as orders are numbered: 7716-2, 5530-B, 31-0077, 118-44-09, 2025/0611/K.
+_GROUPED = Grammar(
+    r"(?<![\w/.-])(\d{4,6}-(?:\d|[a-z])|\d{2}-\d{4,5}|\d{3}-\d{2}-\d{2}|\d{4}/\d{4}/[a-z\d]{1,3})(?![\w/-]|\.\d)",
+    re.ASCII,
+)
 _OWN = Grammar(r"(?<![\w-])([ar]-[3467acdefghjkmnpqrtwxy9]{6,8})(?![\w-])", re.ASCII)
 #: "I placed an order with you in May, number 70552".
 _FAR = Grammar(
@@ -155,6 +162,18 @@ _JAPANESE = (
 )
 _THREE = Grammar(r"\d[\d-]{2}")
 _NUMBER_WORD = Grammar(r"番号|ナンバー|number|no\.|#|№|num|id", re.IGNORECASE)
+#: "Order RC-1234 please", "I'd like to order RC-1234": what is ordered, not the number of an order.
+_TO_ORDER = Grammar(
+    r"\b(?:to|please|pls|can (?:i|we)|could (?:i|we)|may (?:i|we)|i'?ll|we'?ll|let'?s|and|also|then|i|we|now|would) (?:re-?)?order (?:(?:me|us|a|an|one|the) )?$"
+)
+_ORDER_OPENS = Grammar(r"(?:^|[.,;:!?\n] ?)(?:re-?)?order (?:(?:me|us|a|an|one|the) )?$")
+_ORDER_CLOSES = Grammar(r" (?:please|pls|for|with|in|to)\b|[.!]?\s*$")
+_IS_ORDER = Grammar(
+    r" (?:is|isn't|was|wasn't|has|hasn't|had|shows?|still|came|arrived|never|needs|should|placed|from|dated|of D)\b"
+)
+_COUNT_BEHIND = Grammar(
+    r" ?(?:[x×*] ?\d|\d{1,4} ?(?:台|本|個|箱|枚|部|冊|セット|つ|pcs?\b|units?\b|boxes\b|pieces\b))"
+)
 _COUNTED = Grammar(
     r" ?(?:(?!(?:is|was|has|does|ships|arrives|comes|this|status|as|us|goes|needs)\b)[a-z]+s\b"
     r"|(?:pcs?|of|x|more|sheets?|units?|pieces?|items?|copies)\b|枚|個|本|台|部|箱|冊|セット|円|年|月|件|通)"
@@ -179,7 +198,7 @@ def take_postal_codes(page: Page) -> None:
         return
     patterns = [_UK_POSTAL, _CANADA_POSTAL, _IRISH_POSTAL]
     if _FOUR.search(page.plain):
-        patterns.append(_STATE_CODE)
+        patterns += [_STATE_CODE, _BETWEEN_CODE]
     if _FIVE.search(page.plain):
         patterns += [_US_ZIP, _CITY_CODE]
         if any(word in page.masked for word in ("zip", "post", "singapore")):
@@ -216,8 +235,7 @@ def take_order_numbers(page: Page) -> None:
         named = _NUMBER_WORD.search(match[0][: start - match.start()])
         if digits < 4 and not named:
             continue
-        counted = match[1].isdigit() and _COUNTED.match(page.masked, end)
-        if not named and counted:
+        if not named and _names_goods(page.masked, match[1], start, end):
             continue
         if page.free(start, end):
             page.take("order_number", start, end, page.plain[start:end].upper().rstrip("-"), "O")
@@ -242,12 +260,26 @@ def take_order_numbers(page: Page) -> None:
             span = match.span(match.lastindex or 1)
             if page.free(*span):
                 page.take("order_number", *span, page.masked[slice(*span)].upper(), "O")
+    for match in _GROUPED.finditer(page.masked) if page.locale == "en" else ():
+        if page.free(*match.span(1)) and not _COUNTED.match(page.masked, match.end()):
+            page.take("order_number", *match.span(1), match[1].upper(), "O")
     for pattern in (_PO_SHAPE, _HASH):
         if not pattern.may_occur(page.plain):
             continue
         for match in pattern.finditer(page.plain):
             if page.free(*match.span(1)):
                 page.take("order_number", *match.span(1), match[1].upper(), "O")
+
+
+def _names_goods(text: str, number: str, start: int, end: int) -> bool:
+    """Whether what stands behind "order" is goods: so many of them, or a model."""
+    if number.isdigit():
+        return _COUNTED.match(text, end) is not None
+    begin = max(0, start - 40)
+    verb = _TO_ORDER.search(text, begin, start) or (
+        _ORDER_OPENS.search(text, begin, start) and _ORDER_CLOSES.match(text, end)
+    )
+    return bool((verb and not _IS_ORDER.match(text, end)) or _COUNT_BEHIND.match(text, end))
 
 
 def _take_own(page: Page) -> None:

@@ -263,7 +263,7 @@ _EN_ADDRESS = Grammar(
 )
 #: As on the Continent: "Hafenweg 22, 48155 Münster", with the code in the middle.
 _CONTINENTAL = Grammar(
-    r"(?<![\w])((?:(?:Am|An der|Auf der|Im|In der|Zum|Zur|Rue|Via|Calle|Plaza|Avenida) )?[A-ZÄÖÜÉ][\w'’ß-]{2,24}(?: [A-Za-zÄÖÜé][\w'’ß-]{1,20}){0,2} \d{1,4}[a-z]?, (?:[A-Z]{1,2}-)?\d{4,5} [A-ZÄÖÜÉÅØ][\w'’ß-]+)"
+    r"(?<![\w])((?:(?:Am|An der|Auf der|Im|In der|Zum|Zur|Rue|Via|Calle|Plaza|Avenida) )?[A-ZÄÖÜÉ][\w'’ß-]{2,24}(?: [A-Za-zÄÖÜé][\w'’ß-]{1,20}){0,2} \d{1,4}[a-z]?, (?:[A-Z]{1,2}-)?\d{4,5}(?:-\d{3}| [A-Z]{2})? [A-ZÄÖÜÉÅØ][\w'’ß-]+)"
 )
 #: Directly before a British, Irish or Canadian code, whatever the street is called: "3 Tan y Bryn,
 #: Dolgellau", "Wester Balgair, Glen Ardle, Perthshire".

@@ -223,6 +223,7 @@ def take_japanese(page: Page) -> None:
     take_companies(page)
     _hide_former(page)
     _japanese_departments(page)
+    _take_related(page)
     for match in _MAIDEN.finditer(page.masked) if "旧姓" in page.masked else ():
         if page.free(*match.span(1)):
             page.hide(*match.span(1), "H")
@@ -240,6 +241,32 @@ def take_japanese(page: Page) -> None:
     _take_corrected(page)
     take_known_names(page)
     _leave_out_who_leaves(page)
+
+
+def _take_related(page: Page) -> None:
+    """Whose telephone it is, and who of the family or the team: 佐野の携帯, 妻の恵子, 総務の古川宛て."""
+    for match in _RELATED.finditer(page.masked) if "の" in page.masked else ():
+        group = match.lastindex or 1
+        start, end = match.span(group)
+        size = family_part(match[group])
+        known = size == len(match[group])
+        if group == _OF_FAMILY:
+            known = size > 1 or _GIVEN.search(match[group]) is not None
+        if not known or not page.free(start, end):
+            continue
+        page.take("person_name", start, end, page.plain[start:end], "H")
+        if match[1] is not None:
+            page.take("department", *match.span(1), match[1], "B")
+
+
+#: The group of the expression that stands for a relative, whose given name may stand alone.
+_OF_FAMILY = 3
+_RELATED = Grammar(
+    r"(?:^|[。、\n !?「(はをがに]|弊社|当社|うちの)(経理|総務|法務|人事|購買|広報|情シス|庶務|資材|事務)の([一-龥]{2,3})(?=宛|あて|に|まで|へ|が|を|と|です)"
+    r"|(?:妻|夫|主人|家内|息子|娘|母|父|兄|姉|弟|妹|長男|次男|長女|次女)の([一-龥]{2,4}(?:[ぁ-ん]{2,3}(?<![がはにをでと])|[ァ-ヶー]{2,4})?)(?=が|は|に|の(?:携帯|電話|名前|名義)|で|です|を|と|、|。)"
+    r"|(?:^|[。、!?\n 」でら])([一-龥]{2,3})の(?:携帯|直通|スマホ)(?=に|へ|を|まで)"
+)
+_GIVEN = Grammar(r"[子美郎介也香奈菜太斗翔平輝恵江代雄助]$|[ぁ-んァ-ヶー]{2,}$")
 
 
 def _leave_out_who_leaves(page: Page) -> None:

@@ -109,14 +109,13 @@ class Models:
             Grammar(rf"(?<![a-z0-9])(?:{joined.lower()})(?![a-z0-9])") if parts else None
         )
 
+    def take_lettered(self, page: Page) -> None:
+        """Hide the catalog's models that have a letter: "order RC-1234" names no order."""
+        self._take_known(page, lettered=True)
+
     def take(self, page: Page) -> None:
         """Hide every model number of the page behind `M`."""
-        if self._pattern is not None:
-            for match in self._pattern.finditer(page.masked):
-                if page.free(*match.span()):
-                    page.take(
-                        "model_number", *match.span(), self._known[catalog_key(match[0])], "M"
-                    )
+        self._take_known(page, lettered=False)
         if _DIGIT.search(page.plain) is None:
             return
         for match in _SHAPE.finditer(page.plain):
@@ -131,6 +130,14 @@ class Models:
             start, end = match.span(match.lastindex or 0)
             if page.free(start, end):
                 page.take("model_number", start, end, page.plain[start:end].upper(), "M")
+
+    def _take_known(self, page: Page, *, lettered: bool) -> None:
+        if self._pattern is None:
+            return
+        for match in self._pattern.finditer(page.masked):
+            key = catalog_key(match[0])
+            if page.free(*match.span()) and not (lettered and key.isdigit()):
+                page.take("model_number", *match.span(), self._known[key], "M")
 
     @staticmethod
     def _plausible(match: re.Match[str], plain: str) -> bool:

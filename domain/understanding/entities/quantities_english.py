@@ -22,7 +22,7 @@ _WORDS = {
 }  # fmt: skip
 _UNIT = "|".join(_UNITS)
 _NUM = (
-    rf"(\d{{1,3}}(?:,\d{{3}})+|\d{{1,5}}|(?:half a|a|{_UNIT}|ten|twelve) (?:dozen|hundred)|(?:{'|'.join(_TEENS)})"
+    rf"(\d{{1,3}}(?:,\d{{3}})+|\d{{1,3}} dozen|\d{{1,5}}|(?:half a|a|{_UNIT}|ten|twelve) (?:dozen|hundred)|(?:{'|'.join(_TEENS)})"
     rf"|(?:{'|'.join(_TENS)})(?:[- ](?:{_UNIT}))?|(?:{_UNIT})|(?:a )?(?:dozen|hundred|(?:couple|pair) of|couple))"
 )
 _GOODS = (
@@ -95,7 +95,7 @@ _AMOUNT_VERB = Grammar(
     r"(?:order|buy|bought|need|want|wanted|take|took|taking|get me|me|only|said|it|make that|(?:round|bump) (?:it|that) (?:up|down) to|purchase|reserve|down for|take all|have all) $"
 )
 _AMOUNT_STOP = Grammar(
-    r"[.,!?;]| please| pls| now| not | then| today| if | and the | and a | for (?:now|us|the|our|my)\b|$"
+    r"[.,!?;]| please| pls| now| not | rather than | instead| then| today| if | and the | and a | for (?:now|us|the|our|my)\b|$"
 )
 _AMOUNT_NAMED = Grammar(
     r"(?:(?<![a-z])qty\.?:? ?|quantity(?: of|:| is|) ?|\b(?:sets?|packs?|total|batch) of (?:the )?)$"
@@ -162,6 +162,8 @@ def _english_number(words: str) -> int | None:
         return int(plain)
     if plain.startswith("half a"):
         return 6 if plain.endswith("dozen") else 50
+    if plain.endswith(" dozen") and plain[0].isdigit():
+        return 12 * int(plain.split()[0])
     total = 1
     for word in plain.replace("-", " ").split():
         value = 1 if word == "a" else _WORDS[word]
