@@ -7,7 +7,7 @@ from domain.understanding.grammar import Grammar
 
 #: A sentence that only names things ("ABC-110Cです。") has no wish of its own.
 NAMES_ONLY = Grammar(
-    r"(?:[A-Z ,、・|/:()]|tel\.?|fax\.?|direct|mobile|e-?mail|mail"
+    r"(?:[A-Z ,、・の|/:()]|tel\.?|fax\.?|direct|mobile|e-?mail|mail"
     r"|(?:head|manager|director) of (?=B))+"
     r"(?:です|になります|でございます|となります)?[.。!]?"
     r"|H,?(?: (?:in|at|from|of) (?:the )?[BC])?(?: x{1,3})?"

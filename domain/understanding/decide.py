@@ -108,14 +108,23 @@ class Verdict:
 
 def judge(found: list[Sentence], score: Score) -> list[Verdict]:
     """One verdict a sentence, or one for each clause where clauses plainly differ from it."""
+    telling = [s for s in found if not NAMES_ONLY.fullmatch(s.whole.words)]
+    if not telling:
+        # Who only says who they are may be anybody: nothing makes them a stranger.
+        return [_without_foreign(v) for v in (_verdict(s.whole, score) for s in found)]
     verdicts: list[Verdict] = []
-    telling = [s for s in found if not NAMES_ONLY.fullmatch(s.whole.words)] or found
     for sentence in telling:
         whole = _verdict(sentence.whole, score)
         named = (p for p in sentence.parts if not NAMES_ONLY.fullmatch(p.words))
         parts = [_verdict(part, score) for part in named]
         verdicts += _merge(whole, parts)
     return verdicts
+
+
+def _without_foreign(verdict: Verdict) -> Verdict:
+    if verdict.intent != FOREIGN:
+        return verdict
+    return Verdict(verdict.clause, "other", SURE, verdict.scores)
 
 
 def _verdict(clause: Clause, score: Score) -> Verdict:
@@ -173,9 +182,7 @@ def not_foreign(verdicts: list[Verdict], *, ours: bool) -> list[Verdict]:
     wish = max((v.confidence for v in verdicts if v.intent in _OF_CUSTOMERS), default=0.0)
     if not strange or not (wish >= OURS_PLAIN and (ours or wish - strange >= PLAINER)):
         return verdicts
-    return [
-        Verdict(v.clause, "other", SURE, v.scores) if v.intent == FOREIGN else v for v in verdicts
-    ]
+    return [_without_foreign(v) for v in verdicts]
 
 
 def combine(verdicts: list[Verdict], channel: str, locale: str) -> dict[str, float]:

@@ -28,7 +28,7 @@ _METHODS = {
         (
             "visit",
             Grammar(
-                r"visit|drop (?:in|by|round|over)|drive (?:over|out|up|down)|send (?:\w+ ){1,4}(?:round|over here|out to|along)|(?:at|to) (?:my|our) door|to (?:my|our) (?:yard|farm|factory|works|warehouse|school|shop|house)|come (?:to(?! you(?:r|rs)?\b)|by|over|round|out|and|in|here|down|up|along)|(?:stop|swing|pop|look|nip|pass) (?:by|out|in|over|round|along|past)|(?:be|get) here|(?:man|rep|salesman|salesperson|someone|somebody|people) here|at ours(?![a-z])|in person|on[- ]site|at our (?:office|site|place|premises)|to our (?:office|site|place|premises)|face to face|see us|call (?:in|round)|c[ao]m(?:e|ing) (?:round|over|out)|came (?:by|in|along)|shown (?:round|around|over)|send (?:someone|somebody|a man|a rep|anyone) (?:who|that|to (?:our|my|the|us))|(?:get|have|send) (?:someone|somebody|a person|anyone) (?:out|over|round)|someone (?:to )?come|rep (?:to )?come|come on D|come D|(?:get|have|book|arrange|want) a (?:tour|viewing)|show (?:me|us|my \w+|our \w+) (?:the |that |this )?(?:flat|house|apartment|place|unit|property|plot|condo)|(?:man|rep|salesman|agent|colleague|someone|somebody|anyone) (?:comes?|bring|to bring)|see your (?:rep|representative|agent|salesman|colleague)|bring (?:one|it|them|the \w+|a \w+|M) (?:over|by|round|around|in|along|to us|here|with)"
+                r"visit|drop (?:in|by|round|over)|drive (?:over|out|up|down)|send (?:\w+ ){1,4}(?:round|over here|out to|along)|(?:at|to) (?:my|our) door|to (?:my|our) (?:yard|farm|factory|works|warehouse|school|shop|house)|come (?:to(?! you(?:r|rs)?\b)|by|over|round|out|and|in|here|down|up|along)|swing out|(?:stop|swing|pop|look|nip|pass) (?:by|in|over|round|along|past)|(?:be|get) here|(?:man|rep|salesman|salesperson|someone|somebody|people) here|at ours(?![a-z])|in person|on[- ]site|at our (?:office|site|place|premises)|to our (?:office|site|place|premises)|face to face|see us|call (?:in|round)|c[ao]m(?:e|ing) (?:round|over|out)|came (?:by|in|along)|shown (?:round|around|over)|send (?:someone|somebody|a man|a rep|anyone) (?:who|that|to (?:our|my|the|us))|(?:get|have|send) (?:someone|somebody|a person|anyone) (?:out|over|round)|someone (?:to )?come|rep (?:to )?come|come on D|come D|(?:get|have|book|arrange|want) a (?:tour|viewing)|show (?:me|us|my \w+|our \w+) (?:the |that |this )?(?:flat|house|apartment|place|unit|property|plot|condo)|(?:man|rep|salesman|agent|colleague|someone|somebody|anyone) (?:comes?|bring|to bring)|see your (?:rep|representative|agent|salesman|colleague)|bring (?:one|it|them|the \w+|a \w+|M) (?:over|by|round|around|in|along|to us|here|with)"
             ),
         ),
         (
@@ -68,14 +68,14 @@ _METHODS = {
 }
 #: ... or called useless behind: "calls are no use".
 _USELESS = Grammar(
-    r"(?:ing|s)? (?:are|is|'s|would be|were) (?:no (?:use|good)|useless|hopeless|impossible|difficult|out|not (?:possible|an option|ideal))\b"
+    r"(?:ing|s)?(?: calls?)? (?:are|is|isn't|aren't|'s|would be|were) (?:no (?:use|good)|useless|hopeless|impossible|difficult|out|(?:not )?needed|necessary|not (?:possible|an option|ideal))\b"
 )
 _NEGATED = {
     "en": Grammar(
         r"(?:don't|do not|dont|no|not|never|rather than|than|instead of|without|please stop|no need (?:to|for)|not by|isn't|can't|cannot)(?: \w+){0,3} ?$"
     ),
     "ja": Grammar(
-        r"^.{0,8}?(?:に(?:は)?(?:出られ(?!ます|る)|出れ|出にく|なかなか出)|(?:では|じゃ|で|や)なく|(?:じゃ|や)のうて|(?:だ|や)と[^、。]{0,6}?(?:仕事|聞き間違|聞き取|聞こえ|言った言わ|伝わ|記録|つなが|出られ|出れ|取れ|困|緊張|苦手|話しづら|うまく|長|忘れ|残ら)|は(?:仕事中|勤務中|なかなか|あまり|ほとんど|基本)(?:は|に)?(?:出|で|取|と)ら?れ|は(?:不要|結構|けっこう|いりません|いらな|困|無理|NG|ng|苦手|遠慮|控え|やめ|要りません|しないで|なし|出られ|出れ|つなが|かけないで|ちょっと|受けられ|取れ|とれ)|(?:を|に)?(?:されると|されても|されるの|来られると|来られても|かけられると|かけられても)|で(?:も)?(?:お話し?|ご?相談|お願い|ご?連絡|お伝え|お聞き|お伺い|お問い?合わせ)?(?:した(?!い|く|ら)|しました|話した(?!い|く|ら)|伺った|聞いた(?!い|ら)|伝えた|いただいた|頂いた|させていただいた)|より|(?:には)?及び|しないで|(?:して|を?かけて)?(?:くる|来る|こられる)?の(?:は|を)?(?:やめ|止め|控え)|以外|の代わり)"
+        r"^.{0,8}?(?:なくて(?:も)?(?:結構|けっこう|いい|よい|大丈夫)|に(?:は)?(?:出られ(?!ます|る)|出れ|出にく|なかなか出)|(?:では|じゃ|で|や)なく|(?:じゃ|や)のうて|(?:だ|や)と[^、。]{0,6}?(?:仕事|聞き間違|聞き取|聞こえ|言った言わ|伝わ|記録|つなが|出られ|出れ|取れ|困|緊張|苦手|話しづら|うまく|長|忘れ|残ら)|は(?:仕事中|勤務中|なかなか|あまり|ほとんど|基本)(?:は|に)?(?:出|で|取|と)ら?れ|は(?:不要|結構|けっこう|いりません|いらな|困|無理|NG|ng|苦手|遠慮|控え|やめ|要りません|しないで|なし|出られ|出れ|つなが|かけないで|ちょっと|受けられ|取れ|とれ)|(?:を|に)?(?:されると|されても|されるの|来られると|来られても|かけられると|かけられても)|で(?:も)?(?:お話し?|ご?相談|お願い|ご?連絡|お伝え|お聞き|お伺い|お問い?合わせ)?(?:した(?!い|く|ら)|しました|話した(?!い|く|ら)|伺った|聞いた(?!い|ら)|伝えた|いただいた|頂いた|させていただいた)|より|(?:には)?及び|しないで|(?:して|を?かけて)?(?:くる|来る|こられる)?の(?:は|を)?(?:やめ|止め|控え)|以外|の代わり)"
     ),
 }
 _EXPLAIN = {

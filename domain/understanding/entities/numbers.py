@@ -17,7 +17,8 @@ _LINK = Grammar(r"(?:https?://|www\.)[^\s<>\"'、。）)]{1,500}", re.IGNORECASE
 _DIGIT = Grammar(r"\d")
 
 _PHONE = Grammar(
-    r"(?<![\w.-])(?:\+|(?<=[^\d])00)?\(?\d{1,6}\)?(?:[ .()/-]{1,2}\d{1,8}\)?){1,5}(?![\w-])"
+    r"(?<![\w.-])\+\d{1,3}[ -]\d{2,4}[ -]\d{7,8}(?![\w-])"
+    r"|(?<![\w.-])(?:\+|(?<=[^\d])00)?\(?\d{1,6}\)?(?:[ .()/-]{1,2}\d{1,6}\)?){1,5}(?![\w-])"
     r"|(?<![\w.-])\+?\d{10,13}(?![\w-])",
     re.ASCII,
 )
@@ -29,7 +30,7 @@ _UK_POSTAL = Grammar(
     r"(?<![A-Za-z0-9])([A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})(?![A-Za-z0-9])"
 )
 _IRISH_POSTAL = Grammar(
-    r"(?<![A-Za-z0-9])([AC-FHKNPRTV-Y]\d[0-9W] ?(?=[0-9]{0,3}[AC-FHKNPRTV-Y])[0-9AC-FHKNPRTV-Y]{4})(?![A-Za-z0-9])"
+    r"(?:\b(?!Model|Part|Error|Code|Type|Item)[A-Z][a-z]{1,20},? |, |\n)([AC-FHKNPRTV-Y]\d[0-9W] ?(?=[0-9]{0,3}[AC-FHKNPRTV-Y])[0-9AC-FHKNPRTV-Y]{4})(?![A-Za-z0-9])"
 )
 _CANADA_POSTAL = Grammar(r"(?<![A-Za-z0-9])([A-Z]\d[A-Z] ?\d[A-Z]\d)(?![A-Za-z0-9])")
 _US_ZIP = Grammar(
@@ -50,22 +51,28 @@ _FIVE = Grammar(r"\d{5}")
 _FOUR = Grammar(r"(?<!\d)\d{4}(?!\d)")
 _CITY_CODE = Grammar(r"(?<=, )(\d{5})(?= [A-ZÄÖÜÉÅØ][^\W\d_]+)")
 #: Between a street and a city: 1016 JC Amsterdam, 8000 Aarhus, 4050-262 Porto.
-_BETWEEN_CODE = Grammar(r"(?<=\d, )(\d{4} [A-Z]{2}|\d{4}-\d{3}|\d{4})(?= [A-ZÄÖÜÉÅØÆ][^\W\d_]{2})")
-#: Four figures: behind the states of Australia, and the cities of New Zealand.
+CONTINENTAL_STREET = (
+    r"(?:(?:Am|An der|Auf der|Im|In der|Zum|Zur|Rue|Rua|Via|Viale|Calle|Plaza|Avenida) [A-ZÄÖÜÉ\w][\w'’ß-]{1,24}(?: [A-Za-zÄÖÜé][\w'’ß-]{1,20}){0,2}"
+    r"|[A-ZÄÖÜÉÅØ][\w'’-]{0,24}(?:weg|straße|strasse|str\.|gasse|platz|allee|ring|damm|ufer|graben|chaussee|steig|laan|straat|plein|kade|gracht|dreef|singel|vej|veien|vegen|gata|gatan|gade|vägen|väg|katu))"
+)
+_BETWEEN_CODE = Grammar(
+    rf"{CONTINENTAL_STREET} \d{{1,4}}[a-z]?, (\d{{4}} [A-Z]{{2}}|\d{{4}}-\d{{3}}|\d{{4}})(?= [A-ZÄÖÜÉÅØÆ][^\W\d_]{{2}})"
+)
+#: Four figures: behind the states of Australia, and cities of New Zealand and South Africa.
 _STATE_CODE = Grammar(
     r"(?<![A-Za-z])(?:NSW|VIC|Vic|QLD|Qld|SA|WA|TAS|Tas|ACT|NT|Auckland|Wellington|Christchurch|Hamilton|Dunedin|Tauranga|Johannesburg|Pretoria|Cape Town|Durban|Sandton),? (\d{4})(?![\d-])"
 )
 #: Six, behind a city that stands behind a street: "14 Residency Road, Bengaluru 560025".
 _INDIAN_CODE = Grammar(r"(?<=[a-z])(?: |, ?| ?[-–] ?)(\d{3} ?\d{3})(?![\d-]| ?[a-z]{3})")
 _STREET_BEFORE = Grammar(
-    r"\b(?i:road|rd|street|st|nagar|lane|marg|chambers|floor|block|sector|layout|colony|cross|main|phase|towers?|complex|park|avenue),? [^\n\d]{0,40}$"
+    r"\b(?i:road|rd|street|st|nagar|lane|ln|marg|chambers|floor|block|sector|layout|colony|cross|main|phase|towers?|complex|park|avenue|ave|drive|dr|court|ct|place|parade|pde|terrace|tce|crescent|cres|highway|hwy|way|close|quay|row|grove|box \d{1,6})\b\.?,? [^\n\d]{0,40}$"
 )
 
 _ORDER = Grammar(
     r"(?:(?:purchase |sales |repair |work |service |job )?orders?|p\.?o\.?|ref(?:erence|\.)?|ticket|case|tracking|confirmation|invoice"
     r"|agreement|contract|booking|request|rma|job|ご?注文書?|オーダー|手配|予約|取引|申込|発注書?|受注|受付|伝票|お?問い?合わ?せ|お?問合せ|管理|整理|依頼|修理)"
     r"(?:の? ?(?:番号|ナンバー|no\.?|number|num|nr\.?|id|#|№))?(?:[はが:：.]| is| was| -)? ?[(「\[]?(?:[#№]|no\.?)? ?"
-    r"((?:[a-z]{1,4}[-/]?)?\d[\d-]{2,14}(?:[-/]?[a-z]{1,2})?|\d[a-z]{1,3}\d{3,8})(?![\w/-])",
+    r"((?:[a-z]{1,4}[-/]?)?\d[\d-]{2,14}(?:[-/]?[a-z]{1,2})?|\d(?!x)[a-z]{1,3}\d{3,8})(?![\w/-])",
     re.ASCII,
     hints=(
         "agreement",
@@ -104,12 +111,23 @@ _PO_SHAPE = Grammar(
     r"(?<![\w-])((?:PO|SO|ORD|RMA|INV|po)-\d[\d-]{2,12})(?![\w-])", re.ASCII, hints=("-",)
 )
 _HASH = Grammar(r"#\s?((?:[A-Za-z]{1,3}-?)?\d[\d-]{2,12})(?![\w-])", re.ASCII, hints=("#",))
-#: Numbers this counter gives out itself: orders `A-`, requests `R-`, and six to eight signs.
 #: Groups of figures as orders are numbered: 7716-2, 5530-B, 31-0077, 118-44-09, 2025/0611/K.
 _GROUPED = Grammar(
     r"(?<![\w/.-])(\d{4,6}-(?:\d|[a-z])|\d{2}-\d{4,5}|\d{3}-\d{2}-\d{2}|\d{4}/\d{4}/[a-z\d]{1,3})(?![\w/-]|\.\d)",
     re.ASCII,
 )
+#: Beside these words they are an order's ...
+_OF_ORDERS = Grammar(
+    r"\b(?:on|about|discuss|where(?:'s| is)|has|have|regarding|re:?|no\.|chasing|cancel|stop|from|and|ref\.?|order|did|is|was) (?:order |the )?$"
+)
+_ORDER_GOES = Grammar(
+    r" (?:has|hasn't|shipped|still|yet|arrived|left|is (?:late|missing|due))\b|\?"
+)
+#: ... behind these they are something else's.
+_OF_THINGS = Grammar(
+    r"\b(?:error|code|model|part|serial|item|article|type|pages?|form|room|version|section|contract|at)(?: number| no\.?)?(?: is)? (?:the )?$"
+)
+#: Numbers this counter gives out itself: orders `A-`, requests `R-`, and six to eight signs.
 _OWN = Grammar(r"(?<![\w-])([ar]-[3467acdefghjkmnpqrtwxy9]{6,8})(?![\w-])", re.ASCII)
 #: "I placed an order with you in May, number 70552".
 _FAR = Grammar(
@@ -132,7 +150,7 @@ _BARE = Grammar(
 #: 「48213の注文」「30915番の件」, "waiting on 48213".
 _OF_ORDER = Grammar(
     r"(?<![\w.,-])(?<!見積番号)(?<!見積)((?:[a-z]{1,4}-)?\d{4,9})(?:番)?(?:の|という|で(?:出し|お願い)した)(?:ご?注文|発注|オーダー|伝票|件(?!数))"
-    r"|\b(?:waiting (?:on|for)|chasing(?: up)?|awaiting|(?:delivery|deliveries|tracking|eta|update|status|news|word|shipment|invoice) (?:on|for|of)|call off|scrap|scratch) #?((?:[a-z]{1,4}-)?\d{5,9}|\d{2}-\d{4,6})(?![\w-])",
+    r"|\b(?:waiting (?:on|for)|chasing(?: up)?|awaiting|(?:delivery|deliveries|tracking|eta|update|status|news|word) on|(?:tracking|eta|update|status) (?:of|for)|call off|scrap|scratch) #?((?:[a-z]{1,4}-)?\d{5,9}|\d{2}-\d{4,6})(?![\w-])",
     re.ASCII,
     hints=("の", "という", "で", "waiting", "chasing", " on ", " for ", " of ", "call off", "scra"),
 )
@@ -145,7 +163,7 @@ _JAPANESE = (
         hints=("番号",),
     ),
     Grammar(
-        r"(?<![\w.,-])([a-z]{1,3}-\d{3,9}|\d{3,9})(?=は無効|を無効|は欠番)",
+        r"(?<![\w.,-])([a-z]{1,3}-\d{3,9}|\d{5,9})(?=は無効(?!と)|を無効|は欠番)",
         re.ASCII,
         hints=("無効", "欠番"),
     ),
@@ -168,6 +186,7 @@ _TO_ORDER = Grammar(
 )
 _ORDER_OPENS = Grammar(r"(?:^|[.,;:!?\n] ?)(?:re-?)?order (?:(?:me|us|a|an|one|the) )?$")
 _ORDER_CLOSES = Grammar(r" (?:please|pls|for|with|in|to)\b|[.!]?\s*$")
+_WORD_BEHIND = Grammar(r" [a-z]{2}")
 _IS_ORDER = Grammar(
     r" (?:is|isn't|was|wasn't|has|hasn't|had|shows?|still|came|arrived|never|needs|should|placed|from|dated|of D)\b"
 )
@@ -205,12 +224,17 @@ def take_postal_codes(page: Page) -> None:
             patterns.insert(3, _ZIP_WORD)
     for pattern in patterns:
         for match in pattern.finditer(page.plain):
+            if pattern is _STATE_CODE and not _behind_a_street(page.plain, match.start(1)):
+                continue  # "in Wellington 2021" is a year
             if page.free(*match.span(1)):
                 page.take("postal_code", *match.span(1), match[1], "Z")
     for match in _INDIAN_CODE.finditer(page.plain) if page.locale == "en" else ():
-        before = page.plain[max(0, match.start(1) - 60) : match.start(1)]
-        if page.free(*match.span(1)) and _STREET_BEFORE.search(before):
+        if page.free(*match.span(1)) and _behind_a_street(page.plain, match.start(1)):
             page.take("postal_code", *match.span(1), match[1], "Z")
+
+
+def _behind_a_street(text: str, place: int) -> bool:
+    return _STREET_BEFORE.search(text[max(0, place - 60) : place]) is not None
 
 
 def take_japanese_postal_codes(page: Page) -> None:
@@ -253,7 +277,7 @@ def take_order_numbers(page: Page) -> None:
     of_orders = _OF_ORDER.finditer(page.masked) if _OF_ORDER.may_occur(page.masked) else ()
     for match in of_orders:
         start, end = match.span(match.lastindex or 1)
-        if page.free(start, end):
+        if page.free(start, end) and not (match[2] and _COUNTED.match(page.masked, end)):
             page.take("order_number", start, end, page.plain[start:end].upper(), "O")
     if _FIVE.search(page.masked):
         for match in _BARE.finditer(page.masked):
@@ -261,7 +285,7 @@ def take_order_numbers(page: Page) -> None:
             if page.free(*span):
                 page.take("order_number", *span, page.masked[slice(*span)].upper(), "O")
     for match in _GROUPED.finditer(page.masked) if page.locale == "en" else ():
-        if page.free(*match.span(1)) and not _COUNTED.match(page.masked, match.end()):
+        if page.free(*match.span(1)) and _is_grouped_order(page.masked, *match.span(1)):
             page.take("order_number", *match.span(1), match[1].upper(), "O")
     for pattern in (_PO_SHAPE, _HASH):
         if not pattern.may_occur(page.plain):
@@ -271,14 +295,22 @@ def take_order_numbers(page: Page) -> None:
                 page.take("order_number", *match.span(1), match[1].upper(), "O")
 
 
+def _is_grouped_order(text: str, start: int, end: int) -> bool:
+    before = text[max(0, start - 30) : start]
+    if _OF_THINGS.search(before) or _COUNTED.match(text, end):
+        return False
+    return bool(_OF_ORDERS.search(before) or _ORDER_GOES.match(text, end))
+
+
 def _names_goods(text: str, number: str, start: int, end: int) -> bool:
     """Whether what stands behind "order" is goods: so many of them, or a model."""
-    if number.isdigit():
-        return _COUNTED.match(text, end) is not None
     begin = max(0, start - 40)
     verb = _TO_ORDER.search(text, begin, start) or (
         _ORDER_OPENS.search(text, begin, start) and _ORDER_CLOSES.match(text, end)
     )
+    if number.isdigit():
+        counted = _COUNTED.match(text, end) or (verb and _WORD_BEHIND.match(text, end))
+        return bool(counted and not _IS_ORDER.match(text, end))
     return bool((verb and not _IS_ORDER.match(text, end)) or _COUNT_BEHIND.match(text, end))
 
 

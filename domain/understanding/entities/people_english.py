@@ -17,6 +17,7 @@ from domain.understanding.entities.names_english import (
     take_titled_and_signed,
 )
 from domain.understanding.entities.no_names_english import NOT_NAMES, TITLES
+from domain.understanding.entities.numbers import CONTINENTAL_STREET
 from domain.understanding.grammar import Grammar
 
 _CAP = r"[A-Z][a-zA-ZÀ-ÿ'’]{0,24}(?:-[A-Z]?[a-zA-ZÀ-ÿ]{1,20})?"
@@ -41,12 +42,12 @@ _EN_PERSON_FIRST = (
 _EN_PERSON = (
     # "Nasrin Choudhury is the one to write to", "Callum Dray has the business now"
     Grammar(
-        rf"{_TITLE}{_TWO}(?= is (?:the (?:one|person|man|woman) (?:to|who)|now (?:our|the|my)|our new|who (?:you|to))| has (?:the (?:business|firm|shop|account|desk)|taken over)| t(?:ook|akes) over)",
+        rf"{_TITLE}{_TWO}(?= is (?:the (?:one|person|man|woman) (?:to (?:write|contact|talk|speak|call|ask|ring|mail|e-?mail|deal)|who)|now (?:our|the|my)|our new|who (?:you|to))| has (?:the (?:business|firm|shop|account|desk)|taken over)| t(?:ook|akes) over (?:from|as|the|in|his|her))",
         hints=(" is the ", " is now ", " is our new", " is who", " has ", " over"),
     ),
     # "Greene with three e's", "I go by Pell"
     Grammar(
-        rf"({_CAP})(?= with (?:a|an|one|two|three|no|double) ['\"]?[a-z]['\"]?s?\b(?! [a-z]+ing))",
+        rf"(?:\b(?i:it'?s|that'?s|name(?: is)?|spelled|spelt|we'?re|wants changing,|to|no,|not) )({_CAP})(?= with (?:a|an|one|two|three|no|double) ['\"]?[a-z]['\"]?s?\b(?! [a-z]+ing))",
         hints=(" with ",),
     ),
     Grammar(rf"\b(?i:I go|she goes|he goes) by {_TITLE}{_NAME}", hints=("go by", "goes by")),
@@ -252,18 +253,18 @@ _STREET = r"(?:Street|St\.?|Road|Rd\.?|Avenue|Ave\.?|Boulevard|Blvd\.?|Court|Ct\
 _WORD = r"(?:[A-Z][A-Za-z'’-]*|\d{1,3}(?:st|nd|rd|th)|of|the|St\.?|N\.?|S\.?|E\.?|W\.?)"
 _PART = r"(?:,? ?(?:Suite|Unit|Apt\.?|Apartment|Floor|Flat|Room|Level|#|Building|Bldg\.?|Ste\.?|Block|Bay) ?#?\w{1,5}|,? ?\d{1,3}(?:st|nd|rd|th) [Ff]loor)"
 _EN_ADDRESS = Grammar(
-    # Any of them begins with a figure or one of these letters.
-    rf"(?=(?i:[\dsufalbrmwodgpitn]))(?:((?:\d{{1,2}}(?:st|nd|rd|th) [Ff]loor,? )?(?:[A-Z][a-z]{{1,24}}(?: [A-Z][a-z]{{1,24}})? (?:House|Mill|Chambers|Tower|Towers|Centre|Center|Works|Hall|Mansions|Buildings?|Exchange), )?(?:(?:Suite|Unit|Flat|Apt\.?|Floor|Level|Building|Block|Bay|Room) ?\w{{1,4}},? )?\d{{1,5}}[A-Za-z]?(?:-\d{{1,4}}[A-Za-z]?){{0,3}},? (?:{_WORD} ){{1,4}}?{_STREET}(?![a-z])(?:{_PART})*(?:,? (?!Thanks|Please|Regards|Our|My|The|Tel|Phone|I\b|We\b)[A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’-]+){{0,2}}){{0,3}}(?:{_PART})*)"
+    # Any of them begins with a figure, a capital or one of these letters.
+    rf"(?=[A-Z\d]|(?i:[subfalrmwodgpitn]))(?:((?:\d{{1,2}}(?:st|nd|rd|th) [Ff]loor,? )?(?:[A-Z][a-z]{{1,24}}(?: [A-Z][a-z]{{1,24}})? (?:House|Mill|Chambers|Tower|Towers|Centre|Center|Works|Hall|Mansions|Buildings?|Exchange), )?(?:(?:Suite|Unit|Flat|Apt\.?|Floor|Level|Building|Block|Bay|Room) ?\w{{1,4}},? )?\d{{1,5}}[A-Za-z]?(?:-\d{{1,4}}[A-Za-z]?){{0,3}},? (?:{_WORD} ){{1,4}}?{_STREET}(?![a-z])(?:{_PART})*(?:,? (?!Thanks|Please|Regards|Our|My|The|Tel|Phone|I\b|We\b)[A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’-]+){{0,2}}){{0,3}}(?:{_PART})*)"
     rf"|(\d{{1,3}}(?:-\d{{1,4}}){{1,3}},? [A-Z][a-z]+(?:[ -][A-Za-z]+)?(?:-(?:ku|cho|shi|machi|chome))?(?:, [A-Z][a-z]+(?:-(?:ku|shi|gun|cho|ken|fu|to|machi))?){{1,3}})"
     rf"|(?i:address(?: is|:| to| will be| changed to)?(?: now)?|moved to|relocated to|located at|based at|(?:we'?re|we are) (?:now )?at|our office at|deliver(?:y)? to|ship (?:it |them )?to) ((?:\w+ )?[A-Z][\w'’-]{{0,24}}(?: [A-Z][\w'’-]{{0,24}}){{0,4}} \d{{1,4}}[a-z]?(?:, [A-Z\d][\w'’ -]+){{1,3}}|(?:PO|P\.O\.) Box \d+(?:, [A-Z][\w'’ -]+){{1,3}})"
     # Without a number of the house, or with a box, a rural route or a room instead.
     rf"|((?:Gate|Dock|Bay|Entrance|Unit|Block|Building) \w{{1,3}}, (?:[A-Z][A-Za-z'’-]* ){{1,3}}?{_STREET}(?![a-z])(?:, [A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’-]+)?){{0,2}})"
     r"|((?:P\.?O\.? Box|R\.?R\.? ?#?) ?\d{1,6}, [A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’-]+){0,2}(?:, [A-Z][A-Za-z'’-]+){0,1})"
-    r"|\b(?:in|at|to|now) ((?:Suite|Unit|Apt\.?|Room) \d{1,4}[A-Za-z]?)(?= now\b| from now\b|[.;!?\n]|,(?! [A-Z])|$))"
+    r"|\b(?:moved|relocated|move) to ((?:Suite|Unit|Apt\.?|Flat) \d{1,4}[A-Za-z]?)(?=[.,;!?\n]|$)|\b(?:in|at) ((?:Suite|Unit|Apt\.?|Flat) \d{1,4}[A-Za-z]?)(?= now\b| from now\b))"
 )
 #: As on the Continent: "Hafenweg 22, 48155 Münster", with the code in the middle.
 _CONTINENTAL = Grammar(
-    r"(?<![\w])((?:(?:Am|An der|Auf der|Im|In der|Zum|Zur|Rue|Via|Calle|Plaza|Avenida) )?[A-ZÄÖÜÉ][\w'’ß-]{2,24}(?: [A-Za-zÄÖÜé][\w'’ß-]{1,20}){0,2} \d{1,4}[a-z]?, (?:[A-Z]{1,2}-)?\d{4,5}(?:-\d{3}| [A-Z]{2})? [A-ZÄÖÜÉÅØ][\w'’ß-]+)"
+    rf"(?<![\w])({CONTINENTAL_STREET} \d{{1,4}}[a-z]?, (?:[A-Z]{{1,2}}-)?\d{{4,5}}(?:-\d{{3}}| [A-Z]{{2}})? [A-ZÄÖÜÉÅØÆ][\w'’ß-]+)"
 )
 #: Directly before a British, Irish or Canadian code, whatever the street is called: "3 Tan y Bryn,
 #: Dolgellau", "Wester Balgair, Glen Ardle, Perthshire".
@@ -351,7 +352,9 @@ def _take_before_codes(page: Page) -> None:
         if match is None:
             continue
         house = _HOUSE.search(page.plain, match.start(1), match.end(1))
-        start = house.start() if house else match.start(1)
+        if house is None:
+            continue  # who signs, and for which firm, stands before a code as well
+        start = house.start()
         if page.masked[start : match.end(1)].islower() and page.free(start, match.end(1)):
             page.take("address", start, match.end(1), page.plain[start : match.end(1)], "A")
 

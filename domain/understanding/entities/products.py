@@ -82,11 +82,17 @@ _KANA_NUMBERS = {"ひとつ": 1, "ふたつ": 2, "みっつ": 3, "よっつ": 4,
 _JA_NOT_BEFORE = Grammar(r"(?:第|の|月|毎月|約|今|いま)$")
 #: What follows an amount that is ordered or taken back, also behind の: 同じの2台追加で, さっきの5箱.
 _JA_ORDERED = Grammar(
-    r"\x00*(?:追加|注文|発注|ください|下さい|頂戴|お願い|頼|買|購入|を?(?:キャンセル|取り消|取消|白紙|やめ|止め)|、(?:いったん|一旦|キャンセル|取り消|やっぱ|[^。、]{0,8}(?:納品|届け|送っ|持って))|[。!]?$)"
+    r"\x00*(?:追加|注文|発注|欲し|ほし|ください|下さい|頂戴|お願い|頼|買|購入|を?(?:キャンセル|取り消|取消|白紙|やめ|止め)|、(?:いったん|一旦|キャンセル|取り消|やっぱ|[^。、]{0,8}(?:納品|届け|送っ|持って))|[。!]?$)"
 )
 _JA_POINTED = Grammar(r"(?:[このそあど]|うち|手元|今)の$")
 _JA_IDIOM = Grammar(
     r"一台検討|[一二三四五\d]{1,2}枚に(?:一|1)枚|(?:一|1)枚(?:は|おき|ごと)|(?:1|一)[本個枚台箱冊](?:で|あたり|当たり|につき)|一部|一式|一つ(?:お|質問|教|聞|伺|確)|1つ(?:お|質問|教|聞|伺|確)|ひとつ(?:お|よろ|質問|教|聞|伺|確)|一点(?:お|質問|確|伺)|二点(?:お|質問|確|伺)|[\d一二三]点(?:ほど|お伺|伺|質問|確認|教|、?お|目)|[一二三\d]つ目|(?:一|1)[個つ](?:余計|違|多|前の|ずれ|抜け|足りな|の(?:方|ほう|やつ))|[一二三\d]件|一本(?:電話|お電話|連絡)|本日"
+)
+
+
+#: An order may be numbered as a model is: "order number RC-1234", 注文番号RC-1234.
+_NUMBER_OF = Grammar(
+    r"(?:(?:order|po|ref(?:erence)?) ?(?:number|no\.?|nr\.?|#)(?: is)?|(?:注文|受注|発注|伝票|予約)(?:番号|no\.?)[はが]?)[: ]*$"
 )
 
 
@@ -136,7 +142,9 @@ class Models:
             return
         for match in self._pattern.finditer(page.masked):
             key = catalog_key(match[0])
-            if page.free(*match.span()) and not (lettered and key.isdigit()):
+            if lettered and (key.isdigit() or _NUMBER_OF.search(page.masked, 0, match.start())):
+                continue
+            if page.free(*match.span()):
                 page.take("model_number", *match.span(), self._known[key], "M")
 
     @staticmethod
@@ -179,7 +187,7 @@ def _japanese_quantities(page: Page) -> None:
             continue
         before = page.masked[max(0, match.start() - 3) : match.start()]
         if _JA_NOT_BEFORE.search(before) and (
-            not before.endswith("の")
+            not before.endswith(("の", "今", "いま"))
             or _JA_POINTED.search(before)
             or not _JA_ORDERED.match(page.masked, match.end())
         ):

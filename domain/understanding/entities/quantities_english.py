@@ -18,12 +18,12 @@ _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 _WORDS = {
     **{word: value for value, word in enumerate((*_UNITS, *_TEENS), 1)},
     **{word: 10 * value for value, word in enumerate(_TENS, 2)},
-    "hundred": 100, "dozen": 12, "couple": 2, "pair": 2, "of": 1,
+    "hundred": 100, "dozen": 12, "couple": 2, "pair": 2,
 }  # fmt: skip
-_UNIT = "|".join(_UNITS)
+_UNIT, _TEEN, _TEN = map("|".join, (_UNITS, _TEENS, _TENS))
 _NUM = (
-    rf"(\d{{1,3}}(?:,\d{{3}})+|\d{{1,3}} dozen|\d{{1,5}}|(?:half a|a|{_UNIT}|ten|twelve) (?:dozen|hundred)|(?:{'|'.join(_TEENS)})"
-    rf"|(?:{'|'.join(_TENS)})(?:[- ](?:{_UNIT}))?|(?:{_UNIT})|(?:a )?(?:dozen|hundred|(?:couple|pair) of|couple))"
+    rf"(\d{{1,3}}(?:,\d{{3}})+|\d{{1,5}}(?! (?:dozen|hundred)\b)|(?:half a|a|{_UNIT}|ten|twelve|\d{{1,3}}) (?:dozen|hundred)(?:(?: and)? (?:(?:{_TEN})(?:[- ](?:{_UNIT}))?|{_TEEN}|{_UNIT})(?![a-z]))?|(?:{_TEEN})"
+    rf"|(?:{_TEN})(?:[- ](?:{_UNIT}))?|(?:{_UNIT})|(?:a )?(?:dozen|hundred|(?:couple|pair) of|couple))"
 )
 _GOODS = (
     r"(?:units?|pcs|pieces?|pc|nos\.?|copies|copy|ea\.?|nos?\.(?= M)|sets?|boxes|box|packs?|reams?|bottles?|cartons?|cases?|machines?|copiers?|printers?|"
@@ -81,7 +81,7 @@ _PART = Grammar(
 #: ... but not behind what numbers places and things, nor where a clock is read.
 _NUMBERED = Grammar(
     r"(?:\b(?:room|plot|lot|block|gate|line|bay|house|flat|apartment|model|type|step|option|chapter|section|version|windows|number|figure|code|error|route|ext|extension|building|dock|class|grade|age|aged|under|over"
-    r"|at|after|before|until|till|around|past|since|between|from|than|[ap]m|few|several|many|of the) ?|[@:/.-])$"
+    r"|at|after|before|until|till|around|past|since|between|from|than|[ap]m|few|several|many|of the|has|have|having|had|with|contains?|holds?|seats?|fits?|takes?|owns?|is the) ?|[@:/.-])$"
 )
 _NOT_GOODS = Grammar(rf"{_KIND}{{0,2}} {_NO_GOODS}")
 _AMOUNT_ASKED = Grammar(
@@ -162,11 +162,11 @@ def _english_number(words: str) -> int | None:
         return int(plain)
     if plain.startswith("half a"):
         return 6 if plain.endswith("dozen") else 50
-    if plain.endswith(" dozen") and plain[0].isdigit():
-        return 12 * int(plain.split()[0])
-    total = 1
+    total = 0
     for word in plain.replace("-", " ").split():
-        value = 1 if word == "a" else _WORDS[word]
-        # "twenty two" is a sum, "two dozen" a product.
-        total = total + value if value < 10 <= total else total * value
+        if word in ("dozen", "hundred"):
+            total = (total or 1) * _WORDS[word]
+        elif word not in ("a", "of", "and"):
+            # "Twenty two" is a sum, "two dozen" a product.
+            total += int(word) if word.isdigit() else _WORDS[word]
     return total
