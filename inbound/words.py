@@ -107,7 +107,7 @@ class _Encoded(NamedTuple):
 def _joined(run: list[_Encoded]) -> bytes:
     """The bytes of neighbours. Some mailers cut the base64 itself, and not what it stands for."""
     apart = b"".join(_bytes(word) for word in run)
-    if not any(word.is_torn for word in run[:-1]) or _fits(apart, run[0].charset):
+    if not any(word.is_torn for word in run[:-1]) or fits(apart, run[0].charset):
         return apart
     whole: list[_Encoded] = []
     for word in run:
@@ -115,11 +115,7 @@ def _joined(run: list[_Encoded]) -> bytes:
             word = word._replace(text=whole.pop().text + word.text)
         whole.append(word)
     together = b"".join(_bytes(word) for word in whole)
-    return together if _fits(together, run[0].charset) else apart
-
-
-def _fits(data: bytes, charset: str) -> bool:
-    return fits(data, charset)
+    return together if fits(together, run[0].charset) else apart
 
 
 def _bytes(word: _Encoded) -> bytes:

@@ -41,13 +41,18 @@ def japanese_elsewhere() -> Words:
 @cache
 def model(locale: str) -> LinearModel:
     """The weights of `en` or `ja`."""
-    data = json.loads((_DATA / f"weights.{locale}.json").read_text(encoding="utf-8"))
-    packed = zlib.decompress(base64.b64decode("".join(data["features"])))
+    data = json.loads((_DATA / f"weights.{locale}.json").read_bytes())
+    # The room of each form is given back before the next one needs it.
+    written = "".join(data.pop("features"))
+    packed = base64.b64decode(written)
+    del written
+    packed = zlib.decompress(packed, bufsize=(4 + len(data["classes"])) * data["count"])
+    both = memoryview(packed)
     names = 4 * data["count"]
     return LinearModel(
         data["classes"],
-        packed[:names],
-        packed[names:],
+        both[:names],
+        both[names:],
         data["bias"],
         data["step"],
         data["source"],

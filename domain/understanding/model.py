@@ -52,8 +52,8 @@ class LinearModel:
     def __init__(
         self,
         classes: Sequence[str],
-        checksums: bytes,
-        weights: bytes,
+        checksums: memoryview,
+        weights: memoryview,
         bias: Sequence[float],
         step: float,
         source: str,
@@ -66,7 +66,8 @@ class LinearModel:
         self.source = source
         self._size = len(self.classes)
         self._width = self._size + 1
-        self._checksums = array("I", checksums)
+        self._checksums = array("I")
+        self._checksums.frombytes(checksums)
         if sys.byteorder == "big":
             self._checksums.byteswap()
         self._weights = weights
@@ -82,7 +83,7 @@ class LinearModel:
     def __len__(self) -> int:
         return len(self._checksums)
 
-    def _row(self, feature: str) -> bytes | None:
+    def _row(self, feature: str) -> memoryview | None:
         checksum = checksum_of(feature)
         half = checksum >> 16
         last = self._starts[half + 1]
