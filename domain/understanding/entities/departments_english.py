@@ -34,7 +34,7 @@ _KNOWN_DEPARTMENT = Grammar(
     # "from Sales to Logistics", "from HR to the print room"
     rf"|\b(?:from|left|leaving) (?:the )?[a-z&]+(?: [a-z&]+)?(?: and am now in| for| to) (?:the |our )?({_KNOWN}|sales)(?![a-z&])"
     # "... for the ladies in payroll please", "moved to Facilities,"
-    rf"|\b(?:from|in|for|of|under|called|it\x27s|is|as) (?:the |our |my )?({_PLAIN})(?=,? (?:please|pls|now|instead|again|from now on|for all)\b|[.,;!?\n)]|\s*$)"
+    rf"|\b(?:from|in|for|of|under|called|it's|is|as) (?:the |our |my )?({_PLAIN})(?=,? (?:please|pls|now|instead|again|from now on|for all)\b|[.,;!?\n)]|\s*$)"
     # "Kirsty, Reprographics, ext 212" and "... 0117 496 0432, Accounts" at the end
     rf"|(?:, |\n| - |/ ?|\| ?|\()({_KNOWN}(?:(?: & | and |, ){_KNOWN})?(?: (?:services|support))?)(?= {_KIND}(?![a-z])|(?:, (?:ext|tel|room)[^\n]{{1,16}})?[.!)]?\s*(?:$|\n))"
     rf"|(?:^|[.!?\n] ?)({_KNOWN})(?= {_KIND}(?:[,.\n]|$)| (?:here|speaking)\b)"

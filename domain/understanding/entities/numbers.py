@@ -48,13 +48,15 @@ _ZIP_WORD = Grammar(
 )
 #: What an American code and a bare order number hold at least.
 _FIVE = Grammar(r"\d{5}")
+#: ... and others.
 _FOUR = Grammar(r"(?<!\d)\d{4}(?!\d)")
 _CITY_CODE = Grammar(r"(?<=, )(\d{5})(?= [A-ZÄÖÜÉÅØ][^\W\d_]+)")
-#: Between a street and a city: 1016 JC Amsterdam, 8000 Aarhus, 4050-262 Porto.
+#: A street of the Continent, without its number: "Hafenweg", "Rua das Amoras".
 CONTINENTAL_STREET = (
     r"(?:(?:Am|An der|Auf der|Im|In der|Zum|Zur|Rue|Rua|Via|Viale|Calle|Plaza|Avenida) [A-ZÄÖÜÉ\w][\w'’ß-]{1,24}(?: [A-Za-zÄÖÜé][\w'’ß-]{1,20}){0,2}"
     r"|[A-ZÄÖÜÉÅØ][\w'’-]{0,24}(?:weg|straße|strasse|str\.|gasse|platz|allee|ring|damm|ufer|graben|chaussee|steig|laan|straat|plein|kade|gracht|dreef|singel|vej|veien|vegen|gata|gatan|gade|vägen|väg|katu))"
 )
+#: Between a street and a city: 1016 JC Amsterdam, 8000 Aarhus, 4050-262 Porto.
 _BETWEEN_CODE = Grammar(
     rf"{CONTINENTAL_STREET} \d{{1,4}}[a-z]?, (\d{{4}} [A-Z]{{2}}|\d{{4}}-\d{{3}}|\d{{4}})(?= [A-ZÄÖÜÉÅØÆ][^\W\d_]{{2}})"
 )
@@ -212,28 +214,32 @@ def take_addresses(page: Page) -> None:
 
 
 def take_postal_codes(page: Page) -> None:
-    """Codes of Britain, Canada, the United States and those named as such."""
+    """Codes by their shape, by the place beside them, or named as such; Japan's come later."""
     if not _DIGIT.search(page.plain):
         return
     patterns = [_UK_POSTAL, _CANADA_POSTAL, _IRISH_POSTAL]
+    behind_streets: list[Grammar] = []
     if _FOUR.search(page.plain):
-        patterns += [_STATE_CODE, _BETWEEN_CODE]
+        patterns.append(_BETWEEN_CODE)
+        behind_streets.append(_STATE_CODE)
     if _FIVE.search(page.plain):
-        patterns += [_US_ZIP, _CITY_CODE]
+        patterns.append(_US_ZIP)
         if any(word in page.masked for word in ("zip", "post", "singapore")):
-            patterns.insert(3, _ZIP_WORD)
+            patterns.append(_ZIP_WORD)
+        patterns.append(_CITY_CODE)
+    if page.locale == "en":
+        behind_streets.append(_INDIAN_CODE)
     for pattern in patterns:
         for match in pattern.finditer(page.plain):
-            if pattern is _STATE_CODE and not _behind_a_street(page.plain, match.start(1)):
-                continue  # "in Wellington 2021" is a year
             if page.free(*match.span(1)):
                 page.take("postal_code", *match.span(1), match[1], "Z")
-    for match in _INDIAN_CODE.finditer(page.plain) if page.locale == "en" else ():
-        if page.free(*match.span(1)) and _behind_a_street(page.plain, match.start(1)):
-            page.take("postal_code", *match.span(1), match[1], "Z")
+    for pattern in behind_streets:  # elsewhere they are years and amounts: "in Wellington 2021"
+        for match in pattern.finditer(page.plain):
+            if page.free(*match.span(1)) and _is_behind_a_street(page.plain, match.start(1)):
+                page.take("postal_code", *match.span(1), match[1], "Z")
 
 
-def _behind_a_street(text: str, place: int) -> bool:
+def _is_behind_a_street(text: str, place: int) -> bool:
     return _STREET_BEFORE.search(text[max(0, place - 60) : place]) is not None
 
 

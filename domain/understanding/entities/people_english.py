@@ -266,14 +266,11 @@ _EN_ADDRESS = Grammar(
 _CONTINENTAL = Grammar(
     rf"(?<![\w])({CONTINENTAL_STREET} \d{{1,4}}[a-z]?, (?:[A-Z]{{1,2}}-)?\d{{4,5}}(?:-\d{{3}}| [A-Z]{{2}})? [A-ZÄÖÜÉÅØÆ][\w'’ß-]+)"
 )
-#: Directly before a British, Irish or Canadian code, whatever the street is called: "3 Tan y Bryn,
-#: Dolgellau", "Wester Balgair, Glen Ardle, Perthshire".
-_SEGMENT = r"(?:\d{1,4}[A-Za-z]? )?[A-Z][\w'’-]*(?: (?:y|of|the|on|upon|under|le|la|de|by|in|[A-Z][\w'’-]*)){0,4}"
+#: Directly before a British, Irish or Canadian code, a house whatever its street is called: "3 Tan y
+#: Bryn, Dolgellau". Without a number it may as well be who signs, and for which firm.
+_PLACE = r"[A-Z][\w'’-]*(?: (?:y|of|the|on|upon|under|le|la|de|by|in|[A-Z][\w'’-]*)){0,4}"
 _BEFORE_CODE = Grammar(
-    rf"(?<![\w.])((?:(?:Flat|Unit|Apt\.?|Suite|Gate|Block|Floor) \w{{1,4}}, )?{_SEGMENT}(?:, {_SEGMENT}){{1,3}}),? $"
-)
-_HOUSE = Grammar(
-    r"(?:(?:Flat|Unit|Apt\.?|Suite|Gate|Block|Floor) \w{1,4}, )?\d{1,4}[A-Za-z]? [A-Z]"
+    rf"(?<![\w.])((?:(?:Flat|Unit|Apt\.?|Suite|Gate|Block|Floor) \w{{1,4}}, )?\d{{1,4}}[A-Za-z]? {_PLACE}(?:, {_PLACE}){{1,3}}),? $"
 )
 _EN_ADDRESS_HINT = Grammar(r"\d")
 #: Where one is no more: "we are not at 9 Elm Court any more".
@@ -286,18 +283,7 @@ _OLD_PLACE = Grammar(
 def take_english(page: Page) -> None:
     """Addresses, companies, departments and people as English writes them."""
     plain = page.plain
-    if _EN_ADDRESS_HINT.search(plain):
-        for match in _CONTINENTAL.finditer(plain) if "Z" in page.masked or "," in plain else ():
-            page.take("address", *match.span(), match[0], "A")
-        for match in _EN_ADDRESS.finditer(plain):
-            start, end = match.span(match.lastindex or 0)
-            if page.free(start, end) or "Z" in page.masked[start:end]:
-                end = _before_postal(page, start, end)
-                if end - start > 5 and _OLD_PLACE.search(plain, max(0, start - 40), start):
-                    page.hide(start, end, "A")
-                elif end - start > 5:
-                    page.take("address", start, end, plain[start:end].rstrip(" ,."), "A")
-        _take_before_codes(page)
+    _take_addresses(page)
     _take_named(page, "person_name", _EN_PERSON_HURRIED, "H")
     if not any(map(str.islower, plain)):
         # Who shouts writes every word in capitals; only what is known is a name then.
@@ -342,21 +328,31 @@ def take_english(page: Page) -> None:
         _signed(page)
 
 
+def _take_addresses(page: Page) -> None:
+    plain = page.plain
+    if not _EN_ADDRESS_HINT.search(plain):
+        return
+    for match in _CONTINENTAL.finditer(plain) if "Z" in page.masked else ():
+        page.take("address", *match.span(), match[0], "A")
+    for match in _EN_ADDRESS.finditer(plain):
+        start, end = match.span(match.lastindex or 0)
+        if page.free(start, end) or "Z" in page.masked[start:end]:
+            end = _before_postal(page, start, end)
+            if end - start > 5 and _OLD_PLACE.search(plain, max(0, start - 40), start):
+                page.hide(start, end, "A")
+            elif end - start > 5:
+                page.take("address", start, end, plain[start:end].rstrip(" ,."), "A")
+    _take_before_codes(page)
+
+
 def _take_before_codes(page: Page) -> None:
     """The places that lead up to a postal code, where the street's kind did not tell."""
     for code in [find for find in page.finds if find.name == "postal_code"]:
         if not code.value or str(code.value).isdigit():
             continue
-        begin = max(0, code.start - 90)
-        match = _BEFORE_CODE.search(page.plain, begin, code.start)
-        if match is None:
-            continue
-        house = _HOUSE.search(page.plain, match.start(1), match.end(1))
-        if house is None:
-            continue  # who signs, and for which firm, stands before a code as well
-        start = house.start()
-        if page.masked[start : match.end(1)].islower() and page.free(start, match.end(1)):
-            page.take("address", start, match.end(1), page.plain[start : match.end(1)], "A")
+        match = _BEFORE_CODE.search(page.plain, max(0, code.start - 90), code.start)
+        if match and page.masked[slice(*match.span(1))].islower() and page.free(*match.span(1)):
+            page.take("address", *match.span(1), match[1], "A")
 
 
 def _signed(page: Page) -> None:

@@ -212,6 +212,17 @@ _SMALL_TEAM = Grammar(
 )
 
 
+#: Whose telephone it is, and who of the family or of a team.
+_RELATED = Grammar(
+    r"(?:^|[。、\n !?「(はをがに]|弊社|当社|うちの)(経理|総務|法務|人事|購買|広報|情シス|庶務|資材|事務)の([一-龥]{2,3})(?=宛|あて|に|まで|へ|が|を|と|です)"
+    r"|(?:妻|夫|主人|家内|息子|娘|母|父|兄|姉|弟|妹|長男|次男|長女|次女)の([一-龥]{2,4}(?:[ぁ-ん]{2,3}(?<![がはにをでと])|[ァ-ヶー]{2,4})?)(?=が|は|に|の(?:携帯|電話|名前|名義)|で|です|を|と|、|。)"
+    r"|(?:^|[。、!?\n 」でら])([一-龥]{2,3})の(?:携帯|直通|スマホ)(?=に|へ|を|まで)"
+)
+_GIVEN = Grammar(r"[子美郎介也香奈菜太斗翔平輝恵江代雄助]$|[ぁ-んァ-ヶー]{2,}$")
+#: The group of the expression that stands for a relative, whose given name may stand alone.
+_OF_FAMILY = 3
+
+
 def take_japanese(page: Page) -> None:
     """Addresses, companies, departments and people as Japanese writes them."""
     if _JA_ADDRESS_HINT.search(page.plain):
@@ -257,16 +268,6 @@ def _take_related(page: Page) -> None:
         page.take("person_name", start, end, page.plain[start:end], "H")
         if match[1] is not None:
             page.take("department", *match.span(1), match[1], "B")
-
-
-#: The group of the expression that stands for a relative, whose given name may stand alone.
-_OF_FAMILY = 3
-_RELATED = Grammar(
-    r"(?:^|[。、\n !?「(はをがに]|弊社|当社|うちの)(経理|総務|法務|人事|購買|広報|情シス|庶務|資材|事務)の([一-龥]{2,3})(?=宛|あて|に|まで|へ|が|を|と|です)"
-    r"|(?:妻|夫|主人|家内|息子|娘|母|父|兄|姉|弟|妹|長男|次男|長女|次女)の([一-龥]{2,4}(?:[ぁ-ん]{2,3}(?<![がはにをでと])|[ァ-ヶー]{2,4})?)(?=が|は|に|の(?:携帯|電話|名前|名義)|で|です|を|と|、|。)"
-    r"|(?:^|[。、!?\n 」でら])([一-龥]{2,3})の(?:携帯|直通|スマホ)(?=に|へ|を|まで)"
-)
-_GIVEN = Grammar(r"[子美郎介也香奈菜太斗翔平輝恵江代雄助]$|[ぁ-んァ-ヶー]{2,}$")
 
 
 def _leave_out_who_leaves(page: Page) -> None:

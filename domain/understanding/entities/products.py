@@ -101,6 +101,10 @@ def catalog_key(model: str) -> str:
     return re.sub(r"[\s-]+", "", model).upper()
 
 
+def _numbers_an_order(text: str, place: int) -> bool:
+    return _NUMBER_OF.search(text, max(0, place - 30), place) is not None
+
+
 class Models:
     """Finds model numbers: those of the catalog however spaced, others by their shape."""
 
@@ -142,7 +146,7 @@ class Models:
             return
         for match in self._pattern.finditer(page.masked):
             key = catalog_key(match[0])
-            if lettered and (key.isdigit() or _NUMBER_OF.search(page.masked, 0, match.start())):
+            if lettered and (key.isdigit() or _numbers_an_order(page.masked, match.start())):
                 continue
             if page.free(*match.span()):
                 page.take("model_number", *match.span(), self._known[key], "M")

@@ -28,7 +28,7 @@ _NUM = (
 _GOODS = (
     r"(?:units?|pcs|pieces?|pc|nos\.?|copies|copy|ea\.?|nos?\.(?= M)|sets?|boxes|box|packs?|reams?|bottles?|cartons?|cases?|machines?|copiers?|printers?|"
     r"photocopiers?|fax(?:es)?|scanners?|mfps?|devices?|toners?|cartridges?|drums?|inks?|vans?|cars?|trucks?|vehicles?|houses?|homes?|flats?|"
-    r"of (?:\x27?em|them|those|these|the|each|your|M)|more|M|trays?|finishers?|staplers?|staples|rolls?|sheets|brackets?|kits?|feeders?|"
+    r"of (?:'?em|them|those|these|the|each|your|M)|more|M|trays?|finishers?|staplers?|staples|rolls?|sheets|brackets?|kits?|feeders?|"
     r"cassettes?|licen[cs]es?|desks?|chairs?|screens?|projectors?|laptops?|monitors?|stands?|fusers?|belts?|rollers?|plots?|apartments?|"
     r"bikes?|tyres?|tires?|each|extra|additional|spare|replacement|new|black|cyan|magenta|yellow|colou?r|waste|used|wall|paper|fax|"
     r"office|second-hand|electric|desktop|laser|hybrid|delivery|staple|heavy-duty|refurbished|large|small|a3|a4|blue|red|white|silver|"
