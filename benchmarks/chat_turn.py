@@ -26,7 +26,6 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 TICKS = os.sysconf("SC_CLK_TCK")
-PAGE = os.sysconf("SC_PAGE_SIZE")
 SCENARIOS = ((1, 300), (50, 80), (500, 10))
 
 
@@ -132,15 +131,28 @@ async def idle_sockets(port: int, pid: int, count: int = 1_000) -> float:
     return grown * 1024 / count
 
 
+def processes(pid: int) -> list[int]:
+    """A process and those that it started, and they."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(found for child in children for found in processes(int(child)))]
+
+
 def cpu(pid: int) -> float:
-    """Processor seconds that a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    """Processor seconds that a process and its children have used."""
+    used = 0
+    for process in processes(pid):
+        fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+        used += int(fields[11]) + int(fields[12])
+    return used / TICKS
 
 
 def memory(pid: int) -> float:
-    """Resident MiB of a process."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE / 2**20
+    """MiB of a process and its children; what they share counts once."""
+    size = 0
+    for process in processes(pid):
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+        size += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return size / 1024
 
 
 def show(floor: Contender, counter: Contender) -> None:

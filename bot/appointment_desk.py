@@ -12,11 +12,11 @@ from bot.appointments import Appointments, wished_place
 from bot.customer_mail import CustomerMail
 from bot.effects import Effects
 from bot.notify import Notify
-from bot.rendering import known_locale
 from domain.appointment_words import AppointmentWords, read_appointment
 from domain.appointments import Appointment, Terms, method_wished
 from domain.conversation import Conversation
 from domain.errors import NotAllowed, NotFound, RequestAlreadyClaimed, RequestAlreadyClosed
+from domain.languages import known_locale
 from domain.messages import Author, AuthorKind, Channel, Message, StaffMessage
 from domain.people import Staff
 from domain.request_view import RequestStatus, RequestView

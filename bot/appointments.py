@@ -14,10 +14,10 @@ from sqlmodel import Session
 
 from bot.customer_mail import CustomerMail, customer_address
 from bot.owing import Owing
-from bot.rendering import known_locale
 from domain.appointments import LONGEST_PLACE, Appointment, Terms
 from domain.calendar_entry import Entry, Person, calendar_text, method_of
 from domain.conversation import Conversation
+from domain.languages import known_locale
 from domain.messages import Part
 from domain.people import Staff
 from domain.request_view import RequestView

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bot.answer_breaker import AnswerBreaker
+from bot.chat.desk_backend import DeskBackend
 from bot.chat.hub import Hub
 from bot.chat.session import ChatParts
 from bot.chat.visitors import Visitors
@@ -54,6 +55,7 @@ class Counter:
     proofs: Proofs
     files: FileFolder
     hub: Hub
+    backend: DeskBackend
     chat: ChatParts
     visitors: Visitors
     clock: Callable[[], datetime]
@@ -107,10 +109,15 @@ async def assemble(
         default_staff_id=settings.default_staff_id,
         opinion=opinion,
     )
-    hub = Hub(store)
-    store.subscribe(hub.hear)
     secrets = [s for s in (settings.identity_secret, settings.identity_secret_old) if s]
     visitors = Visitors(store, keys, [secret.get_secret_value() for secret in secrets])
+    backend = DeskBackend(store, desk, visitors)
+    hub = Hub(backend)
+    store.subscribe(lambda hints: hub.hear(hints.conversations, elsewhere=hints.elsewhere))
+
+    def error_words(name: str, locale: str) -> str:
+        return renderer.say(f"errors.{name}", locale)
+
     return Counter(
         settings=settings,
         store=store,
@@ -122,7 +129,8 @@ async def assemble(
         proofs=proofs,
         files=FileFolder(settings.data_dir),
         hub=hub,
-        chat=ChatParts(desk, visitors, store, renderer, clock, settings.default_locale),
+        chat=ChatParts(backend, error_words, clock, settings.default_locale),
+        backend=backend,
         visitors=visitors,
         clock=clock,
         opinion=opinion,

@@ -15,10 +15,11 @@ from sqlmodel import Session
 from bot.catalog_pictures import Pictures
 from bot.delivery.compose import Composer
 from bot.desk import new_notification_id
-from bot.rendering import Renderer, known_locale
+from bot.rendering import Renderer
 from bot.settings import Settings
 from domain.catalog import Catalog, Product
 from domain.errors import NotFound
+from domain.languages import known_locale
 from domain.notifications import Notification, OutboxChannel
 from domain.signing import Keys, Purpose
 from storage.catalog import find_catalog, find_products

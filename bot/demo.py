@@ -61,7 +61,12 @@ class Demo:
 
 
 async def start_demo(
-    folder: Path, *, port: int, page_port: int, database_url: str | None = None
+    folder: Path,
+    *,
+    port: int,
+    page_port: int,
+    database_url: str | None = None,
+    chat_processes: int | None = None,
 ) -> Demo:
     """Start everything on loopback.
 
@@ -69,6 +74,7 @@ async def start_demo(
         folder: where files of this demo are kept, and its database if no other is named.
         port: of the counter with the sample shop.
         page_port: of the page with the three panes.
+        chat_processes: as in the settings.
 
     Raises:
         OSError: a port is taken; nothing runs any more.
@@ -79,6 +85,7 @@ async def start_demo(
         slack = await SandboxSlack.start(channels=())
         started.push_async_callback(slack.stop)
         settings = demo_settings(folder, port, page_port, mailbox, slack, database_url)
+        settings = settings.model_copy(update={"chat_processes": chat_processes})
         running, team = await _open_counter(settings)
         started.push_async_callback(running.stop)
         store = running.counter.store

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ from bot.attached import attach
 from bot.effects import Step
 from bot.facts import SessionFacts
 from bot.proofs import Proofs
-from bot.rendering import Renderer, known_locale
+from bot.rendering import Renderer
 from bot.staff_desk import StaffDesk
 from bot.wording import resolve, say, say_all
 from domain.conversation import Conversation
@@ -23,6 +24,7 @@ from domain.dialogue.policy import decide
 from domain.dialogue.turn import OpenRequest, Turn, Words
 from domain.errors import NotFound
 from domain.ids import short_id
+from domain.languages import known_locale
 from domain.messages import (
     Author,
     AuthorKind,
@@ -109,14 +111,24 @@ class Desk(StaffDesk):
         Raises:
             NotFound: the conversation it names does not exist.
         """
+        return await self.submit(incoming)
+
+    def submit(self, incoming: IncomingMessage) -> asyncio.Future[Receipt]:
+        """Take a message as `receive` does, for who waits for many at a time."""
+        if self.opinion is not None and not incoming.action:
+            return asyncio.ensure_future(self._receive_with(self.opinion, incoming))
         now = self.clock()
         # Understanding costs a millisecond: it must not hold up the transaction.
         understood = self._understanding_of(incoming, now)
-        if self.opinion is not None and not incoming.action:
-            known = await self.store.read(lambda s: _stored_before(s, incoming))
-            if known is not None:
-                return known
-            understood = await self.opinion.ask(incoming.text, understood)
+        return self.store.submit(lambda s: self._receive(s, incoming, understood, now))
+
+    async def _receive_with(self, opinion: Asks, incoming: IncomingMessage) -> Receipt:
+        now = self.clock()
+        understood = self._understanding_of(incoming, now)
+        known = await self.store.read(lambda s: _stored_before(s, incoming))
+        if known is not None:
+            return known
+        understood = await opinion.ask(incoming.text, understood)
         return await self.store.write(lambda s: self._receive(s, incoming, understood, now))
 
     def _understanding_of(self, incoming: IncomingMessage, now: datetime) -> Understanding:

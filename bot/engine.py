@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain.understanding import Understanding
@@ -27,6 +28,8 @@ class CatalogEngine:
     _store: Store
     hearing: Hearing
     _engine: RememberingEngine
+    #: Called when what is needed to understand has changed.
+    listeners: list[Callable[[Hearing], None]] = field(default_factory=list)
 
     @classmethod
     async def load(cls, store: Store, timezone: str, phone_region: str) -> CatalogEngine:
@@ -59,3 +62,5 @@ class CatalogEngine:
             hearing = replace(self.hearing, models=models)
             self._engine = await asyncio.to_thread(engine_of, hearing)
             self.hearing = hearing
+            for listener in self.listeners:
+                listener(hearing)

@@ -12,9 +12,10 @@ from sqlmodel import Session
 from bot.delivery.answers import ANSWERS
 from bot.mentions import tell_of_mention
 from bot.notify import Notify
-from bot.rendering import Renderer, known_locale
+from bot.rendering import Renderer
 from bot.settings import Settings
 from bot.slack.thread import thread_line
+from domain.languages import known_locale
 from domain.notifications import Notification, OutboxChannel
 from domain.people import Staff
 from storage.mail_facts import SentMail

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.rendering import Renderer, known_locale
+from bot.rendering import Renderer
 from bot.settings import Settings
 from bot.slack.thread import thread_line
 from bot.staff_words import StaffWords
+from domain.languages import known_locale
 from domain.messages import Message
 from domain.notifications import Notification, OutboxChannel
 from domain.people import Staff

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select, update
 from sqlmodel import Session, col
 
-from bot.rendering import Renderer, known_locale
+from bot.rendering import Renderer
 from domain.conversation import Conversation
+from domain.languages import known_locale
 from domain.messages import Message
 from domain.notifications import Notification, OutboxChannel
 from domain.people import Customer

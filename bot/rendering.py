@@ -29,10 +29,10 @@ from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from domain.languages import LOCALES, known_locale
 from domain.phones import shown_phone
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
-LOCALES = ("en", "ja")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,11 @@ class Renderer:
             if not context:
                 self._said[words, locale] = said  # forty labels a card: not even put together
         return said
+
+    def topic(self, topic: str, locale: str) -> dict[str, str]:
+        """Every sentence of `chat/<topic>.txt`; none of them may need a context."""
+        blocks = self.environment(locale).get_template(f"chat/{topic}.txt").blocks
+        return {name: self.say(f"{topic}.{name}", locale) for name in blocks}
 
     def block(
         self, name: str, block: str, locale: str, context: Mapping[str, Any] | None = None
@@ -153,12 +158,6 @@ class Renderer:
 
     def _template(self, name: str, locale: str) -> Template:
         return self.environment(locale).get_template(name)
-
-
-def known_locale(locale: str | None) -> str:
-    """The one of our locales that serves `locale` (`ja-JP` gives `ja`), English else."""
-    language = (locale or "").replace("_", "-").partition("-")[0].lower()
-    return language if language in LOCALES else "en"
 
 
 class _Sentences(gettext.NullTranslations):

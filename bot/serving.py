@@ -19,6 +19,9 @@ import sqlalchemy.exc
 from aiohttp import web
 
 from bot.assembly import Counter, assemble, create_delivery
+from bot.chat.fronts import Fronts, usual_count
+from bot.chat.link import Setup
+from bot.chat.talk import Talks
 from bot.escalation import Escalation
 from bot.one_core import OneCore
 from bot.reachability import Way, ways_out
@@ -28,6 +31,7 @@ from bot.web.pages import Pages, SignIn
 from bot.web.server import create_app
 from bot.web.socket import ChatDoor
 from bot.web.widget_script import build_widget
+from domain.languages import LOCALES
 from domain.loaded import keep_what_is_loaded
 from storage.database import ensure_schema, open_store
 from storage.files import MAX_FILE_BYTES
@@ -57,6 +61,7 @@ class Running:
     """What runs in this process, and how it is ended."""
 
     counter: Counter
+    fronts: Fronts | None = None
     tasks: list[asyncio.Task[Any]] = field(default_factory=list)
     stops: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
@@ -66,6 +71,10 @@ class Running:
         task.add_done_callback(_tell_of_fault)
         self.tasks.append(task)
         return task
+
+    def followers(self) -> int:
+        """How many browsers follow a conversation."""
+        return len(self.counter.hub) + (self.fronts.sockets if self.fronts is not None else 0)
 
     async def stop(self) -> None:
         """End everything in the order in which messages flow: doors first, delivery last."""
@@ -111,38 +120,64 @@ async def serve(
         broken.set()
         stopping.set()
 
-    counter = await _open(settings, roles, stopping, give_up)
-    if counter is None:
-        if broken.is_set():
-            raise StoppedByStorage("the database cannot be written to (storage.broken in the log)")
-        return
-    running = Running(counter)
+    fronts = _fronts(settings, roles)
+    await fronts.start()  # they load their code while we do
     try:
-        await start(running, roles, shop=shop)
-        keep_what_is_loaded()
-        started(running)
-        running.keep(_settle(counter), "settling")
-        running.keep(OneCore().run(), "core")
-        await stopping.wait()
+        counter = await _open(settings, roles, stopping, give_up)
+        if counter is None:
+            if broken.is_set():
+                raise StoppedByStorage(
+                    "the database cannot be written to (storage.broken in the log)"
+                )
+            return
+        await _run(Running(counter, fronts), roles, stopping, started, shop=shop)
     finally:
-        await running.stop()
+        await fronts.close()
     if broken.is_set():
         raise StoppedByStorage("the database cannot be relied on (storage.broken in the log)")
 
 
-async def _settle(counter: Counter) -> None:
+def _fronts(settings: Settings, roles: Sequence[RoleName]) -> Fronts:
+    """The processes that hold sockets, where this one has browsers."""
+    if RoleName.WEB not in roles:
+        return Fronts(0)
+    wished = settings.chat_processes
+    return Fronts(usual_count() if wished is None else wished)
+
+
+async def _run(
+    running: Running,
+    roles: Sequence[RoleName],
+    stopping: asyncio.Event,
+    started: Callable[[Running], None],
+    *,
+    shop: bool,
+) -> None:
+    try:
+        await start(running, roles, shop=shop)
+        keep_what_is_loaded()
+        started(running)
+        running.keep(_settle(running), "settling")
+        running.keep(OneCore().run(), "core")
+        await stopping.wait()
+    finally:
+        await running.stop()
+
+
+async def _settle(running: Running) -> None:
     """Do what a start can do without, once who waited for the doors to open has been served."""
     await asyncio.sleep(SETTLE_SECONDS)
-    if not len(counter.hub):  # who talks already has what they need loaded as they go
-        await asyncio.to_thread(_warm_up, counter)
+    if not running.followers():  # who talks already has what they need loaded as they go
+        await asyncio.to_thread(_warm_up, running)
     # The garbage of the imports, 2 MiB, stays: looking for it would hold up everybody for 150 ms.
     _give_back_memory()
 
 
-def _warm_up(counter: Counter) -> None:
+def _warm_up(running: Running) -> None:
     """Load what the first customers would have to wait for."""
-    counter.engine.warm_up()
-    counter.renderer.warm_up()
+    if running.fronts is None or not running.fronts.are_ready:  # else they understand for us
+        running.counter.engine.warm_up()
+    running.counter.renderer.warm_up()
     importlib.import_module("phonenumbers")
 
 
@@ -205,7 +240,7 @@ async def start(
     sign_in: SignIn | None = None,
 ) -> None:
     """Start the roles in this process; the sample shop only where it is wanted."""
-    health = _health(running.counter)
+    health = _health(running)
     running.keep(running.counter.engine.run(), "engine")
     if RoleName.WEB in roles:
         await _start_web(running, health, shop=shop, sign_in=sign_in)
@@ -216,7 +251,8 @@ async def start(
         _start_escalation(running)
 
 
-def _health(counter: Counter) -> Health:
+def _health(running: Running) -> Health:
+    counter = running.counter
     settings = counter.settings
     token = settings.metrics_token
     return Health(
@@ -225,7 +261,7 @@ def _health(counter: Counter) -> Health:
         data_dir=settings.data_dir,
         clock=counter.clock,
         metrics_token=token.get_secret_value() if token else None,
-        followers=lambda: len(counter.hub),
+        followers=running.followers,
     )
 
 
@@ -234,7 +270,11 @@ async def _start_web(
 ) -> None:
     counter = running.counter
     settings = counter.settings
-    door = ChatDoor(counter.chat, counter.hub, settings.origins)
+    if running.fronts is None:
+        running.fronts = _fronts(settings, [RoleName.WEB])
+    fronts = running.fronts
+    talks = Talks(counter.chat, counter.hub)
+    door = ChatDoor(counter.chat, counter.visitors, talks, settings.origins, fronts)
     parts = [door, health, *_pages_of_customers(counter)]
     if settings.has_slack:
         parts.append(await _start_slack(running, health))
@@ -251,12 +291,25 @@ async def _start_web(
     await runner.setup()
     await web.TCPSite(runner, settings.host, settings.port, backlog=1024).start()
     running.keep(counter.hub.run(), "hub")
+    counter.store.subscribe(fronts.hear)
+    counter.engine.listeners.append(fronts.tell)
+    running.keep(fronts.lead(counter.backend, lambda: _setup(counter)), "fronts")
 
     async def stop() -> None:
-        await door.close()
+        await asyncio.gather(fronts.close(), talks.close())
         await runner.cleanup()
 
     running.stops.append(stop)
+
+
+def _setup(counter: Counter) -> Setup:
+    """What a process that holds sockets has to know."""
+    return Setup(
+        counter.settings.default_locale,
+        counter.settings.log_format,
+        {locale: counter.renderer.topic("errors", locale) for locale in LOCALES},
+        counter.engine.hearing,
+    )
 
 
 def _pages_of_customers(counter: Counter) -> list[Any]:

@@ -96,6 +96,7 @@ class Settings(BaseSettings):
     working_hours: str = "Mon-Fri 09:00-18:00"
     metrics_token: SecretStr | None = None
     data_dir: Path = Path("var")
+    chat_processes: int | None = Field(None, ge=0, le=64)
     log_format: Literal["auto", "json", "console"] = "auto"
 
     @classmethod

@@ -13,10 +13,10 @@ from bot.attached import attach_of_staff
 from bot.customer_mail import customer_address
 from bot.joining import join, newest_request
 from bot.mentions import join_named
-from bot.rendering import known_locale
 from domain.conversation import Conversation
 from domain.errors import NotAllowed, NotFound
 from domain.join_words import read_join, says_more
+from domain.languages import known_locale
 from domain.messages import Author, AuthorKind, Channel, Message, Receipt, StaffMessage
 from domain.people import Staff
 from domain.request_view import RequestView

@@ -60,6 +60,9 @@ class PostgresStore:
         self._announcer.announce(hints)
         return result
 
+    def submit(self, unit: Unit[T]) -> asyncio.Future[T]:
+        return asyncio.ensure_future(self.write(unit))
+
     async def read(self, unit: Unit[T]) -> T:
         return await self._loop.run_in_executor(self._threads, self._read, unit)
 

@@ -85,13 +85,17 @@ class SqliteStore:
         self._announcer.listeners.append(listener)
 
     async def write(self, unit: Unit[T]) -> T:
-        if self._broken is not None:
-            raise self._broken
-        if self._closed:
-            raise StoreClosed
+        return await self.submit(unit)
+
+    def submit(self, unit: Unit[T]) -> asyncio.Future[T]:
         future: asyncio.Future[T] = self._loop.create_future()
-        self._queue.put(_Waiting(unit, future))
-        return await future
+        if self._broken is not None:
+            future.set_exception(self._broken)
+        elif self._closed:
+            future.set_exception(StoreClosed())
+        else:
+            self._queue.put(_Waiting(unit, future))
+        return future
 
     async def read(self, unit: Unit[T]) -> T:
         found = await self._loop.run_in_executor(self._readers, self._read, unit)

@@ -55,6 +55,10 @@ class Store(Protocol):
         """Run `unit` in a transaction of its own and return its result once it is durable."""
         ...
 
+    def submit(self, unit: Unit[T]) -> asyncio.Future[T]:
+        """As `write`, begun at once, for who waits for many at a time."""
+        ...
+
     async def read(self, unit: Unit[T]) -> T:
         """Run `unit` in a transaction that writes nothing."""
         ...

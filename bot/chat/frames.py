@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from bot.chat.backend import Shown
 from domain.messages import MAX_TEXT, Action, Author, Message
 from domain.plain_text import stream_safe
 from storage.json_text import Encoded
@@ -179,7 +180,7 @@ def text_frames(texts: Sequence[bytes]) -> bytes:
 
 
 def welcome(
-    visitor: str, conversation_id: str, customer_name: str | None, messages: Sequence[Message]
+    visitor: str, conversation_id: str, customer_name: str | None, messages: Sequence[Shown]
 ) -> Frame:
     """The answer to hello."""
     return {
@@ -187,13 +188,24 @@ def welcome(
         "visitor": visitor,
         "conversation": conversation_id,
         "customer": None if customer_name is None else {"name": customer_name},
-        "messages": [message_frame(message) for message in messages],
+        "messages": list(map(message, messages)),
     }
+
+
+def message(shown: Shown) -> Any:
+    """A message within a frame or an answer."""
+    return orjson.Fragment(shown.frame)
 
 
 def ack(key: str, seq: int) -> Frame:
     """The message with that key is stored durably."""
     return {"type": "ack", "key": key, "seq": seq}
+
+
+def shown(message: Message) -> Shown:
+    """The message as browsers are shown it."""
+    frame = b"" if message.internal else dump(message_frame(message))
+    return Shown(message.seq, message.internal, frame)
 
 
 def message_frame(message: Message) -> Frame:

@@ -9,14 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
-from sqlmodel import Session, col
-
-from domain.messages import Message
-from storage.conversations import history
-from storage.store import Hints, Store
-from storage.tables import ConversationRow
-from storage.trouble import DATABASE_TROUBLE
+from bot.chat.backend import Histories, Shown, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +24,7 @@ class Follower:
     """One connection that follows a conversation; `last_seq` is what it has been given."""
 
     conversation_id: str
-    push: Callable[[Sequence[Message]], None]
+    push: Callable[[Sequence[Shown]], None]
     last_seq: int = 0
 
 
@@ -39,7 +32,7 @@ class Follower:
 class Hub:
     """Reads on for every follower that is behind."""
 
-    store: Store
+    histories: Histories
     _followers: dict[str, set[Follower]] = field(default_factory=lambda: defaultdict(set))
     _reading: set[asyncio.Task[None]] = field(default_factory=set)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -59,14 +52,19 @@ class Hub:
     def __len__(self) -> int:
         return sum(map(len, self._followers.values()))
 
-    def hear(self, hints: Hints) -> None:
-        """Take a hint of the store. Runs on the event loop, right after the commit."""
-        followed = {c: seq for c, seq in hints.conversations.items() if c in self._followers}
+    def hear(self, conversations: Mapping[str, int], *, elsewhere: bool = False) -> None:
+        """Take a hint of the store. Runs on the event loop, right after the commit.
+
+        Args:
+            conversations: the seq of the newest message, by conversation.
+            elsewhere: another process may have written to any of them.
+        """
+        followed = {c: seq for c, seq in conversations.items() if c in self._followers}
         if followed:
             # A step later: the one who wrote has been shown the answer by then. Hints of another
             # commit have a step of their own.
             asyncio.get_running_loop().call_soon(self._read_on, followed)
-        if hints.elsewhere:
+        if elsewhere:
             self._wake.set()
 
     def catch_up_soon(self, conversation_id: str, seq: int) -> None:
@@ -86,7 +84,7 @@ class Hub:
         if not followers:
             return
         after = min(follower.last_seq for follower in followers)
-        messages = await self.store.read(lambda s: history(s, conversation_id, after=after))
+        messages = await self.histories.history(conversation_id, after)
         for follower in followers:
             give(follower, messages)
 
@@ -102,20 +100,12 @@ class Hub:
                 for start in range(0, len(followed), 500):
                     await self._look(followed[start : start + 500])
             except Exception as error:  # who follows is behind until the next look
-                is_known = isinstance(error, DATABASE_TROUBLE)
-                log.warning("hub.look_failed: %s", type(error).__name__, exc_info=not is_known)
+                is_known = isinstance(error, Unavailable)
+                log.warning("hub.look_failed: %s", error, exc_info=not is_known)
             await asyncio.sleep(0.05)  # a burst of hints costs one look
 
     async def _look(self, ids: list[str]) -> None:
-        def unit(session: Session) -> dict[str, int]:
-            rows = session.execute(
-                select(col(ConversationRow.id), col(ConversationRow.last_seq)).where(
-                    col(ConversationRow.id).in_(ids)
-                )
-            )
-            return dict(rows.all())
-
-        newest = await self.store.read(unit)
+        newest = await self.histories.newest(ids)
         for conversation_id, seq in newest.items():
             if any(f.last_seq < seq for f in self._followers.get(conversation_id, ())):
                 await self._catch_up(conversation_id)
@@ -124,7 +114,7 @@ class Hub:
                     follower.last_seq = max(follower.last_seq, seq)
 
 
-def give(follower: Follower, messages: Sequence[Message]) -> None:
+def give(follower: Follower, messages: Sequence[Shown]) -> None:
     """Push what the follower does not have yet, in order, each message once."""
     new = [message for message in messages if message.seq > follower.last_seq]
     if new:

@@ -7,19 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import update
-from sqlmodel import Session, col
-
 from bot.chat import frames
+from bot.chat.backend import ChatBackend, Refused, Shown, Taken, Visitor
 from bot.chat.frames import BadFrame, Frame
 from bot.chat.pace import Pace
-from bot.chat.visitors import Visitor, Visitors
-from bot.desk import Desk
-from bot.rendering import Renderer, known_locale
-from domain.errors import MadoguchiError
-from domain.messages import Action, Channel, IncomingMessage, Message, Receipt
-from storage.store import Store
-from storage.tables import ConversationRow
+from domain.languages import known_locale
+from domain.messages import Action, Channel, IncomingMessage
 
 log = logging.getLogger(__name__)
 
@@ -29,12 +22,10 @@ HELLO_COST = 20.0
 
 @dataclass(frozen=True, slots=True)
 class ChatParts:
-    """What every talk needs."""
+    """What every talk needs; `error_words` gives the sentence of an error in a language."""
 
-    desk: Desk
-    visitors: Visitors
-    store: Store
-    renderer: Renderer
+    backend: ChatBackend
+    error_words: Callable[[str, str], str]
     clock: Callable[[], datetime]
     default_locale: str
 
@@ -50,7 +41,7 @@ class ChatSession:
         self._product: str | None = None
         self._page_url: str | None = None
 
-    async def take(self, text: str | bytes) -> tuple[list[Frame], Sequence[Message]]:
+    async def take(self, text: str | bytes) -> tuple[list[Frame], Sequence[Shown]]:
         """Take one frame.
 
         Returns:
@@ -63,7 +54,7 @@ class ChatSession:
         except BadFrame as refused:
             return [self.refusal(refused.code, refused.key)], ()
 
-    async def _handle(self, frame: Frame) -> tuple[list[Frame], Sequence[Message]]:
+    async def _handle(self, frame: Frame) -> tuple[list[Frame], Sequence[Shown]]:
         if frame["type"] == "hello":
             # A long conversation may come back as a whole, each time.
             if self.visitor is not None and not self._pace.allows(HELLO_COST):
@@ -82,9 +73,7 @@ class ChatSession:
 
     def refusal(self, words: str, key: str | None, *, code: str | None = None) -> Frame:
         """An error frame in the visitor's language."""
-        return frames.error(
-            code or words, self._parts.renderer.say(f"errors.{words}", self.locale), key
-        )
+        return frames.error(code or words, self._parts.error_words(words, self.locale), key)
 
     async def _hello(self, frame: Frame) -> list[Frame]:
         page = frame.get("page")
@@ -94,7 +83,7 @@ class ChatSession:
             self.locale = known_locale(locale[:35])
         self._product = _text(page.get("product"), 64)
         self._page_url = _text(page.get("url"), 1_000)
-        self.visitor = await self._parts.visitors.hello(
+        self.visitor = await self._parts.backend.hello(
             frame.get("visitor"),
             frame.get("identity"),
             frames.seq_of(frame.get("after")),
@@ -113,9 +102,7 @@ class ChatSession:
             visitor.token, visitor.conversation_id, visitor.customer_name, visitor.messages
         )
 
-    async def _message(
-        self, visitor: Visitor, frame: Frame
-    ) -> tuple[list[Frame], Sequence[Message]]:
+    async def _message(self, visitor: Visitor, frame: Frame) -> tuple[list[Frame], Sequence[Shown]]:
         key = frames.key_of(frame)
         action = frames.action_of(frame) if frame["type"] == "action" else None
         text = "" if action else frames.text_of(frame)
@@ -125,17 +112,17 @@ class ChatSession:
         if not self._pace.allows():
             raise BadFrame("rate_limited", key)
         try:
-            receipt = await self._parts.desk.receive(
+            taken = await self._parts.backend.receive(
                 self._incoming(visitor, key, text, files, action)
             )
-        except MadoguchiError as error:
-            log.info("chat.refused code=%s detail=%s", error.code, error)
-            raise BadFrame(error.code, key) from None
+        except Refused as refused:
+            log.info("chat.refused code=%s detail=%s", refused.code, refused.reason)
+            raise BadFrame(refused.code, key) from None
         except Exception:
             log.exception("chat.not_stored")
             return [self.refusal("unavailable", key)], ()
-        self._remember(visitor, receipt)
-        return [frames.ack(key, receipt.seq)], receipt.messages
+        self._remember(visitor, taken)
+        return [frames.ack(key, taken.seq)], taken.messages
 
     def _incoming(
         self, visitor: Visitor, key: str, text: str, files: tuple[str, ...], action: Action | None
@@ -155,28 +142,15 @@ class ChatSession:
             files=files,
         )
 
-    def _remember(self, visitor: Visitor, receipt: Receipt) -> None:
-        if receipt.sender is not None:  # a code was right: known from now on
-            self.visitor = replace(
-                visitor, sender=receipt.sender, customer_name=receipt.sender.name
-            )
+    def _remember(self, visitor: Visitor, taken: Taken) -> None:
+        if taken.sender is not None:  # a code was right: known from now on
+            self.visitor = replace(visitor, sender=taken.sender, customer_name=taken.sender.name)
 
     async def _read(self, visitor: Visitor, frame: Frame) -> None:
         seq = frames.seq_of(frame.get("seq"))
         if not seq or not self._pace.allows():
             return
-        now = self._parts.clock()
-
-        def unit(session: Session) -> None:
-            session.execute(
-                update(ConversationRow)
-                .where(col(ConversationRow.id) == visitor.conversation_id)
-                .where(col(ConversationRow.read_seq) < seq)
-                .where(col(ConversationRow.last_seq) >= seq)
-                .values(read_seq=seq, seen_at=now)
-            )
-
-        await self._parts.store.write(unit)
+        await self._parts.backend.note_read(visitor.conversation_id, seq, self._parts.clock())
 
 
 def _text(value: object, limit: int) -> str | None:

@@ -9,10 +9,12 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.chat.backend import Visitor
+from bot.chat.frames import shown
 from bot.chat.identity import identified_customer
 from bot.desk import CONTINUED, new_conversation_id
 from domain.ids import short_id
-from domain.messages import Channel, Message, Sender
+from domain.messages import Channel, Sender
 from domain.people import Customer, Level
 from domain.signing import Keys, Purpose
 from storage.conversations import (
@@ -27,24 +29,6 @@ from storage.conversations import (
 from storage.people import find_customer
 from storage.store import Store
 from storage.tables import VisitorRow
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """A browser that has said hello.
-
-    `after` is the seq up to which it has everything; `refused` tells that its signed identity
-    was no good, `is_new` that nobody can have written in its conversation yet.
-    """
-
-    token: str
-    conversation_id: str
-    sender: Sender
-    customer_name: str | None
-    messages: Sequence[Message] = ()
-    after: int = 0
-    refused: bool = False
-    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +61,9 @@ class Visitors:
             same = known is not None and known.conversation_id == visitor.conversation_id
             seen = (after or 0) if same else 0
             messages = history(session, visitor.conversation_id, after=seen)
-            return replace(visitor, messages=messages, after=seen, refused=refused)
+            return replace(
+                visitor, messages=list(map(shown, messages)), after=seen, refused=refused
+            )
 
         # Only a signed identity changes rows (it lifts a visitor that is stored already).
         return await (self.store.write(unit) if named else self.store.read(unit))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.rendering import Renderer, known_locale
+from bot.rendering import Renderer
 from bot.request_facts import Pair, ProductFacts, RequestFacts, describe
 from bot.slack.text import (
     BUTTON,
@@ -22,6 +22,7 @@ from bot.slack.text import (
 )
 from bot.staff_words import StaffWords
 from domain.appointments import method_wished
+from domain.languages import known_locale
 from domain.request_view import RequestStatus, RequestView
 
 Block = dict[str, Any]

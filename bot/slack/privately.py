@@ -8,11 +8,12 @@ from typing import Any
 
 import structlog
 
-from bot.rendering import Renderer, known_locale
+from bot.rendering import Renderer
 from bot.slack.api import SlackApi, SlackAway, SlackRefused
 from bot.slack.text import SECTION, escape_within, plain
 from bot.staff_words import StaffWords
 from domain.errors import MadoguchiError, RequestAlreadyClaimed
+from domain.languages import known_locale
 from domain.people import Staff
 
 log = structlog.get_logger(__name__)

@@ -13,8 +13,9 @@ from sqlmodel import Session
 
 from bot.desk import Desk
 from bot.proofs import AnswerLink, open_answer_link
-from bot.rendering import Renderer, known_locale
+from bot.rendering import Renderer
 from bot.web.headers import POLICY, STILL_PAGE
+from domain.languages import known_locale
 from domain.messages import Action, AuthorKind, Channel, IncomingMessage, Message, Part, Sender
 from domain.people import Level
 from storage.conversations import find_conversation, history

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.appointments import Appointments, open_calendar
 from bot.notify import Notify
-from bot.rendering import known_locale
+from domain.languages import known_locale
 from storage.conversations import find_conversation
 from storage.request_views import load_request_view
 from storage.store import Store

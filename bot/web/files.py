@@ -12,7 +12,8 @@ from aiohttp import BodyPartReader, MultipartReader, hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 from sqlmodel import Session
 
-from bot.chat.visitors import Visitor, Visitors
+from bot.chat.backend import Visitor
+from bot.chat.visitors import Visitors
 from bot.web.upload_limits import AddressTally, has_room
 from storage.file_types import clean_name, is_active
 from storage.files import (

@@ -13,10 +13,11 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
 from sqlmodel import Session
 
-from bot.rendering import LOCALES, Renderer, known_locale
+from bot.rendering import Renderer
 from bot.web.headers import POLICY, STILL_PAGE
 from bot.web.widget_script import WidgetScript
 from domain.catalog import Product
+from domain.languages import LOCALES, known_locale
 from domain.request_view import ProductView
 from storage.catalog import find_products, products_on_sale, with_relations, withdrawn_models
 from storage.store import Store

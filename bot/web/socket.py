@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Sequence
 
-from aiohttp import WSCloseCode, WSMsgType, hdrs, web
+from aiohttp import hdrs, web
 
 from bot.chat import frames
+from bot.chat.backend import Shown
 from bot.chat.frames import Frame
-from bot.chat.hub import MAX_WAITING, Follower, Hub, give
+from bot.chat.fronts import Fronts
 from bot.chat.pace import Pace
 from bot.chat.session import ChatParts, ChatSession
-from bot.rendering import known_locale
-from domain.messages import Message
-from storage.conversations import history
+from bot.chat.talk import Talks
+from bot.chat.visitors import Visitors
+from domain.languages import known_locale
 
-#: Seconds between two pings; a socket that does not answer is closed after half as many more.
-HEARTBEAT_SECONDS = 45.0
-#: Bytes that wait for a browser which does not read; with more it is sent away.
-MAX_UNREAD = 1024 * 1024
 #: Visitors over plain HTTP whose pace is remembered; those longest silent are forgotten first.
 KEPT_PACES = 5_000
 
@@ -28,11 +24,19 @@ KEPT_PACES = 5_000
 class ChatDoor:
     """Answers the chat's routes."""
 
-    def __init__(self, parts: ChatParts, hub: Hub, origins: frozenset[str]) -> None:
+    def __init__(
+        self,
+        parts: ChatParts,
+        visitors: Visitors,
+        talks: Talks,
+        origins: frozenset[str],
+        fronts: Fronts | None = None,
+    ) -> None:
         self._parts = parts
-        self._hub = hub
+        self._visitors = visitors
+        self._talks = talks
         self._origins = origins
-        self._open: set[web.WebSocketResponse] = set()
+        self._fronts = fronts
         self._paces: dict[str, Pace] = {}
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
@@ -50,29 +54,12 @@ class ChatDoor:
         if origin is not None and origin not in self._origins:
             raise web.HTTPForbidden(text="this website may not use the chat; see ALLOWED_ORIGINS")
 
-    async def socket(self, request: web.Request) -> web.WebSocketResponse:
-        """Talk in frames until the browser leaves."""
+    async def socket(self, request: web.Request) -> web.StreamResponse:
+        """Talk in frames until the browser leaves, here or in a process for that."""
         self._refuse_foreign(request)
-        # Compression would hold 90 KiB for each idle socket.
-        socket = web.WebSocketResponse(
-            compress=False, max_msg_size=frames.MAX_FRAME_BYTES, heartbeat=HEARTBEAT_SECONDS
-        )
-        await socket.prepare(request)
-        talk = _SocketTalk(socket, request.transport, ChatSession(self._parts), self._hub)
-        self._open.add(socket)
-        try:
-            await talk.run()
-        finally:
-            self._open.discard(socket)
-            talk.leave()
-        return socket
-
-    async def close(self) -> None:
-        """Send everybody away; they come back to another process, or to this one's successor."""
-        await asyncio.gather(
-            *(socket.close(code=WSCloseCode.GOING_AWAY) for socket in list(self._open)),
-            return_exceptions=True,
-        )
+        if self._fronts is not None and self._fronts.take_over(request):
+            return web.Response()  # to nobody: the connection is another process's now
+        return await self._talks.hold(request)
 
     async def post(self, request: web.Request) -> web.Response:
         """Take one frame; the first one without a token is answered with a welcome as well."""
@@ -82,16 +69,14 @@ class ChatDoor:
         answers: list[Frame] = []
         first = _as_frame(body)
         if first.get("type") != "hello":
-            session.visitor = await self._parts.visitors.recognise(_bearer(request))
+            session.visitor = await self._visitors.recognise(_bearer(request))
             if session.visitor is None:
                 hints = {name: first[name] for name in _HELLO_FIELDS if name in first}
                 answers, _ = await session.take(json.dumps({"type": "hello", **hints}))
             elif isinstance(first.get("locale"), str):
                 session.locale = known_locale(first["locale"][:35])
         frames_out, messages = await session.take(body)
-        answers += frames_out
-        answers += [frames.message_frame(m) for m in messages if not m.internal]
-        return _answer(answers)
+        return _answer(answers + frames_out, messages)
 
     def _pace_of(self, request: web.Request) -> Pace:
         """The pace of who posts: by token, and by address where there is none."""
@@ -105,7 +90,7 @@ class ChatDoor:
     async def get(self, request: web.Request) -> web.Response:
         """The messages behind `after`."""
         self._refuse_foreign(request)
-        visitor = await self._parts.visitors.recognise(_bearer(request))
+        visitor = await self._visitors.recognise(_bearer(request))
         if visitor is None:
             session = ChatSession(self._parts)
             return _answer([session.refusal("unauthorized", None)], status=401)
@@ -113,118 +98,14 @@ class ChatDoor:
             after = max(0, int(request.query.get("after", "0") or 0))
         except ValueError:
             return _answer([ChatSession(self._parts).refusal("bad_frame", None)], status=400)
-        messages = await self._parts.store.read(
-            lambda s: history(s, visitor.conversation_id, after=min(after, 2**31 - 1))
-        )
-        return _answer([frames.message_frame(message) for message in messages])
+        after = min(after, 2**31 - 1)
+        return _answer([], await self._parts.backend.history(visitor.conversation_id, after))
 
     async def forget(self, request: web.Request) -> web.Response:
         """End the visitor's token, on the server as well."""
         self._refuse_foreign(request)
-        await self._parts.visitors.forget(_bearer(request), self._parts.clock())
+        await self._visitors.forget(_bearer(request), self._parts.clock())
         return web.Response(status=204)
-
-
-class _SocketTalk:
-    """One socket: frames in, frames out, and what others write to the conversation."""
-
-    def __init__(
-        self,
-        socket: web.WebSocketResponse,
-        transport: asyncio.Transport | None,
-        session: ChatSession,
-        hub: Hub,
-    ) -> None:
-        self._socket = socket
-        self._transport = transport
-        self._session = session
-        self._hub = hub
-        self._follower: Follower | None = None
-        self._waiting: asyncio.Queue[bytes] = asyncio.Queue(MAX_WAITING)
-        self._sender: asyncio.Task[None] | None = None
-
-    async def run(self) -> None:
-        async for received in self._socket:
-            if received.type is not WSMsgType.TEXT:
-                await self._send([frames.dump(self._session.refusal("bad_frame", None))])
-                continue
-            before = self._session.visitor
-            answers, messages = await self._session.take(received.data)
-            out = [frames.dump(frame) for frame in answers]
-            if self._session.visitor is not before:
-                self._follow()
-            out += self._own(messages)
-            if out:
-                await self._send(out)
-
-    async def _send(self, out: Sequence[bytes]) -> None:
-        """Send frames in one write: a call of the system for each costs more than the frames."""
-        if len(out) == 1:
-            await self._socket.send_frame(out[0], WSMsgType.TEXT)
-            return
-        transport = self._transport
-        if self._socket.closed or transport is None or transport.is_closing():
-            raise ConnectionResetError("the browser has left")
-        transport.write(frames.text_frames(out))
-        if transport.get_write_buffer_size() > MAX_UNREAD:
-            self.leave()
-            self._socket.force_close()
-
-    def _own(self, messages: Sequence[Message]) -> list[bytes]:
-        """What this socket's own message led to, unless the hub was quicker."""
-        follower = self._follower
-        if follower is None or not messages:
-            return []
-        if messages[0].seq > follower.last_seq + 1:
-            # Somebody else wrote in between: the hub gives all of it in order.
-            self._hub.catch_up_soon(follower.conversation_id, messages[-1].seq)
-            return []
-        if not self._waiting.empty():
-            give(follower, messages)  # behind what waits to be sent
-            return []
-        new = [message for message in messages if message.seq > follower.last_seq]
-        follower.last_seq = max(follower.last_seq, messages[-1].seq)
-        return [frames.dump(frames.message_frame(m)) for m in new if not m.internal]
-
-    def _follow(self) -> None:
-        visitor = self._session.visitor
-        assert visitor is not None  # it has just said hello
-        if self._follower and self._follower.conversation_id == visitor.conversation_id:
-            if visitor.messages:
-                self._follower.last_seq = max(self._follower.last_seq, visitor.messages[-1].seq)
-            return
-        self.leave()
-        newest = visitor.messages[-1].seq if visitor.messages else visitor.after
-        self._follower = Follower(visitor.conversation_id, self._push, newest)
-        self._hub.follow(self._follower)
-        if not visitor.is_new:
-            # What was written between the look into the history and now.
-            self._hub.catch_up_soon(visitor.conversation_id, newest + 1)
-
-    def _push(self, messages: Sequence[Message]) -> None:
-        """Called by the hub; never waits. A browser that does not read is sent away."""
-        try:
-            for message in messages:
-                self._waiting.put_nowait(frames.dump(frames.message_frame(message)))
-        except asyncio.QueueFull:
-            self.leave()
-            self._socket.force_close()
-            return
-        if self._sender is None or self._sender.done():
-            self._sender = asyncio.get_running_loop().create_task(self._send_waiting())
-
-    async def _send_waiting(self) -> None:
-        while not self._waiting.empty():
-            try:
-                await self._send([self._waiting.get_nowait()])
-            except ConnectionError:
-                return
-
-    def leave(self) -> None:
-        """Follow no more."""
-        if self._follower is not None:
-            self._hub.leave(self._follower)
-            self._follower = None
 
 
 async def _body(request: web.Request) -> bytes:
@@ -259,10 +140,12 @@ def _bearer(request: web.Request) -> str | None:
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-def _answer(out: Sequence[Frame], status: int = 200) -> web.Response:
-    messages = [frame for frame in out if frame["type"] == "message"]
+def _answer(
+    answers: Sequence[Frame], messages: Sequence[Shown] = (), status: int = 200
+) -> web.Response:
+    shown = [frames.message(message) for message in messages if not message.internal]
     return web.Response(
-        body=frames.dump({"frames": list(out), "messages": messages}),
+        body=frames.dump({"frames": [*answers, *shown], "messages": shown}),
         status=status,
         content_type="application/json",
         charset="utf-8",

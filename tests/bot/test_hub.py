@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
+from bot.chat.desk_backend import StoredTalks
 from bot.chat.hub import Follower, Hub
 from domain.messages import Author, AuthorKind, Channel, Message
 from storage.conversations import add_messages, create_conversation, save_conversation
 from storage.database import open_store
-from storage.store import Hints, Store, Unit
+from storage.store import Store, Unit
 from tests.databases import fresh_postgres_database, shut_postgres_database
 from tests.hurry import PATIENCE
 
@@ -33,7 +34,7 @@ async def test_nothing_is_read_for_those_whose_own_messages_several_commits_stor
         return await read(unit)
 
     monkeypatch.setattr(store, "read", counted)
-    hub, loop = Hub(store), asyncio.get_running_loop()
+    hub, loop = Hub(StoredTalks(store)), asyncio.get_running_loop()
 
     async def talk(conversation_id: str) -> asyncio.Future[None]:
         """Waits for its own message to be stored, and knows it then."""
@@ -50,7 +51,7 @@ async def test_nothing_is_read_for_those_whose_own_messages_several_commits_stor
 
     def committed(stored: asyncio.Future[None], conversation_id: str) -> None:
         stored.set_result(None)
-        hub.hear(Hints({conversation_id: 2}))
+        hub.hear({conversation_id: 2})
 
     talking: list[asyncio.Future[None]] = []
     first, second = await talk("M-1"), await talk("M-2")
@@ -69,12 +70,12 @@ async def test_a_database_that_was_away_for_a_while_ends_no_following(
     with fresh_postgres_database(postgres_server, "schema_template") as url:
         store = open_store(url)
         await store.write(begin)
-        hub, shown = Hub(store), asyncio.Event()
+        hub, shown = Hub(StoredTalks(store)), asyncio.Event()
         hub.follow(Follower("M-1", lambda _messages: shown.set()))
         looking = asyncio.create_task(hub.run())
 
         with shut_postgres_database(store.engine.url):
-            hub.hear(Hints(elsewhere=True))
+            hub.hear({}, elsewhere=True)
             await until(lambda: looking.done() or "hub.look_failed" in caplog.text)
         await store.write(say)
         await until(lambda: looking.done() or shown.is_set())

@@ -183,12 +183,22 @@ def text_of(mail: EmailMessage) -> str:
 
 
 @asynccontextmanager
-async def open_house(database_url: str, folder: Path) -> AsyncIterator[House]:
-    """Start the counter with everything around it."""
+async def open_house(
+    database_url: str, folder: Path, *, chat_processes: int = 0
+) -> AsyncIterator[House]:
+    """Start the counter with everything around it, and wait for processes that hold sockets."""
     demo = await start_demo(
-        folder, port=free_port(), page_port=free_port(), database_url=database_url
+        folder,
+        port=free_port(),
+        page_port=free_port(),
+        database_url=database_url,
+        chat_processes=chat_processes,
     )
     try:
+        fronts = demo.running.fronts
+        assert fronts is not None
+        if chat_processes:
+            await eventually(lambda: fronts.are_ready, "the process that holds sockets")
         async with aiohttp.ClientSession() as http:
             without_hurry(demo.slack)
             yield House(demo, http)

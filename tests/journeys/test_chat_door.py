@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -14,7 +16,15 @@ import pytest
 from bot.demo import IDENTITY_SECRET
 from storage.conversations import history
 from tests.hurry import PATIENCE
-from tests.journeys.house import House, Visitor
+from tests.journeys.house import House, Visitor, open_house
+
+
+@pytest.fixture(params=[0, 1], ids=["sockets here", "sockets in a process"])
+async def house(
+    request: pytest.FixtureRequest, fresh_database: str, tmp_path: Path
+) -> AsyncIterator[House]:
+    async with open_house(fresh_database, tmp_path, chat_processes=request.param) as opened:
+        yield opened
 
 
 async def test_the_same_key_is_handled_once_and_acknowledged_with_the_same_seq(

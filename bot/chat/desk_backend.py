@@ -1,0 +1,98 @@
+"""Talks in the process that stores: what they ask goes to the desk and the database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import select, update
+from sqlmodel import Session, col
+
+from bot.chat.backend import Refused, Shown, Taken, Unavailable, Visitor
+from bot.chat.frames import shown
+from bot.chat.visitors import Visitors
+from bot.desk import Desk
+from domain.errors import MadoguchiError
+from domain.messages import IncomingMessage, Receipt
+from storage.conversations import history
+from storage.store import Store, Unit
+from storage.tables import ConversationRow
+from storage.trouble import DATABASE_TROUBLE
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTalks:
+    """Implements `Histories` on a store."""
+
+    store: Store
+
+    async def note_read(self, conversation_id: str, seq: int, now: datetime) -> None:
+        def unit(session: Session) -> None:
+            session.execute(
+                update(ConversationRow)
+                .where(col(ConversationRow.id) == conversation_id)
+                .where(col(ConversationRow.read_seq) < seq)
+                .where(col(ConversationRow.last_seq) >= seq)
+                .values(read_seq=seq, seen_at=now)
+            )
+
+        await self.store.write(unit)
+
+    async def history(self, conversation_id: str, after: int) -> Sequence[Shown]:
+        messages = await self._read(lambda s: history(s, conversation_id, after=after))
+        return list(map(shown, messages))
+
+    async def newest(self, conversation_ids: Sequence[str]) -> Mapping[str, int]:
+        def unit(session: Session) -> dict[str, int]:
+            rows = session.execute(
+                select(col(ConversationRow.id), col(ConversationRow.last_seq)).where(
+                    col(ConversationRow.id).in_(conversation_ids)
+                )
+            )
+            return dict(rows.all())
+
+        return await self._read(unit)
+
+    async def _read(self, unit: Unit[T]) -> T:
+        try:
+            return await self.store.read(unit)
+        except DATABASE_TROUBLE as error:
+            raise Unavailable(type(error).__name__) from error
+
+
+@dataclass(frozen=True, slots=True)
+class DeskBackend(StoredTalks):
+    """Implements `ChatBackend` on a desk and its store."""
+
+    desk: Desk
+    visitors: Visitors
+
+    async def hello(
+        self, token: object, identity: object, after: int | None, now: datetime
+    ) -> Visitor:
+        return await self.visitors.hello(token, identity, after, now)
+
+    async def receive(self, incoming: IncomingMessage) -> Taken:
+        try:
+            return taken(await self.submit(incoming))
+        except MadoguchiError as error:
+            raise refusal(error) from error
+
+    def submit(self, incoming: IncomingMessage) -> asyncio.Future[Receipt]:
+        """Take a message as `receive` does, for who waits for many at a time; see `taken`."""
+        return self.desk.submit(incoming)
+
+
+def taken(receipt: Receipt) -> Taken:
+    """What a talk is told of a receipt."""
+    return Taken(receipt.seq, [shown(message) for message in receipt.messages], receipt.sender)
+
+
+def refusal(error: MadoguchiError) -> Refused:
+    """What a talk is told of an error of ours."""
+    return Refused(error.code, str(error))

@@ -1,0 +1,253 @@
+"""A process that holds sockets and understands what is written there; the desk is in another.
+
+    python -m bot.chat.front LINK CONTROL
+
+LINK and CONTROL are sockets that it inherits: a stream of items (`bot/chat/link.py`), and datagrams
+that each bring a browser's connection with the head of its request. It ends when LINK does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from bot.chat.backend import Refused, Shown, Taken, Unavailable, Visitor
+from bot.chat.hub import Hub
+from bot.chat.link import Link, Pickler, Setup, to_tuple
+from bot.chat.session import ChatParts
+from bot.chat.talk import Talks
+from bot.clock import utc_now
+from bot.logs import set_up_logs
+from domain.loaded import keep_what_is_loaded
+from domain.messages import IncomingMessage
+from domain.understanding.remembering import RememberingEngine
+from inbound.hearing import Hearing
+from inbound.listening import engine_of
+
+log = logging.getLogger(__name__)
+
+#: Bytes of a request's head as it is handed over; the other side sends no longer one.
+MAX_HEAD = 16 * 1024
+#: Seconds that browsers have to answer a goodbye.
+GOODBYE_SECONDS = 3.0
+_COUNT_SECONDS = 1.0
+
+
+class LinkBackend:
+    """Implements `ChatBackend` by asking the process at the other end of a link."""
+
+    def __init__(self, link: Link, engine: RememberingEngine) -> None:
+        self._link = link
+        self.engine = engine
+        self._pickler = Pickler()
+        self._waiting: dict[int, asyncio.Future[Any]] = {}
+        self._asked = 0
+        self._loop = asyncio.get_running_loop()
+
+    async def hello(
+        self, token: object, identity: object, after: int | None, now: datetime
+    ) -> Visitor:
+        visitor: Visitor = await self._ask("hello", token, identity, after, now)
+        return visitor
+
+    async def receive(self, incoming: IncomingMessage) -> Taken:
+        text = "" if incoming.action else incoming.text
+        understood = self.engine.understand(text, incoming.channel.value, utc_now())
+        seq, messages, sender = await self._ask(
+            "receive", *to_tuple(incoming, self._pickler.pickled(text, understood))
+        )
+        return Taken(seq, [Shown(*message) for message in messages], sender)
+
+    async def note_read(self, conversation_id: str, seq: int, now: datetime) -> None:
+        await self._ask("note_read", conversation_id, seq, now)
+
+    async def history(self, conversation_id: str, after: int) -> Sequence[Shown]:
+        messages: Sequence[Shown] = await self._ask("history", conversation_id, after)
+        return messages
+
+    async def newest(self, conversation_ids: Sequence[str]) -> Mapping[str, int]:
+        newest: Mapping[str, int] = await self._ask("newest", conversation_ids)
+        return newest
+
+    def _ask(self, name: str, *arguments: object) -> asyncio.Future[Any]:
+        self._asked += 1
+        future = self._waiting[self._asked] = self._loop.create_future()
+        self._link.send((self._asked, name, arguments))
+        return future
+
+    def answered(self, number: int, answer: object) -> None:
+        """The other side has answered."""
+        future = self._waiting.pop(number)
+        if not future.done():  # cancelled: the browser has left
+            future.set_result(answer)
+
+    def failed(self, number: int, error: Exception) -> None:
+        """The other side could not answer."""
+        future = self._waiting.pop(number)
+        if not future.done():
+            future.set_exception(error)
+
+
+class Front:
+    """What this process consists of, once it has been set up."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._loop = asyncio.get_running_loop()
+        self._link = Link(self._take, self._lost)
+        self._backend: LinkBackend | None = None
+        self._hub: Hub | None = None
+        self._talks: Talks | None = None
+        self._server: web.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._accepted = 0
+        self._ended = asyncio.Event()
+
+    async def run(self, link: socket.socket) -> None:
+        """Serve until the other side ends it."""
+        await self._loop.create_unix_connection(lambda: self._link, sock=link)
+        await self._ended.wait()
+
+    def _take(self, item: tuple[Any, ...]) -> None:
+        name, *arguments = item
+        match name:
+            case "answer":
+                self._asked.answered(*arguments)
+            case "refused":
+                number, code, reason = arguments
+                self._asked.failed(number, Refused(code, reason))
+            case "unavailable":
+                number, reason = arguments
+                self._asked.failed(number, Unavailable(reason))
+            case "failed":
+                self._asked.failed(arguments[0], RuntimeError("the desk could not do it"))
+            case "hints":
+                conversations, elsewhere = arguments
+                assert self._hub is not None  # hints come behind the setup
+                self._hub.hear(conversations, elsewhere=elsewhere)
+            case "setup":
+                self._keep(self._set_up(*arguments))
+            case "hearing":
+                self._keep(self._hear(*arguments))
+            case "close":
+                self._keep(self._say_goodbye())
+            case _:
+                log.error("front.unknown_item name=%s", name)
+
+    @property
+    def _asked(self) -> LinkBackend:
+        assert self._backend is not None  # who asks has been set up
+        return self._backend
+
+    def _lost(self) -> None:
+        """The process that stores is gone: nobody could acknowledge what browsers send now."""
+        os._exit(0)
+
+    def _keep(self, work: Any) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(_tell_of_fault)
+
+    async def _set_up(self, setup: Setup) -> None:
+        set_up_logs(setup.log_format)  # type: ignore[arg-type]  # as the settings have it
+        engine = engine_of(setup.hearing)
+        self._backend = LinkBackend(self._link, engine)
+        self._hub = Hub(self._backend)
+
+        def words(name: str, locale: str) -> str:
+            return setup.error_words[locale][name]
+
+        parts = ChatParts(self._backend, words, utc_now, setup.default_locale)
+        self._talks = Talks(parts, self._hub)
+        self._server = web.Server(self._hold, access_log=None)
+        engine.warm_up()  # nobody talks here yet
+        keep_what_is_loaded()
+        self._loop.add_reader(self._control, self._accept)
+        self._keep(self._hub.run())
+        self._keep(self._tell_count(self._talks))
+        self._link.send(("ready",))
+
+    async def _hold(self, request: web.BaseRequest) -> web.StreamResponse:
+        assert self._talks is not None  # the server was made with them
+        try:
+            return await self._talks.hold(request)
+        except ConnectionError:  # the browser has left in the middle of an answer
+            return web.Response(status=400)
+
+    async def _hear(self, hearing: Hearing) -> None:
+        """The catalog has changed: its numbers are known from now on."""
+        self._asked.engine = await asyncio.to_thread(engine_of, hearing)
+
+    async def _tell_count(self, talks: Talks) -> None:
+        told = (0, 0)
+        while True:
+            await asyncio.sleep(_COUNT_SECONDS)
+            # The other side counts what it hands over, also what has left again by now.
+            if told != (len(talks), self._accepted):
+                told = (len(talks), self._accepted)
+                self._link.send(("open", len(talks)))
+
+    def _accept(self) -> None:
+        """Take over connections that wait."""
+        while True:
+            try:
+                head, descriptors, *_ = socket.recv_fds(self._control, MAX_HEAD, 1)
+            except BlockingIOError:
+                return
+            if not head:
+                self._loop.remove_reader(self._control)
+                return
+            self._accepted += 1
+            for descriptor in descriptors:
+                self._keep(self._answer(head, socket.socket(fileno=descriptor)))
+
+    async def _answer(self, head: bytes, connection: socket.socket) -> None:
+        """Answer a request whose head another process has read."""
+        assert self._server is not None  # connections come after the setup
+        connection.setblocking(False)
+        _, protocol = await self._loop.connect_accepted_socket(self._server, connection)
+        protocol.data_received(head)
+
+    async def _say_goodbye(self) -> None:
+        self._loop.remove_reader(self._control)
+        if self._talks is not None and self._server is not None:
+            try:
+                async with asyncio.timeout(GOODBYE_SECONDS):
+                    await self._talks.close()
+                    await self._server.shutdown(GOODBYE_SECONDS)
+            except TimeoutError:
+                log.info("front.left_without_goodbye sockets=%d", len(self._talks))
+        self._link.close()
+        self._ended.set()
+
+
+def _tell_of_fault(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (fault := task.exception()) is not None:
+        log.error("front.task_ended", exc_info=fault)
+
+
+def main(link: int, control: int) -> None:
+    """Run on the two inherited sockets."""
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, signal.SIG_IGN)  # the process that started us drains first
+    receiving = socket.socket(fileno=control)
+    receiving.setblocking(False)
+
+    async def run() -> None:
+        await Front(receiving).run(socket.socket(fileno=link))
+
+    asyncio.run(run())
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

@@ -1,0 +1,326 @@
+"""Processes that hold the sockets of browsers, led from the one that stores.
+
+Understanding a new sentence costs a millisecond and a socket a tenth of one for each message: with
+the sockets in a process of their own the desk and the browsers each have a core. A browser comes in
+by the door of this process like everybody; once it asks for a socket, the connection itself is
+handed to the other process (SCM_RIGHTS, unix(7)), which answers it from then on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import logging
+import os
+import socket
+import sys
+from asyncio.subprocess import Process
+from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
+from typing import Any
+
+from aiohttp import hdrs, web
+
+from bot.chat.backend import Refused, Unavailable
+from bot.chat.desk_backend import DeskBackend, refusal, taken
+from bot.chat.front import MAX_HEAD
+from bot.chat.link import Link, Setup, Unpickler, from_tuple
+from bot.chat.talk import open_socket
+from bot.one_core import given_cores
+from bot.settings import PREFIX
+from domain.errors import MadoguchiError
+from domain.messages import Receipt
+from inbound.hearing import Hearing
+from storage.store import Hints
+
+log = logging.getLogger(__name__)
+
+#: Seconds before one that ended is started again: at first, and at most.
+RESTART_SECONDS = 1.0
+MAX_RESTART_SECONDS = 30.0
+#: Seconds that one has to say goodbye to its browsers before it is killed.
+GOODBYE_SECONDS = 5.0
+#: What the answer to a handshake depends on (RFC 6455, section 4.2.1).
+_HANDSHAKE = (
+    hdrs.HOST,
+    hdrs.UPGRADE,
+    hdrs.CONNECTION,
+    hdrs.SEC_WEBSOCKET_KEY,
+    hdrs.SEC_WEBSOCKET_VERSION,
+    hdrs.SEC_WEBSOCKET_PROTOCOL,
+)
+
+
+def usual_count() -> int:
+    """How many such processes serve this machine well: none where there is no core for one."""
+    is_able = sys.platform != "win32" and hasattr(socket, "send_fds")
+    return int(is_able and len(given_cores()) > 1)
+
+
+class Fronts:
+    """The processes that hold sockets. While there is none, browsers are answered here."""
+
+    def __init__(self, count: int) -> None:
+        self._fronts = [_Front() for _ in range(count)]
+
+    @property
+    def sockets(self) -> int:
+        """How many sockets they hold."""
+        return sum(front.open for front in self._fronts)
+
+    @property
+    def pids(self) -> list[int]:
+        """The processes that there are."""
+        return [front.pid for front in self._fronts if front.pid is not None]
+
+    @property
+    def are_ready(self) -> bool:
+        """Whether browsers are answered by them and not here."""
+        return any(front.is_ready for front in self._fronts)
+
+    async def start(self) -> None:
+        """Have the processes load their code while this one does."""
+        for front in self._fronts:
+            with contextlib.suppress(OSError):  # `lead` tries again, and tells of it
+                await front.start()
+
+    async def lead(self, backend: DeskBackend, setup: Callable[[], Setup]) -> None:
+        """Answer what they ask, and start anew what ends. Runs until cancelled.
+
+        Args:
+            setup: what they have to know, as it is now.
+        """
+        await asyncio.gather(*(front.lead(backend, setup) for front in self._fronts))
+
+    def hear(self, hints: Hints) -> None:
+        """Tell them what a commit has changed."""
+        if hints.conversations or hints.elsewhere:
+            # A step later, behind the answers of the same commit: who wrote reads nothing then.
+            asyncio.get_running_loop().call_soon(
+                self._tell, ("hints", hints.conversations, hints.elsewhere)
+            )
+
+    def tell(self, hearing: Hearing) -> None:
+        """Tell them that the catalog has changed."""
+        self._tell(("hearing", hearing))
+
+    def _tell(self, item: object) -> None:
+        for front in self._fronts:
+            front.send(item)
+
+    def take_over(self, request: web.Request) -> bool:
+        """Hand the connection of a WebSocket handshake to the one that holds fewest; False, and
+        nothing has happened, where it must be answered here."""
+        ready = [front for front in self._fronts if front.is_ready]
+        transport = request.transport
+        if not ready or transport is None or transport.get_extra_info("sslcontext") is not None:
+            return False
+        if not open_socket().can_prepare(request):
+            return False  # no handshake, or a bad one: it gets its answer here
+        if not min(ready, key=lambda front: front.open).take_over(request, transport):
+            return False
+        transport.abort()  # our end of it; nothing is said to the browser
+        return True
+
+    async def close(self) -> None:
+        """Have them say goodbye to all browsers, and end them."""
+        await asyncio.gather(*(front.close() for front in self._fronts))
+
+
+class _Front:
+    """One of them, seen from here."""
+
+    def __init__(self) -> None:
+        self.is_ready = False
+        self.open = 0
+        self._process: Process | None = None
+        self._link: Link | None = None
+        self._stream: socket.socket | None = None
+        self._control: socket.socket | None = None
+        self._cores = given_cores()  # this process may keep itself to one later
+        self._unpickler = Unpickler()
+        self._backend: DeskBackend | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._lost = asyncio.Event()
+        self._closing = False
+
+    @property
+    def pid(self) -> int | None:
+        """The process, while there is one."""
+        return self._process.pid if self._process is not None else None
+
+    async def start(self) -> None:
+        """Start the process; it waits to be led.
+
+        Raises:
+            OSError: it cannot be started.
+        """
+        stream, its_stream = socket.socketpair()
+        control, its_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot.chat.front"),
+                *(str(its_stream.fileno()), str(its_control.fileno())),
+                pass_fds=(its_stream.fileno(), its_control.fileno()),
+                start_new_session=True,  # Ctrl-C is for us; it ends with its stream
+                env=_without_secrets(),
+            )
+        except OSError:
+            stream.close()
+            control.close()
+            raise
+        finally:
+            its_stream.close()
+            its_control.close()
+        if sys.platform == "linux" and self._cores:
+            with contextlib.suppress(OSError):  # it has ended, or a sandbox forbids it
+                os.sched_setaffinity(self._process.pid, self._cores)
+        control.setblocking(False)
+        self._stream, self._control = stream, control
+
+    async def lead(self, backend: DeskBackend, setup: Callable[[], Setup]) -> None:
+        """Answer what it asks, and start it anew when it ends. Runs until cancelled."""
+        self._backend = backend
+        pause = RESTART_SECONDS
+        while not self._closing:
+            try:
+                if self._process is None:
+                    await self.start()
+                await self._lead_one(setup())
+                pause = RESTART_SECONDS if self.is_ready else min(2 * pause, MAX_RESTART_SECONDS)
+            except OSError as error:
+                log.warning("front.not_started: %s", error)
+                pause = min(2 * pause, MAX_RESTART_SECONDS)
+            finally:
+                await self._end()
+            if not self._closing:
+                log.warning("front.ended: browsers come back; another is started in %.0f s", pause)
+                await asyncio.sleep(pause)
+
+    async def _lead_one(self, setup: Setup) -> None:
+        assert self._stream is not None  # it has been started
+        self._lost.clear()
+        link = Link(self._take, self._lost.set)
+        loop = asyncio.get_running_loop()
+        await loop.create_unix_connection(lambda: link, sock=self._stream)
+        self._link = link
+        link.send(("setup", setup))
+        await self._lost.wait()
+
+    async def _end(self) -> None:
+        process, self._process = self._process, None
+        self.is_ready, self.open = False, 0
+        if self._control is not None:
+            self._control.close()
+        if self._link is not None:
+            self._link.close()
+        self._link = self._control = self._stream = None
+        if process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+    async def close(self) -> None:
+        """Have it say goodbye to its browsers, and end it."""
+        self._closing = True
+        if self._link is not None:
+            self.is_ready = False
+            self._link.send(("close",))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(GOODBYE_SECONDS):
+                    await self._lost.wait()
+        await self._end()
+
+    def send(self, item: object) -> None:
+        """Tell it something, if it is there."""
+        if self.is_ready and self._link is not None:
+            self._link.send(item)
+
+    def take_over(self, request: web.Request, transport: asyncio.BaseTransport) -> bool:
+        """Hand it a connection; False where it cannot take one now."""
+        head = _head_of(request)
+        connection = transport.get_extra_info("socket")
+        if connection is None or self._control is None or len(head) > MAX_HEAD:
+            return False
+        try:
+            socket.send_fds(self._control, [head], [connection.fileno()])
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.ENOBUFS):
+                log.warning("front.not_handed_over: %s", error)
+            return False
+        self.open += 1  # until it tells how many it holds
+        return True
+
+    def _take(self, item: tuple[Any, ...]) -> None:
+        match item:
+            case ("ready",):
+                self.is_ready = True
+            case ("open", count):
+                self.open = count
+            case (number, "receive", arguments):
+                self._receive(number, arguments)
+            case (number, name, arguments):
+                task = asyncio.get_running_loop().create_task(self._answer(number, name, arguments))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+            case _:
+                log.error("front.unknown_item: %.80r", item)
+
+    def _receive(self, number: int, sent: tuple[Any, ...]) -> None:
+        """Take a message. Hundreds come in a second: a task for each would cost too much."""
+        assert self._backend is not None  # it is being led
+        assert self._link is not None
+        try:
+            incoming = from_tuple(sent, self._unpickler.understood(sent[-1]))
+            future = self._backend.submit(incoming)
+        except Exception:
+            log.exception("front.not_taken")
+            self._link.send(("failed", number))
+            return
+        future.add_done_callback(partial(self._received, self._link, number))
+
+    def _received(self, link: Link, number: int, future: asyncio.Future[Receipt]) -> None:
+        error = None if future.cancelled() else future.exception()
+        if isinstance(error, MadoguchiError):
+            refused = refusal(error)
+            link.send(("refused", number, refused.code, refused.reason))
+        elif future.cancelled() or error is not None:
+            log.error("front.not_stored", exc_info=error)
+            link.send(("failed", number))
+        else:
+            told = taken(future.result())
+            messages = [(shown.seq, shown.internal, shown.frame) for shown in told.messages]
+            link.send(("answer", number, (told.seq, messages, told.sender)))
+
+    async def _answer(self, number: int, name: str, arguments: tuple[Any, ...]) -> None:
+        link, backend = self._link, self._backend
+        assert link is not None  # it is being led
+        assert backend is not None
+        asked: Mapping[str, Callable[..., Coroutine[Any, Any, Any]]] = {
+            "hello": backend.hello,
+            "note_read": backend.note_read,
+            "history": backend.history,
+            "newest": backend.newest,
+        }
+        try:
+            link.send(("answer", number, await asked[name](*arguments)))
+        except Refused as refused:
+            link.send(("refused", number, refused.code, refused.reason))
+        except Unavailable as unavailable:
+            link.send(("unavailable", number, str(unavailable)))
+        except Exception:
+            log.exception("front.not_answered name=%s", name)
+            link.send(("failed", number))
+
+
+def _without_secrets() -> dict[str, str]:
+    """The environment without our settings: who reads what strangers write need not know them."""
+    return {name: text for name, text in os.environ.items() if not name.startswith(PREFIX)}
+
+
+def _head_of(request: web.Request) -> bytes:
+    """A request as it came, as far as the answer to a handshake depends on it."""
+    lines = [f"GET {request.rel_url.raw_path} HTTP/1.1"]
+    lines += [f"{name}: {request.headers[name]}" for name in _HANDSHAKE if name in request.headers]
+    return "\r\n".join([*lines, "", ""]).encode("utf-8", "surrogateescape")

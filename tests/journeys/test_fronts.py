@@ -1,0 +1,248 @@
+"""Sockets in a process of their own: the same to browsers, and whatever ends ends nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from sqlmodel import Session, text
+
+from bot.chat.fronts import Fronts
+from domain.messages import Channel, StaffMessage
+from storage.company_snapshot import bump_company
+from storage.conversations import history
+from storage.store import Unit
+from storage.tables import ProductRow
+from tests.clock import NOON
+from tests.hurry import PATIENCE
+from tests.journeys.house import House, Visitor, eventually, open_house
+from tests.ports import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+async def house(fresh_database: str, tmp_path: Path) -> AsyncIterator[House]:
+    async with open_house(fresh_database, tmp_path, chat_processes=1) as opened:
+        yield opened
+
+
+def fronts_of(house: House) -> Fronts:
+    fronts = house.demo.running.fronts
+    assert fronts is not None
+    return fronts
+
+
+async def test_a_talk_is_held_elsewhere_and_costs_no_reading(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter, reads = house.demo.running.counter, 0
+    read = counter.store.read
+
+    async def counted(unit: Unit[Any]) -> Any:
+        nonlocal reads
+        reads += "history" in repr(unit)
+        return await read(unit)
+
+    monkeypatch.setattr(counter.store, "read", counted)
+    async with house.visitor() as visitor:
+        welcome = await visitor.hello()
+        for words in ("Hello", "Please have somebody call me", "Thank you"):
+            await visitor.say(words)
+        assert len(counter.hub) == 0
+        await eventually(lambda: fronts_of(house).sockets == 1, "the count of sockets")
+    stored = await read(lambda s: history(s, welcome["conversation"]))
+    assert [m["seq"] for m in visitor.frames if m["type"] == "message"] == [1, 2, 3, 4, 5, 6]
+    assert [message.seq for message in stored] == [1, 2, 3, 4, 5, 6]
+    if counter.store.engine.dialect.name == "sqlite":  # elsewhere every commit is looked after
+        assert reads == 0
+    await eventually(lambda: fronts_of(house).sockets == 0, "the count without sockets")
+
+
+async def test_what_staff_write_is_shown_there(house: House) -> None:
+    async with house.visitor() as visitor:
+        welcome = await visitor.hello()
+        await visitor.say("Hello")
+        await house.demo.running.counter.desk.staff_says(
+            StaffMessage(
+                channel=Channel.SLACK,
+                channel_message_id="T1/C1/1.0",
+                staff_id="S-001",
+                conversation_id=welcome["conversation"],
+                text="Good morning from your sales person",
+                sent_at=NOON,
+            )
+        )
+        said = await visitor.until(lambda f: f["type"] == "message" and f["seq"] == 3)
+    assert said["author"]["kind"] == "staff"
+    assert said["text"] == "Good morning from your sales person"
+
+
+async def test_a_database_that_refuses_is_told_as_such_and_the_talk_goes_on(house: House) -> None:
+    async def rename(old: str, new: str) -> None:
+        def unit(session: Session) -> None:
+            session.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
+
+        await house.demo.running.counter.store.write(unit)
+
+    async with house.visitor() as visitor:
+        await visitor.hello()
+        await visitor.say("Hello")
+        await rename("messages", "messages_away")
+        await visitor.socket.send_json({"type": "message", "key": "k", "text": "Are you there?"})
+        refused = await visitor.until(lambda f: f["type"] == "error")
+        await rename("messages_away", "messages")
+        answer = await visitor.say("Are you there?", key="k")
+    assert (refused["code"], refused["key"]) == ("unavailable", "k")
+    assert answer["seq"] == 4
+
+
+async def test_a_product_that_was_imported_meanwhile_is_understood_there(house: House) -> None:
+    counter = house.demo.running.counter
+
+    def unit(session: Session) -> None:
+        session.add(ProductRow(model_number="QQ", name="Quiet copier", category="copier"))
+        bump_company(session)
+
+    async with house.visitor() as visitor:
+        await visitor.hello()
+        assert "Quiet" not in (await visitor.say("What do you know about the qq?"))["text"]
+        await counter.store.write(unit)
+        await counter.engine.look()
+
+        async def understood() -> bool:
+            answer = await visitor.say("What do you know about the qq?")
+            return "Quiet copier" in answer["text"]
+
+        await eventually(understood, "the new number")
+
+
+async def test_a_process_that_is_killed_costs_a_reconnection_and_no_message(house: House) -> None:
+    async with house.visitor() as visitor:
+        welcome = await visitor.hello()
+        await visitor.say("Hello")
+        [pid] = fronts_of(house).pids
+        os.kill(pid, signal.SIGKILL)
+        gone = await visitor.socket.receive(timeout=PATIENCE)
+        assert gone.type in {aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR}
+    await eventually(lambda: not fronts_of(house).are_ready, "the news of its end")
+    async with house.visitor() as again:  # answered here until there is another
+        back = await again.hello(visitor=welcome["visitor"], after=1)
+        assert [m["seq"] for m in back["messages"]] == [2]
+        assert len(house.demo.running.counter.hub) == 1
+        await eventually(lambda: fronts_of(house).are_ready, "another process")
+        assert fronts_of(house).pids != [pid]
+        async with house.visitor() as there:  # both tabs are in step, each in its process
+            await there.hello(visitor=welcome["visitor"], after=2)
+            await again.say("Thank you", key="again-1")
+            await there.until(lambda f: f["type"] == "message" and f["seq"] == 4)
+            await there.say("Goodbye", key="there-1")
+            await again.until(lambda f: f["type"] == "message" and f["seq"] == 6)
+
+
+@asynccontextmanager
+async def serving(folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+    """`madoguchi serve --role web` with two processes for sockets, and its address."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = {
+        "MADOGUCHI_DATABASE_URL": f"sqlite:///{folder / 'counter.db'}",
+        "MADOGUCHI_DATA_DIR": str(folder / "files"),
+        "MADOGUCHI_PORT": str(port),
+        "MADOGUCHI_BASE_URL": url,
+        "MADOGUCHI_CHAT_PROCESSES": "2",
+        "MADOGUCHI_LOG_FORMAT": "json",
+    }
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "serve", "--role", "web"),
+        cwd=ROOT,
+        env=os.environ | environment,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        yield process, url
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+def children(pid: int) -> list[int]:
+    try:
+        found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except FileNotFoundError:
+        return []
+    return [int(child) for child in found]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def holder(visitor: Visitor, candidates: list[int]) -> int | None:
+    """Which of these processes has the other end of a visitor's connection (proc_net(5))."""
+    port = visitor.socket.get_extra_info("sockname")[1]
+    rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    ends = {f"socket:[{row[9]}]" for row in rows if row[2].endswith(f":{port:04X}")}
+    for pid in candidates:
+        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+            try:
+                if str(descriptor.readlink()) in ends:
+                    return pid
+            except FileNotFoundError:  # closed since
+                continue
+    return None
+
+
+async def visitors_of_both(
+    http: aiohttp.ClientSession, url: str, processes: list[int]
+) -> list[Visitor]:
+    """Visitors who have said hello, some of them at each process."""
+    visitors: list[Visitor] = []
+
+    async def connected() -> bool:
+        try:
+            visitor = Visitor(await http.ws_connect(f"{url}/chat/socket"))
+        except aiohttp.ClientError:
+            return False
+        await visitor.hello()
+        visitors.append(visitor)
+        return {holder(visitor, processes) for visitor in visitors} >= set(processes)
+
+    await eventually(connected, "sockets at both processes")
+    return visitors
+
+
+async def test_a_stop_says_goodbye_to_browsers_of_all_processes(tmp_path: Path) -> None:
+    async with serving(tmp_path) as (process, url), aiohttp.ClientSession() as http:
+        await eventually(lambda: len(children(process.pid)) == 2, "two processes")
+        pids = children(process.pid)
+        visitors = await visitors_of_both(http, url, pids)
+        process.terminate()
+        goodbyes = [await visitor.socket.receive(timeout=PATIENCE) for visitor in visitors]
+        async with asyncio.timeout(PATIENCE):
+            assert await process.wait() == 0
+        assert {goodbye.data for goodbye in goodbyes} == {aiohttp.WSCloseCode.GOING_AWAY}
+        await eventually(lambda: not any(map(is_alive, pids)), "the end of both")
+
+
+async def test_they_end_with_the_process_that_started_them(tmp_path: Path) -> None:
+    async with serving(tmp_path) as (process, url), aiohttp.ClientSession() as http:
+        await eventually(lambda: len(children(process.pid)) == 2, "two processes")
+        pids = children(process.pid)
+        await visitors_of_both(http, url, pids)
+        process.kill()
+        await process.wait()
+        await eventually(lambda: not any(map(is_alive, pids)), "the end of both")
