@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.rendering import Renderer
-from domain.dialogue.turn import Filled, Fixed, Words
+from domain.dialogue.turn import Fields, Fixed, Words
 
 
 def say(renderer: Renderer, words: Words, locale: str) -> str:
@@ -30,16 +30,16 @@ def resolve(renderer: Renderer, value: Any, locale: str) -> Any:
     if kind is Words:
         return say(renderer, value, locale)
     if kind is dict:
-        return {
-            key: inner if type(inner) is str else resolve(renderer, inner, locale)
-            for key, inner in value.items()
-        }
+        resolved = {}
+        for key, inner in value.items():
+            resolved[key] = inner if type(inner) is str else resolve(renderer, inner, locale)
+        return resolved
     if kind is list or kind is tuple:
         return [resolve(renderer, inner, locale) for inner in value]
     if kind is Fixed:
         return _fixed(renderer, value, locale)
-    if kind is Filled:
-        return {**_fixed(renderer, value.blank, locale), **value.values}
+    if kind is Fields:
+        return _fields(renderer, value, locale)
     if isinstance(value, Mapping):
         return resolve(renderer, dict(value), locale)
     return value
@@ -51,3 +51,13 @@ def _fixed(renderer: Renderer, piece: Fixed, locale: str) -> Any:
     if made is None:
         made = renderer.fixed[piece, locale] = resolve(renderer, piece.value, locale)
     return made
+
+
+def _fields(renderer: Renderer, fields: Fields, locale: str) -> list[Any]:
+    blank: list[Any] = _fixed(renderer, fields.blank, locale)
+    if not fields.own and not fields.filled_in:
+        return blank
+    shown = list(blank)
+    for place, text in fields.filled_in.items():
+        shown[place] = {**blank[place], "value": text}
+    return [*resolve(renderer, fields.own, locale), *shown]

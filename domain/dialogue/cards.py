@@ -11,8 +11,9 @@ from domain.catalog import Product
 from domain.conversation import Task
 from domain.dialogue import prices
 from domain.dialogue.facts import Facts
-from domain.dialogue.turn import Filled, Fixed, Words
+from domain.dialogue.turn import Fields, Fixed, Words
 from domain.phones import shown_phone
+from domain.requests import DECLARATIONS
 from domain.requests.slots import Declaration, Slot
 from domain.requests.update_details import changes
 
@@ -32,18 +33,20 @@ def form(
         "kind": "form",
         "action": f"form:{task.id}",
         "title": Words(f"title.{declaration.kind}"),
-        "fields": [
-            *(_quantity_field(item, values) for item in task.items if declaration.needs_items),
-            *(_field(slot, values, task, facts) for slot in declaration.slots),
-        ],
-        "submit": Words("button.next"),
-        "reset": Words("button.reset"),
+        "fields": Fields(
+            [_quantity_field(item, values) for item in task.items if declaration.needs_items],
+            _blank_fields(declaration.kind, declaration.required(task.slots)),
+            _filled_in(declaration, values, task, facts) if values or task.slots else {},
+        ),
+        "submit": _NEXT,
+        "reset": _RESET,
     }
     if errors:
         card["errors"] = {name: Words(f"invalid.{code}") for name, code in errors.items()}
     return card
 
 
+_NEXT, _RESET = Words("button.next"), Words("button.reset")
 #: A form asks for the quantity of each product in a field of its own: `item:<model number>`.
 ITEM_FIELD = "item:"
 
@@ -59,33 +62,46 @@ def _quantity_field(item: Mapping[str, Any], values: Mapping[str, Any]) -> dict[
     }
 
 
-def _field(slot: Slot, typed: Mapping[str, Any], task: Task, facts: Facts) -> Filled | Fixed:
-    value = typed[slot.name] if slot.name in typed else _as_written(slot, task, facts)
-    required = slot.required(task.slots)
-    blank = _blank_field(slot.name, slot.type, slot.options, required)
-    return Filled(blank, {"value": str(value)}) if value else blank
+def _filled_in(
+    declaration: Declaration, typed: Mapping[str, Any], task: Task, facts: Facts
+) -> dict[int, str]:
+    """What stands in the fields that are not empty, by their place."""
+    filled_in = {}
+    for place, slot in enumerate(declaration.slots):
+        if slot.name in typed:
+            value = typed[slot.name]
+        elif slot.name in task.slots:
+            value = _as_written(slot, task, facts)
+        else:
+            continue
+        if value:
+            filled_in[place] = str(value)
+    return filled_in
 
 
-@lru_cache(maxsize=256)
-def _blank_field(name: str, type: str, options: Sequence[str], required: bool) -> Fixed:
+@lru_cache(maxsize=64)
+def _blank_fields(kind: str, required: Sequence[bool]) -> Fixed:
+    slots = DECLARATIONS[kind].slots
+    return Fixed([_blank_field(slot, needed) for slot, needed in zip(slots, required, strict=True)])
+
+
+def _blank_field(slot: Slot, required: bool) -> dict[str, Any]:
     field = {
-        "name": name,
-        "label": Words(f"slot.{name}"),
-        "type": type,
+        "name": slot.name,
+        "label": Words(f"slot.{slot.name}"),
+        "type": slot.type,
         "value": "",
         "required": required,
     }
-    return Fixed({**field, "options": _options(options)} if options else field)
+    if not slot.options:
+        return field
+    options = [{"value": name, "label": Words(f"option.{name}")} for name in slot.options]
+    return {**field, "options": options}
 
 
 def _as_written(slot: Slot, task: Task, facts: Facts) -> str:
     value = str(task.slots.get(slot.name) or "")
-    return shown_phone(value, facts.phone_region) if slot.type == "tel" else value
-
-
-@lru_cache(maxsize=64)
-def _options(names: Sequence[str]) -> Fixed:
-    return Fixed([{"value": name, "label": Words(f"option.{name}")} for name in names])
+    return shown_phone(value, facts.phone_region) if value and slot.type == "tel" else value
 
 
 _CONFIRM_LABELS = Fixed({name: Words(f"button.{name}") for name in ("notify", "send", "cancel")})

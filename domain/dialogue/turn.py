@@ -31,11 +31,13 @@ class Fixed:
     value: Any
 
 
-class Filled(NamedTuple):
-    """A piece of a card that is the same each time but for some of its values."""
+class Fields(NamedTuple):
+    """The fields of a form: some of its own, and behind them those that are the same each time but
+    for what is filled in, which is told by their place."""
 
+    own: Sequence[Mapping[str, Any]]
     blank: Fixed
-    values: Mapping[str, str]
+    filled_in: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)

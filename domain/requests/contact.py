@@ -9,7 +9,6 @@ from domain.requests.slots import (
     Declaration,
     Filled,
     Slot,
-    always,
     clean_email,
     clean_name,
     clean_phone,
@@ -50,7 +49,7 @@ def _by_visit(filled: Filled) -> bool:
     return filled.get("contact_method") == "visit"
 
 
-NAME = Slot("name", "text", clean_name, always, known=known_name, entity="person_name", free=True)
+NAME = Slot("name", "text", clean_name, True, known=known_name, entity="person_name", free=True)
 PHONE = Slot("phone", "tel", clean_phone, known=known_field("phone"), entity="phone", free=True)
 EMAIL = Slot("email", "email", clean_email, known=known_email, entity="email", free=True)
 
@@ -62,7 +61,7 @@ CONTACT = Declaration(
             "contact_method",
             "choice",
             one_of(*METHODS),
-            required=always,
+            required=True,
             known=_method_of_channel,
             entity="contact_method",
             options=METHODS,

@@ -8,7 +8,6 @@ from domain.requests.slots import (
     Declaration,
     Filled,
     Slot,
-    always,
     clean_email,
     clean_text,
     known_address,
@@ -33,7 +32,7 @@ DOCUMENT_REQUEST = Declaration(
     slots=(
         NAME,
         Slot(
-            "delivery", "choice", one_of("email", "post"), always, _mail_first,
+            "delivery", "choice", one_of("email", "post"), True, _mail_first,
             options=("email", "post"),
         ),
         Slot("email", "email", clean_email, _by_mail, known_email, "email", free=True),

@@ -6,7 +6,6 @@ from domain.requests.contact import NAME, known_email
 from domain.requests.slots import (
     Declaration,
     Slot,
-    always,
     clean_email,
     clean_phone,
     clean_text,
@@ -18,8 +17,8 @@ PURCHASE = Declaration(
     kind="purchase",
     slots=(
         NAME,
-        Slot("email", "email", clean_email, always, known_email, "email", free=True),
-        Slot("address", "text", required=always, known=known_address,
+        Slot("email", "email", clean_email, True, known_email, "email", free=True),
+        Slot("address", "text", required=True, known=known_address,
              entity="address", free=True),
         Slot("phone", "tel", clean_phone, known=known_field("phone"), entity="phone"),
         Slot("message", "textarea", clean_text),

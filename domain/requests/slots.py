@@ -19,6 +19,7 @@ _EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.)*"
     r"[A-Za-z0-9-]{0,62}[A-Za-z0-9]"
 )
+_DIGIT = re.compile(r"\d")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -82,6 +83,9 @@ def clean_phone(value: str, facts: Facts) -> str:
     region of the speaker's language counts for more than one that merely has a possible length
     in the company's.
     """
+    if not _DIGIT.search(value):
+        raise Invalid("phone")  # words that answer the question otherwise: not tried as a number
+
     import phonenumbers  # its tables take a third of a second to load, and few messages need them
 
     possible = ""
@@ -136,16 +140,6 @@ def known_address(facts: Facts) -> str:
     return full_address(known.postal_code, known.address) if known else ""
 
 
-def always(_filled: Filled) -> bool:
-    """The slot is needed in every case."""
-    return True
-
-
-def never(_filled: Filled) -> bool:
-    """The slot may stay empty."""
-    return False
-
-
 @dataclass(frozen=True, slots=True)
 class Slot:
     """
@@ -155,7 +149,7 @@ class Slot:
         name: also the name of the form's field, and of its words (`slot.<name>`).
         type: of the form's field: `text`, `textarea`, `choice`, `tel`, `email`.
         clean: makes the value ready to store, or raises Invalid.
-        required: whether it is needed, given what is filled in already.
+        required: whether it is needed; a function where that depends on what is filled in already.
         known: what we know of it without asking.
         entity: the entity of understanding that fills it.
         options: the choices, for type `choice`.
@@ -165,7 +159,7 @@ class Slot:
     name: str
     type: str = "text"
     clean: Clean = clean_line
-    required: Callable[[Filled], bool] = never
+    required: bool | Callable[[Filled], bool] = False
     known: Known = nothing_known
     entity: str | None = None
     options: tuple[str, ...] = ()
@@ -199,15 +193,29 @@ class Declaration:
         """The slot of that name."""
         return next((slot for slot in self.slots if slot.name == name), None)
 
+    def required(self, filled: Filled) -> tuple[bool, ...]:
+        """Of each slot whether it is needed, given what is filled in already."""
+        return tuple(
+            [
+                rule if (rule := slot.required) is True or rule is False else rule(filled)
+                for slot in self.slots
+            ]
+        )
+
     def missing(self, filled: Filled) -> list[Slot]:
         """The slots that are needed and empty, in the order in which they are asked."""
-        return [slot for slot in self.slots if slot.required(filled) and not filled.get(slot.name)]
+        required = self.required(filled)
+        return [
+            slot
+            for slot, needed in zip(self.slots, required, strict=True)
+            if needed and not filled.get(slot.name)
+        ]
 
     def told(self, filled: Filled, facts: Facts) -> list[Slot]:
         """The slots that are told: those filled, less what is registered and not needed now."""
+        required = self.required(filled)
         return [
             slot
-            for slot in self.slots
-            if (value := filled.get(slot.name))
-            and (slot.required(filled) or value != slot.known(facts))
+            for slot, needed in zip(self.slots, required, strict=True)
+            if (value := filled.get(slot.name)) and (needed or value != slot.known(facts))
         ]

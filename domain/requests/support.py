@@ -7,7 +7,6 @@ from domain.requests.slots import (
     Declaration,
     Filled,
     Slot,
-    always,
     clean_email,
     clean_phone,
     clean_text,
@@ -27,7 +26,7 @@ SUPPORT = Declaration(
     kind="support",
     slots=(
         NAME,
-        Slot("problem", "textarea", clean_text, always, free=True),
+        Slot("problem", "textarea", clean_text, True, free=True),
         Slot("urgency", "choice", one_of("", *URGENCIES), options=URGENCIES),
         Slot("phone", "tel", clean_phone, known=known_field("phone"), entity="phone"),
         Slot("email", "email", clean_email, _no_phone, known_email, "email", free=True),
