@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 from sqlmodel import Session
 
@@ -22,6 +22,21 @@ from storage.company_snapshot import Company, busy_team, company
 from storage.request_views import load_order
 from storage.requests import latest_open_request, latest_withdrawable, list_requests
 from storage.tables import ProductInterestRow, SalesRequestRow
+
+T = TypeVar("T")
+
+
+class _looked_up(Generic[T]):
+    """An attribute that is looked up when it is first asked for; like `functools.cached_property`,
+    but without its lock, since facts belong to one transaction."""
+
+    def __init__(self, look_up: Callable[[Any], T]) -> None:
+        self._look_up = look_up
+        self._name = look_up.__name__
+
+    def __get__(self, facts: Any, owner: type) -> T:
+        found = facts.__dict__[self._name] = self._look_up(facts)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +81,7 @@ class SessionFacts:
         self.new_request_id = new_request_id
         self.new_order_number = new_order_number
 
-    @cached_property
+    @_looked_up
     def customer(self) -> Customer | None:
         """The customer that the sender is or claims to be; else the one who gave that address."""
         customer_id = self._sender.customer_id or self._conversation.customer_id
@@ -78,7 +93,7 @@ class SessionFacts:
         found = people.find_customers_by_email(self._session, self.email)
         return found[0] if len(found) == 1 else None
 
-    @property
+    @_looked_up
     def known(self) -> Customer | None:
         """The customer, if it is sure that this is who writes."""
         return self.customer if self.level >= Level.VERIFIED else None
@@ -90,7 +105,7 @@ class SessionFacts:
         self.proven = self._check_code(code)
         if self.proven is None:
             return False
-        self.customer = self.proven
+        self.customer = self.known = self.proven
         self.level = Level.VERIFIED
         return True
 
@@ -104,7 +119,7 @@ class SessionFacts:
         given = self._conversation.state.given.get("name", "")
         return given or self._sender.name or self._conversation.name
 
-    @cached_property
+    @_looked_up
     def _company(self) -> Company:
         return company(self._session)
 
@@ -120,9 +135,11 @@ class SessionFacts:
     def catalog(self, catalog_number: str) -> Catalog | None:
         return self._company.catalogs.get(catalog_number)
 
-    @cached_property
-    def _team(self) -> list[Staff]:
-        return busy_team(self._session)
+    @_looked_up
+    def _team(self) -> Sequence[Staff]:
+        team = self._company.team
+        # Who has how many requests open tells only where there is a choice.
+        return busy_team(self._session) if len(team) > 1 else team
 
     def route(self, kind: str, model_number: str | None, slots: dict[str, str]) -> Route | None:
         product = self.any_product(model_number) if model_number else None
