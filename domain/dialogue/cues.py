@@ -133,12 +133,15 @@ def turned_down_quantities(understood: Understanding, text: str) -> list[int]:
 
 def meant(understood: Understanding, name: str, text: str) -> tuple[EntityValue, ...]:
     """The values of an entity less those that the text turns down: "three, not two"."""
+    values = understood.values(name)
+    if not values:
+        return values
     turned_down = [
         span.value
         for span in understood.spans
         if span.name == name
         and (_REJECTED_BEFORE.search(text[: span.start]) or _REJECTED_AFTER.match(text[span.end :]))
     ]
-    values = understood.values(name)
-    kept = tuple(value for value in values if value not in turned_down)
-    return kept or values
+    if not turned_down:
+        return values
+    return tuple([value for value in values if value not in turned_down]) or values

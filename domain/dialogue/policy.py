@@ -40,6 +40,10 @@ GUESS = 0.6
 SHORT = 12
 #: Our own numbers of orders and requests.
 _NUMBER = re.compile(r"(?<![A-Z0-9])[AR]-[0-9A-Z]{6,10}(?![A-Z0-9-])")
+#: Wishes beside which "do not tell your staff" is about what is wished.
+_ASKING = frozenset((*DECLARATIONS, "product_info"))
+#: Wishes that begin a request even where a question about products is in the same words.
+_NOT_ASKED_BY_FORM = frozenset(("purchase", "update_details", "document_request"))
 SMALL_TALK = ("greet", "thanks", "affirm", "deny")
 
 
@@ -91,7 +95,7 @@ def _read(
 
 def _learn(turn: Turn, understood: Understanding, facts: Facts) -> None:
     """Remember how somebody we do not know says to be called and reached."""
-    if facts.known is not None:
+    if not understood.entities or facts.known is not None:
         return
     for name, entity in (("name", "person_name"), ("email", "email"), ("phone", "phone")):
         values = understood.values(entity)
@@ -369,11 +373,11 @@ def _look_up(
 ) -> bool:
     """Questions that are known by their form, whatever else the words sound like."""
     text = incoming.text
-    asks = any(i.name in DECLARATIONS or i.name == "product_info" for i in understood.intents)
-    if cues.refuses(text) and not asks:
+    wishes = {intent.name for intent in understood.intents}
+    if cues.refuses(text) and wishes.isdisjoint(_ASKING):
         return answers.refuse_interest(turn, "", facts)
     number = _NUMBER.search(text.upper())
-    if number and (understood.has("status") or len(text.strip()) <= len(number[0]) + 2):
+    if number and ("status" in wishes or len(text.strip()) <= len(number[0]) + 2):
         answers.show_status(turn, facts, number[0])
         return True
     machines = [str(m) for m in understood.values("model_number") if facts.any_product(str(m))]
@@ -382,14 +386,14 @@ def _look_up(
         return answers.show_needed(
             turn, () if asked == "all" else asked.split(","), machines, facts
         )
-    if any(understood.has(kind) for kind in ("purchase", "update_details", "document_request")):
+    if not wishes.isdisjoint(_NOT_ASKED_BY_FORM):
         return False
     related = related_named(text)
-    if related is not None and len(machines) == 1 and understood.has("product_info"):
+    if related is not None and len(machines) == 1 and "product_info" in wishes:
         answers.show_related(turn, machines[0], related, facts)
         return True
     kinds = needed_for(text)
-    if kinds is not None and not understood.has("contact"):
+    if kinds is not None and "contact" not in wishes:
         return answers.show_needed(turn, kinds, machines, facts)
     return limits_price(text) and answers.show_products(turn, [], text, facts)
 

@@ -135,6 +135,8 @@ def search(text: str, products: Sequence[Product], locale: str) -> list[Product]
     A word counts where it stands in the name or category (twice) or the description (once);
     "under 300,000" leaves dearer ones out. Nothing is found where no word fits.
     """
+    if not products:
+        return []
     folded = unicodedata.normalize("NFKC", text).lower()
     limit = _price_limit(folded)
     currency = _currency(folded) if limit is not None else ""

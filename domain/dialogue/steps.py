@@ -75,9 +75,10 @@ def go_on(turn: Turn, facts: Facts) -> None:
 
 
 def _shown_in(turn: Turn, task: Task) -> bool:
-    return any(
-        part.get("action") in (f"form:{task.id}", f"confirm:{task.id}") for part in turn.parts
-    )
+    if not turn.parts:
+        return False
+    shown = (f"form:{task.id}", f"confirm:{task.id}")
+    return any(part.get("action") in shown for part in turn.parts)
 
 
 def _advance(turn: Turn, task: Task, facts: Facts, *, by_mail: bool) -> bool:

@@ -42,10 +42,11 @@ def begin(
 def prefill(task: Task, declaration: Declaration, state: DialogueState, facts: Facts) -> None:
     """Fill every empty slot with what is known."""
     task.proven = task.proven or facts.known is not None
+    slots, given = task.slots, state.given
     for slot in declaration.slots:
-        value = slot.known(facts) or state.given.get(slot.name, "")
-        if value and not task.slots.get(slot.name):
-            task.slots[slot.name] = value
+        name = slot.name
+        if not slots.get(name) and (value := slot.known(facts) or given.get(name)):
+            slots[name] = value
 
 
 def add_text(task: Task, text: str) -> None:
@@ -67,7 +68,9 @@ def fill_from(
     An entity fills its slot even when it was not asked for. What must be said about a value
     that was named but cannot be taken is added to `faults`.
     """
-    changed = []
+    changed: list[str] = []
+    if not understood.entities:  # most messages
+        return changed
     for slot in declaration.slots:
         values = cues.meant(understood, slot.entity, text) if slot.entity else ()
         if not values:
