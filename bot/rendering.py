@@ -55,7 +55,7 @@ class Renderer:
             formats.locale: _create_environment(formats, company_name, base_url)
             for formats in self._formats
         }
-        # Sentences without a context, such as labels: the same text each time.
+        # Sentences that nothing is filled into, such as labels: the same text each time.
         self._said: dict[tuple[str, ...], str] = {}
         #: Pieces of cards that never change, as they are shown in a language.
         self.fixed: dict[tuple[object, str], Any] = {}
@@ -85,18 +85,25 @@ class Renderer:
 
     def say(self, words: str, locale: str, context: Mapping[str, Any] | None = None) -> str:
         """The sentence `topic.name`: the block `name` of the template `chat/<topic>.txt`."""
-        said = None if context else self._said.get((words, locale))
+        if context:
+            if any(value != "" for value in context.values()):
+                return self._say(words, locale, context)
+            key = (words, locale, *context)  # a greeting of somebody whose name is not known
+        else:
+            key = (words, locale)
+        said = self._said.get(key)
         if said is None:
-            topic, _, block = words.partition(".")
-            said = self.block(f"chat/{topic}.txt", block, locale, context)
-            if not context:
-                self._said[words, locale] = said  # forty labels a card: not even put together
+            said = self._said[key] = self._say(words, locale, context)
         return said
 
     def topic(self, topic: str, locale: str) -> dict[str, str]:
         """Every sentence of `chat/<topic>.txt`; none of them may need a context."""
         blocks = self.environment(locale).get_template(f"chat/{topic}.txt").blocks
         return {name: self.say(f"{topic}.{name}", locale) for name in blocks}
+
+    def _say(self, words: str, locale: str, context: Mapping[str, Any] | None) -> str:
+        topic, _, block = words.partition(".")
+        return self.block(f"chat/{topic}.txt", block, locale, context)
 
     def block(
         self, name: str, block: str, locale: str, context: Mapping[str, Any] | None = None

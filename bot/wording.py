@@ -19,6 +19,8 @@ def say(renderer: Renderer, words: Words, locale: str) -> str:
 
 def say_all(renderer: Renderer, says: Sequence[Words], locale: str) -> str:
     """Several sentences, one a line."""
+    if len(says) == 1:
+        return say(renderer, says[0], locale)
     return "\n".join(filter(None, [say(renderer, words, locale) for words in says]))
 
 

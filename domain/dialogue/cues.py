@@ -89,9 +89,10 @@ MAX_PLAIN = 40
 
 def plainly_agrees(text: str, understood: Understanding) -> bool:
     """A short yes with nothing else in it: "Yes, please send it" names no materials to send."""
-    short = len(text) <= MAX_PLAIN and not any(c.isdigit() for c in text)
-    plain = bool(_PLAIN_YES.match(text)) and not corrects(text) and not adds(text)
-    return short and plain and not refuses(text) and agrees(text, understood)
+    if len(text) > MAX_PLAIN or not _PLAIN_YES.match(text) or any(c.isdigit() for c in text):
+        return False
+    plain = not corrects(text) and not adds(text)
+    return plain and not refuses(text) and agrees(text, understood)
 
 
 @_remembered

@@ -17,9 +17,11 @@ def items_of(models: Sequence[str], text: str, understood: Understanding) -> lis
 
     Where the quantity cannot be ordered, `fault` says why and there is no `quantity`.
     """
+    items: list[Item] = []
+    if not models:
+        return items
     numbers = quantities.named(text, understood)
     fault = quantities.fault(text, understood)
-    items: list[Item] = []
     for position, model in enumerate(models):
         item: Item = {"model_number": model}
         if fault is not None:

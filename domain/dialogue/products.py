@@ -58,9 +58,10 @@ def _needed_in_order(
     named: Sequence[str], understood: Understanding, words: str, facts: Facts
 ) -> list[str]:
     """In "toner for my copier" and "RC-1234のトナー" the machine is named, and not ordered."""
+    if not named and not any(pointed.kind == "owned" for pointed in understood.references):
+        return []
     kinds = kinds_named(words)
-    owned = any(reference.kind == "owned" for reference in understood.references)
-    if kinds is None or not (named or owned) or _BESIDE.search(words.lower()):
+    if kinds is None or _BESIDE.search(words.lower()):
         return []
     categories = {model: _category(model, facts) for model in named}
     if any(not kinds or category in kinds for category in categories.values()):
