@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from sqlmodel import Session, col
 
 from domain.catalog import Catalog, Product
+from domain.dialogue.products import Searchable
 from domain.people import Area, Staff
 from domain.request_view import ProductView
 from storage.catalog import all_model_numbers, find_catalog, find_products, products_on_sale
@@ -124,7 +125,7 @@ def _engine(session: Session) -> Engine:
 
 
 def _read(session: Session, version: int) -> Company:
-    on_sale = products_on_sale(session)
+    on_sale = Searchable(products_on_sale(session))
     numbers = session.scalars(
         select(col(CatalogRow.catalog_number)).order_by(col(CatalogRow.catalog_number))
     ).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from domain.catalog import Product
 from domain.conversation import DialogueState
@@ -130,6 +130,26 @@ def _words_of(product: Product) -> str:
     return f"{product.category} {product.name} {product.name_ja}".lower()
 
 
+class Searchable(tuple[Product, ...]):
+    """Products with the words that they are found by, put together at the first search."""
+
+    @cached_property
+    def texts(self) -> list[tuple[Product, str, str]]:
+        """Each product with its name and category, and its description."""
+        return [(product, *_texts_of(product)) for product in self]
+
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """The categories, and each in both languages."""
+        return {category: _kind_of(category) for category in {p.category for p in self}}
+
+    @cached_property
+    def everything(self) -> str:
+        """All words of all products: what is not in here fits none of them."""
+        texts = {text for _, *both in self.texts for text in both}
+        return "".join([*texts, *self.kinds.values()])
+
+
 def search(text: str, products: Sequence[Product], locale: str) -> list[Product]:
     """Products on sale that fit the words, best first, at most six.
 
@@ -138,22 +158,22 @@ def search(text: str, products: Sequence[Product], locale: str) -> list[Product]
     """
     if not products:
         return []
+    searched = products if isinstance(products, Searchable) else Searchable(products)
     folded = unicodedata.normalize("NFKC", text).lower()
     limit = _price_limit(folded)
     currency = _currency(folded) if limit is not None else ""
-    texts = [(product, *_texts_of(product)) for product in products]
-    everything = "".join({text for _, *both in texts for text in both})
-    everything += "".join(_kind_of(category) for category in {p.category for p in products})
     said = _terms(_LIMIT.sub(" ", folded)[:MAX_SEARCHED])
-    terms = [term for term in said if _stands_in(term, everything)][:MAX_TERMS]
+    terms = [term for term in said if _stands_in(term, searched.everything)][:MAX_TERMS]
+    if not terms:
+        return []
     kinds = {
         category
-        for category in {product.category for product in products}
-        if any(_stands_in(term, _kind_of(category)) for term in terms)
+        for category, kind in searched.kinds.items()
+        if any(_stands_in(term, kind) for term in terms)
     }
     scored = [
         (score, product)
-        for product, name, description in texts
+        for product, name, description in searched.texts
         if (not kinds or product.category in kinds)
         and (limit is None or (product.price is not None and product.price <= limit))
         and (not currency or product.currency == currency)
