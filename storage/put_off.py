@@ -24,7 +24,6 @@ class RunsMany(Protocol):
 
 
 _DRIVER = "driver"
-_MAY_PUT_OFF = "may_put_off"
 _REFUSED = "refused_put_off"
 
 
@@ -54,13 +53,19 @@ def closing_cursor(session: Session) -> Iterator[None]:
             driver.cursor.close()
 
 
+def lend_cursor(session: Session, dialect: Dialect, cursor: Any) -> None:
+    """Have the prepared statements of `session` run on `cursor`, whose connection is the session's
+    own and has begun a transaction."""
+    session.info[_DRIVER] = Driver(dialect, dialect.name, cursor, None)
+
+
 def may_put_off(session: Session) -> None:
     """Allow statements of `session` to be put off and run together.
 
     Whoever allows it calls `run_put_off` before each statement that does not come from here, and
     before the commit. A statement that fails then fails all that the session did.
     """
-    session.info[_MAY_PUT_OFF] = True
+    session.info[_DRIVER] = driver_of(session)._replace(put_off={})
 
 
 def puts_off(session: Session) -> bool:
@@ -97,7 +102,6 @@ def driver_of(session: Session) -> Driver:
         connection = session.connection()
         given = connection.connection.dbapi_connection
         assert given is not None  # it is in use
-        put_off: dict[RunsMany, list[Any]] | None = {} if _MAY_PUT_OFF in session.info else None
-        driver = Driver(connection.dialect, connection.dialect.name, given.cursor(), put_off)
+        driver = Driver(connection.dialect, connection.dialect.name, given.cursor(), None)
         session.info[_DRIVER] = driver
     return driver

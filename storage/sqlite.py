@@ -6,7 +6,7 @@ import asyncio
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -16,12 +16,13 @@ from typing import Any, Generic, TypeVar, cast
 import sqlalchemy.exc
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection
+from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
 from storage.durability import Durability
 from storage.kept_conversations import KeptConversations
-from storage.put_off import closing_cursor, may_put_off, run_put_off
-from storage.sqlite_engine import create_sqlite_engine
+from storage.put_off import closing_cursor, driver_of, lend_cursor, may_put_off, run_put_off
+from storage.sqlite_engine import commit_on_driver, create_sqlite_engine, driver_of_connection
 from storage.store import (
     Announcer,
     Hints,
@@ -58,6 +59,36 @@ class _Waiting(Generic[T]):
             self.future.set_exception(self.error)
         else:
             self.future.set_result(cast("T", self.result))
+
+
+class _GroupSession(Session):
+    """The writer's session, whose transaction begins on the driver's connection.
+
+    Beginning, committing and closing by SQLAlchemy costs half of a chat turn, whose statements are
+    all prepared. Where the session is asked for anything else, it joins what has begun.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._connection = connection
+
+    def begin_on_driver(self) -> None:
+        cursor = driver_of_connection(self._connection).cursor()
+        lend_cursor(self, self._connection.dialect, cursor)
+        cursor.execute("BEGIN IMMEDIATE")
+
+    def begin_nested(self) -> SessionTransaction:
+        savepoint = super().begin_nested()
+        self.connection()  # makes it now, not before the first statement that is not prepared
+        return savepoint
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        if self.in_transaction():
+            super().flush(objects)
+
+    def close(self) -> None:
+        if self.in_transaction():
+            super().close()
 
 
 class SqliteStore:
@@ -211,9 +242,7 @@ class SqliteStore:
         self._kept.forget_after(statement)
 
     def _lend_kept(self, session: Session) -> None:
-        driver = session.connection().connection.dbapi_connection
-        assert driver is not None  # it is in use
-        (version,) = driver.cursor().execute("PRAGMA data_version").fetchone()
+        (version,) = driver_of(session).cursor.execute("PRAGMA data_version").fetchone()
         self._kept.forget_if_changed(version)
         self._kept.lend(session)
 
@@ -221,7 +250,8 @@ class SqliteStore:
         if self._broken is not None:
             return _FAILED
         try:
-            with Session(connection) as session, closing_cursor(session):
+            with _GroupSession(connection) as session, closing_cursor(session):
+                session.begin_on_driver()
                 self._lend_kept(session)
                 may_put_off(session)
                 self._at_work = session
@@ -256,11 +286,15 @@ class SqliteStore:
     def _roll_back(self, connection: Connection) -> None:
         self._kept.forget()
         connection.rollback()
+        driver_of_connection(connection).rollback()  # what SQLAlchemy had not joined
 
     def _commit(self, connection: Connection) -> None:
         self._durability.begin()
         try:
-            connection.commit()
+            if connection.in_transaction():
+                connection.commit()
+            else:
+                commit_on_driver(connection)
         except sqlalchemy.exc.DBAPIError as error:
             if isinstance(error, sqlalchemy.exc.IntegrityError):
                 raise  # a deferred foreign key: the unit's fault, not the disk's
@@ -282,9 +316,7 @@ class SqliteStore:
 
 def _begin_syncing(connection: Connection) -> WalSync | None:
     """Have commits of `connection` flushed beside the next ones, where that can be."""
-    driver = connection.connection.dbapi_connection
-    assert driver is not None  # it is in use
-    with closing(driver.cursor()) as cursor:
+    with closing(driver_of_connection(connection).cursor()) as cursor:
         (mode,) = cursor.execute("PRAGMA journal_mode").fetchone()
         (_, _, file), *_ = cursor.execute("PRAGMA database_list").fetchall()
         cursor.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # now the log is there

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from storage.json_text import dump_json, load_json
@@ -66,7 +67,30 @@ def _prepare_connection(connection: Any, _record: object) -> None:
     cursor.close()
 
 
+def driver_of_connection(connection: Connection) -> Any:
+    """The driver's connection, which is all that a group of chat turns needs."""
+    driver = connection.connection.dbapi_connection
+    assert driver is not None  # it is in use
+    return driver
+
+
+def commit_on_driver(connection: Connection) -> None:
+    """Commit what began on the driver's connection.
+
+    Raises:
+        DBAPIError: it could not be; as where SQLAlchemy commits.
+    """
+    try:
+        driver_of_connection(connection).commit()
+    except sqlite_module.Error as error:
+        raise DBAPIError.instance(
+            None, None, error, sqlite_module.Error, dialect=connection.dialect
+        ) from error
+
+
 def _begin(connection: Connection) -> None:
+    if driver_of_connection(connection).in_transaction:
+        return  # begun by the writer, which did not know whether SQLAlchemy would be asked
     mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
     connection.exec_driver_sql(f"BEGIN {mode}")
 
