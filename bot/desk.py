@@ -166,9 +166,9 @@ class Desk(StaffDesk):
         return Receipt(
             conversation.id,
             message.seq,
-            new=True,
-            messages=(message, answer) if answer else (message,),
-            sender=_proven_sender(session, incoming.sender, facts.proven),
+            True,
+            (message, answer) if answer else (message,),
+            _proven_sender(session, incoming.sender, facts.proven),
         )
 
     def _conversation_of(
@@ -259,32 +259,38 @@ class Desk(StaffDesk):
         if turn.is_quiet:
             return None
         text = say_all(self.renderer, turn.says, step.locale)
+        parts = Encoded(resolve(self.renderer, turn.parts, step.locale)) if turn.parts else ()
         answer = Message(
-            conversation_id=step.conversation.id,
-            seq=step.message.seq + 1,
-            author=Author(AuthorKind.BOT, self.company_name),
-            channel=step.incoming.channel,
-            text=text,
-            at=step.now,
-            parts=Encoded(resolve(self.renderer, turn.parts, step.locale)) if turn.parts else (),
+            step.conversation.id,
+            step.message.seq + 1,
+            Author(AuthorKind.BOT, self.company_name),
+            step.incoming.channel,
+            text,
+            step.now,
+            parts,
             in_reply_to=step.incoming.key,
         )
-        add_messages(session, [answer])
+        add_messages(session, (answer,))
+        if step.incoming.channel is Channel.EMAIL:
+            self._answer_by_mail(session, step, turn, answer)
+        return answer
+
+    def _answer_by_mail(self, session: Session, step: Step, turn: Turn, answer: Message) -> None:
         recipient = _answer_address(step)
         mailed = self._mailed(answer, step, turn)
-        if step.incoming.channel is Channel.EMAIL and recipient and mailed:
-            self.mail.answer(
-                session,
-                step.conversation,
-                mailed,
-                recipient,
-                link=self._link(session, step, answer, recipient),
-                locale=step.locale,
-                # An unproven sender may not be who gets this mail: nothing is quoted to them.
-                asked=step.incoming.text if step.incoming.sender.level >= Level.VERIFIED else "",
-                now=step.now,
-            )
-        return answer
+        if not recipient or not mailed:
+            return
+        self.mail.answer(
+            session,
+            step.conversation,
+            mailed,
+            recipient,
+            link=self._link(session, step, answer, recipient),
+            locale=step.locale,
+            # An unproven sender may not be who gets this mail: nothing is quoted to them.
+            asked=step.incoming.text if step.incoming.sender.level >= Level.VERIFIED else "",
+            now=step.now,
+        )
 
     def _mailed(self, answer: Message, step: Step, turn: Turn) -> Message | None:
         """What of the answer goes by mail: an order has a mail of its own that says it all."""
@@ -315,6 +321,7 @@ class Desk(StaffDesk):
         facts: SessionFacts,
     ) -> None:
         incoming, conversation = step.incoming, step.conversation
+        sender = incoming.sender
         values: dict[str, Any] = {
             "last_seq": answer.seq if answer else step.message.seq,
             "channel": incoming.channel._value_,
@@ -323,13 +330,12 @@ class Desk(StaffDesk):
         if incoming.mail:
             values["mail_thread"] = dict(conversation.mail_thread)
             values["subject"] = str(incoming.mail.get("subject", ""))[:998]
-        for name, longest in (("name", 200), ("email", 320), ("phone", 40)):
-            value = turn.told.get(name) or getattr(incoming.sender, name, "")
-            if value and not getattr(conversation, name):
-                values[name] = value[:longest]
-        customer_id = (facts.proven.customer_id if facts.proven else None) or (
-            incoming.sender.customer_id
-        )
+        if turn.told or sender.name or sender.email:
+            for name, longest in (("name", 200), ("email", 320), ("phone", 40)):
+                value = turn.told.get(name) or getattr(sender, name, "")
+                if value and not getattr(conversation, name):
+                    values[name] = value[:longest]
+        customer_id = (facts.proven.customer_id if facts.proven else None) or sender.customer_id
         if customer_id and conversation.customer_id in (None, customer_id):
             values["customer_id"] = customer_id
             values["level"] = max(conversation.level, facts.level).value
@@ -351,14 +357,14 @@ def _message_of(
     incoming: IncomingMessage, conversation: Conversation, parts: Sequence[Part], now: datetime
 ) -> Message:
     return Message(
-        conversation_id=conversation.id,
-        seq=conversation.last_seq + 1,
-        author=Author(AuthorKind.CUSTOMER, (incoming.sender.name or conversation.name)[:200]),
-        channel=incoming.channel,
-        text=incoming.text or _said_by(incoming),
-        at=now,
-        parts=parts,
-        key=incoming.key,
+        conversation.id,
+        conversation.last_seq + 1,
+        Author(AuthorKind.CUSTOMER, (incoming.sender.name or conversation.name)[:200]),
+        incoming.channel,
+        incoming.text or _said_by(incoming),
+        now,
+        parts,
+        incoming.key,
     )
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import JSON, Column, DateTime, Dialect, Numeric, String, Text
 from sqlalchemy.types import TypeDecorator
 
+from domain.values import digits_of
+
 
 class UtcTimestamp(TypeDecorator[datetime]):
     """An aware datetime in, an aware UTC datetime out, on every database."""
@@ -40,7 +42,7 @@ def _in_utc(value: datetime) -> datetime:
 
 def _as_text(value: datetime | None) -> str | None:
     """As SQLAlchemy writes a moment on SQLite: to the microsecond, without the zone."""
-    return None if value is None else _in_utc(value).isoformat(" ", "microseconds")[:26]
+    return None if value is None else digits_of(_in_utc(value), " ")
 
 
 class Money(TypeDecorator[Decimal]):

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from domain.conversation import Conversation, DialogueState
 from domain.messages import Author, AuthorKind, Channel, Message
 from domain.people import Level
+from storage.json_text import Encoded
 from storage.kept_conversations import kept_in
 from storage.prepared import Inserter, Prepared, prepared
 from storage.put_off import puts_off
@@ -152,40 +153,45 @@ def save_turn(
         state: the dialogue's memory from now on; the caller changes it no more.
         values: other columns, those that every turn changes among them.
     """
-    row = {"state": state, "conversation_id": conversation.id, "updated_at": now}
-    values = {**values, **row}
-    if len(values) == len(_TURN) + 2:
-        _save_turn(session).run_later(session, values)
+    row = {
+        **values,
+        "state": state.as_json(),
+        "conversation_id": conversation.id,
+        "updated_at": now,
+    }
+    if len(values) == len(_TURN) - 1:  # all but the state
+        _save_turn(session).run_later(session, row)
     else:
         as_it_was = {name: getattr(conversation, name) for name in _SELDOM}
         as_it_was["level"] = conversation.level.value
-        values = {**as_it_was, **values}
-        _save_all(session).run_later(session, values)
+        _save_all(session).run_later(session, {**as_it_was, **row})
     hint_conversation(session, conversation.id, values["last_seq"])
     kept = kept_in(session)
     if kept is not None:
-        kept.keep(_as_saved(conversation, state, values))
+        kept.keep(_as_saved(conversation, state, now, values))
 
 
 def _as_saved(
-    conversation: Conversation, state: DialogueState, values: Mapping[str, Any]
+    conversation: Conversation, state: DialogueState, now: datetime, values: Mapping[str, Any]
 ) -> Conversation:
     """The conversation as it would be loaded now."""
-    return Conversation(
-        id=conversation.id,
-        customer_id=values.get("customer_id", conversation.customer_id),
-        level=Level(values["level"]) if "level" in values else conversation.level,
-        channel=Channel(values["channel"]),
-        locale=values["locale"],
-        email=values.get("email", conversation.email),
-        name=values.get("name", conversation.name),
-        phone=values.get("phone", conversation.phone),
-        subject=values.get("subject", conversation.subject),
-        state=state,
-        mail_thread=values.get("mail_thread", conversation.mail_thread),
-        staff_id=conversation.staff_id,
-        last_seq=values["last_seq"],
-        updated_at=values["updated_at"],
+    changed = values.get
+    channel = values["channel"]
+    return Conversation(  # by place: names would cost three times as much
+        conversation.id,
+        changed("customer_id", conversation.customer_id),
+        Level(values["level"]) if "level" in values else conversation.level,
+        conversation.channel if conversation.channel == channel else Channel(channel),
+        values["locale"],
+        changed("email", conversation.email),
+        changed("name", conversation.name),
+        changed("phone", conversation.phone),
+        changed("subject", conversation.subject),
+        state,
+        changed("mail_thread", conversation.mail_thread),
+        conversation.staff_id,
+        values["last_seq"],
+        now,
     )
 
 
@@ -202,38 +208,49 @@ def add_once(
 
     Where statements are put off it is taken for new; if it was not, all of the session fails.
     """
-    values = _values(message)
-    values["channel_message_id"] = channel_message_id
-    values["level"] = level.value
-    values["proof"] = proof
-    values["understood"] = understood
+    row = _row(message, channel_message_id, understood, int(level), proof)
     if puts_off(session):
-        _insert_message.later(session, values)
+        _insert_message.insert_row_later(session, row)
         return True
-    return _insert_unless_there(session, values)
+    return _insert_unless_there.insert_row(session, row)
 
 
 def add_messages(session: Session, messages: Sequence[Message]) -> None:
     """Store messages of our own making."""
     for message in messages:
-        _insert_message.later(session, _values(message))
+        _insert_message.insert_row_later(session, _row(message))
 
 
-def _values(message: Message) -> dict[str, Any]:
-    return {
-        "conversation_id": message.conversation_id,
-        "seq": message.seq,
-        "author_kind": message.author.kind._value_,  # `.value` is ten times slower before 3.12
-        "author_name": message.author.name,
-        "staff_id": message.author.staff_id,
-        "channel": message.channel._value_,
-        "key": message.key,
-        "in_reply_to": message.in_reply_to,
-        "text": message.text.replace("\0", ""),
-        "parts": message.parts,
-        "internal": message.internal,
-        "at": message.at,
-    }
+def _row(
+    message: Message,
+    channel_message_id: str | None = None,
+    understood: dict[str, Any] | None = None,
+    level: int = 0,
+    proof: str = "",
+) -> list[Any]:
+    """A message with its columns in the order of `MessageRow`."""
+    author = message.author
+    return [
+        message.conversation_id,
+        message.seq,
+        author.kind._value_,  # `.value` is ten times slower before 3.12
+        author.name,
+        author.staff_id,
+        message.channel._value_,
+        channel_message_id,
+        message.key,
+        message.in_reply_to,
+        message.text.replace("\0", ""),
+        message.parts or _NO_PARTS,
+        understood,
+        level,
+        proof,
+        message.internal,
+        message.at,
+    ]
+
+
+_NO_PARTS = Encoded(())
 
 
 #: What changes with every turn, and what does so with some.

@@ -18,7 +18,7 @@ class Encoded(tuple[Any, ...]):
     text: str
 
     def __new__(cls, values: Iterable[Any]) -> Encoded:
-        made = super().__new__(cls, values)
+        made = tuple.__new__(cls, values)
         made.text = dump_json(list(made))
         return made
 
@@ -29,6 +29,8 @@ def dump_json(value: object) -> str:
     A NUL cannot be stored in PostgreSQL's JSON and is taken out; nobody wrote it on purpose. The
     six characters that stand for one in JSON are text like any other.
     """
+    if value is None:
+        return "null"
     if isinstance(value, Encoded):
         return value.text
     text = _dumped(value)

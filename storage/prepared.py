@@ -12,11 +12,12 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import JSON, ClauseElement, Column, Dialect, Select, Table, bindparam
+from sqlalchemy import JSON, Boolean, ClauseElement, Column, Dialect, Select, Table, bindparam
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.visitors import iterate
 from sqlmodel import Session, SQLModel
 
+from domain.values import remembering
 from storage.columns import UtcTimestamp
 from storage.inserting import insert_on
 from storage.json_text import dump_json
@@ -49,10 +50,10 @@ class Prepared:
         self._driver_error: type[Exception] = dialect.dbapi.Error
         self._sql = str(compiled)
         order: Sequence[str] | None = compiled.positiontup  # type: ignore[attr-defined]  # SQLCompiler has it
-        self._names = tuple(parameters if order is None else order)
+        self.names = tuple(parameters if order is None else order)
         self._named = order is None
-        self._pick = _picker(self._names)
-        self._bind = _converters((parameters[name] for name in self._names), dialect, _to_driver)
+        self._pick = _picker(self.names)
+        self._bind = _converters((parameters[name] for name in self.names), dialect, _to_driver)
         self._results = _converters(results, dialect, _from_driver)
         self.tables = _tables_of(statement)  # that it reads or writes
         self._only_reads = isinstance(statement, Select)
@@ -62,12 +63,16 @@ class Prepared:
 
         It is the session's own and serves the next statement as well: take what it holds at once.
         """
+        return self.run_row(session, list(self._pick(values)))
+
+    def run_row(self, session: Session, row: list[Any]) -> Any:
+        """Like `run`, with the values in the order of `names`, in a list that is used up."""
         driver = driver_of(session)
         if driver.put_off and not self._is_apart_from(driver.put_off):
             run_put_off(session)
         cursor = driver.cursor
         try:
-            cursor.execute(self._sql, self._given(values))
+            cursor.execute(self._sql, self._given(row))
         except self._driver_error as error:
             raise self._as_sqlalchemy(error) from error
         return cursor
@@ -75,13 +80,20 @@ class Prepared:
     def run_later(self, session: Session, values: Mapping[str, Any]) -> None:
         """Run a statement whose result nobody needs, at the latest before the next one that is
         run at once; where the session may put off (`may_put_off`), together with its like."""
+        self.run_row_later(session, list(self._pick(values)))
+
+    def run_row_later(self, session: Session, row: list[Any]) -> None:
+        """Like `run_later`, with the values in the order of `names`, in a list that is used up."""
         waiting = driver_of(session).put_off
         if waiting is None:
-            self.run(session, values)
+            self.run_row(session, row)
             return
-        if self in waiting and self._is_overtaking(waiting):
-            run_put_off(session)
-        waiting.setdefault(self, []).append(self._given(values))
+        rows = waiting.get(self)
+        if rows is None or self._is_overtaking(waiting):
+            if rows is not None:
+                run_put_off(session)
+            rows = waiting[self] = []
+        rows.append(self._given(row))
 
     def run_many(self, session: Session, rows: Sequence[Any]) -> None:
         """Run what was put off, in one call of the driver."""
@@ -103,11 +115,10 @@ class Prepared:
                 return True
         return False
 
-    def _given(self, values: Mapping[str, Any]) -> Any:
-        given: Any = list(self._pick(values))
+    def _given(self, row: list[Any]) -> Any:
         for place, convert in self._bind:
-            given[place] = convert(given[place])
-        return dict(zip(self._names, given, strict=True)) if self._named else given
+            row[place] = convert(row[place])
+        return dict(zip(self.names, row, strict=True)) if self._named else row
 
     def _as_sqlalchemy(self, error: Exception) -> Exception:
         # What others catch and retry are SQLAlchemy's errors, whichever way a statement ran.
@@ -155,9 +166,15 @@ def _converters(
 def _to_driver(column: Column[Any], dialect: Dialect) -> Convert | None:
     if isinstance(column.type, JSON) and dialect.name == "sqlite":
         return dump_json  # as the type does, without its three calls
+    if isinstance(column.type, Boolean) and dialect.name == "sqlite":
+        return _NUMBERS.__getitem__
     if isinstance(column.type, UtcTimestamp):
         return _moments(dialect)
     return column.type.dialect_impl(dialect).bind_processor(dialect)
+
+
+#: What SQLite has for them.
+_NUMBERS = {None: None, False: 0, True: 1}
 
 
 def _from_driver(column: Column[Any], dialect: Dialect) -> Convert | None:
@@ -168,21 +185,7 @@ def _from_driver(column: Column[Any], dialect: Dialect) -> Convert | None:
 def _moments(dialect: Dialect) -> Convert | None:
     """Converts moments; the statements of a turn share one, which is converted once."""
     convert = UtcTimestamp().dialect_impl(dialect).bind_processor(dialect)
-    return convert and _remembering(convert)
-
-
-def _remembering(convert: Convert) -> Convert:
-    last: tuple[Any, Any] = (None, convert(None))
-
-    def remembered(value: Any) -> Any:
-        nonlocal last
-        given, converted = last
-        if value is not given:
-            converted = convert(value)
-            last = (value, converted)  # one assignment: other threads see both or neither
-        return converted
-
-    return remembered
+    return convert and remembering(convert)
 
 
 class Inserter:
@@ -197,6 +200,7 @@ class Inserter:
         table: Table = row_type.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
         counted = table.autoincrement_column
         columns = {column.name: column for column in table.c if column is not counted}
+        names = tuple(columns)
         fields = row_type.model_fields
         self._usual = {
             name: fields[name].get_default(call_default_factory=True)
@@ -209,18 +213,33 @@ class Inserter:
             statement = insert_on(dialect, table).values({n: bindparam(n) for n in columns})
             if unless_there:
                 statement = statement.on_conflict_do_nothing(index_elements=unless_there)
-            return Prepared(statement, dialect, parameters=columns)
+            made = Prepared(statement, dialect, parameters=columns)
+            assert made.names == names  # what whole rows rely on
+            return made
 
         self._build = build
+        self._pick = _picker(names)
 
     def __call__(self, session: Session, values: Mapping[str, Any]) -> bool:
         """Insert a row; whether it was new."""
-        added: bool = self._build(session).run(session, {**self._usual, **values}).rowcount == 1
-        return added
+        return self.insert_row(session, self._row(values))
 
     def later(self, session: Session, values: Mapping[str, Any]) -> None:
         """Insert a row by and by; one that has its like already fails with all the rest."""
-        self._build(session).run_later(session, {**self._usual, **values})
+        self.insert_row_later(session, self._row(values))
+
+    def insert_row(self, session: Session, row: list[Any]) -> bool:
+        """Insert a row whose every value is given, in the order of the table; whether it was
+        new. The list is used up."""
+        added: bool = self._build(session).run_row(session, row).rowcount == 1
+        return added
+
+    def insert_row_later(self, session: Session, row: list[Any]) -> None:
+        """Insert such a row by and by, as `later` does."""
+        self._build(session).run_row_later(session, row)
+
+    def _row(self, values: Mapping[str, Any]) -> list[Any]:
+        return list(self._pick({**self._usual, **values}))
 
 
 def prepared(build: Callable[[Dialect], Prepared]) -> Callable[[Session], Prepared]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -11,6 +12,7 @@ import orjson
 from bot.chat.backend import Shown
 from domain.messages import MAX_TEXT, Action, Author, Message
 from domain.plain_text import stream_safe
+from domain.values import digits_of, remembering
 from storage.json_text import Encoded
 
 #: A frame of the interface is at most 64 KiB.
@@ -219,9 +221,14 @@ def message_frame(message: Message) -> Frame:
         "author": author_frame(message.author),
         "text": message.text,
         "parts": _encoded(message.parts),
-        # "2026-11-21T09:30:00.250" of UTC, with the letter instead of "+00:00".
-        "at": message.at.isoformat(timespec="milliseconds")[:23] + "Z",
+        "at": _moment(message.at),
     }
+
+
+@remembering
+def _moment(at: datetime) -> str:
+    """ "2026-11-21T09:30:00.250" of UTC, with the letter instead of "+00:00"."""
+    return digits_of(at, "T")[:23] + "Z"
 
 
 def _encoded(parts: Sequence[Any]) -> Any:
