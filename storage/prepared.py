@@ -84,15 +84,15 @@ class Prepared:
 
     def run_row_later(self, session: Session, row: list[Any]) -> None:
         """Like `run_later`, with the values in the order of `names`, in a list that is used up."""
-        waiting = driver_of(session).put_off
-        if waiting is None:
+        put_off = driver_of(session).put_off
+        if put_off is None:
             self.run_row(session, row)
             return
-        rows = waiting.get(self)
-        if rows is None or self._is_overtaking(waiting):
-            if rows is not None:
+        rows = put_off.open.get(self)
+        if rows is None:
+            if self in put_off:  # and behind it what writes the same tables
                 run_put_off(session)
-            rows = waiting[self] = []
+            rows = put_off.begin(self)
         rows.append(self._given(row))
 
     def run_many(self, session: Session, rows: Sequence[Any]) -> None:
@@ -105,15 +105,6 @@ class Prepared:
     def _is_apart_from(self, waiting: Iterable[RunsMany]) -> bool:
         """Whether it only reads, and nothing of what `waiting` statements write."""
         return self._only_reads and all(self.tables.isdisjoint(other.tables) for other in waiting)
-
-    def _is_overtaking(self, waiting: dict[RunsMany, list[Any]]) -> bool:
-        """Whether with its like it would run before others that wait and write the same rows."""
-        for other in reversed(waiting):
-            if other is self:
-                return False
-            if not self.tables.isdisjoint(other.tables):
-                return True
-        return False
 
     def _given(self, row: list[Any]) -> Any:
         for place, convert in self._bind:

@@ -27,14 +27,43 @@ _DRIVER = "driver"
 _REFUSED = "refused_put_off"
 
 
+class PutOff:
+    """The statements that wait, with their rows, in the order in which each was first put off."""
+
+    def __init__(self) -> None:
+        self._rows: dict[RunsMany, list[Any]] = {}
+        #: Those that another row may still join, since nothing behind them writes the same tables.
+        self.open: dict[RunsMany, list[Any]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._rows)
+
+    def __iter__(self) -> Iterator[RunsMany]:
+        return iter(self._rows)
+
+    def begin(self, statement: RunsMany) -> list[Any]:
+        """Where the rows of a statement go that does not wait yet."""
+        for other in list(self.open):
+            if not other.tables.isdisjoint(statement.tables):
+                del self.open[other]
+        rows = self._rows[statement] = self.open[statement] = []
+        return rows
+
+    def take(self) -> list[tuple[RunsMany, list[Any]]]:
+        """All that waits; nothing does any more."""
+        waiting = list(self._rows.items())
+        self._rows.clear()
+        self.open.clear()
+        return waiting
+
+
 class Driver(NamedTuple):
-    """What the statements of a session run on; `put_off` holds, by statement, the values of those
-    that wait, and is None where none may."""
+    """What the statements of a session run on; `put_off` is None where none may be put off."""
 
     dialect: Dialect
     name: str
     cursor: Any
-    put_off: dict[RunsMany, list[Any]] | None
+    put_off: PutOff | None
 
 
 class PutOffRefused(Exception):
@@ -65,7 +94,7 @@ def may_put_off(session: Session) -> None:
     Whoever allows it calls `run_put_off` before each statement that does not come from here, and
     before the commit. A statement that fails then fails all that the session did.
     """
-    session.info[_DRIVER] = driver_of(session)._replace(put_off={})
+    session.info[_DRIVER] = driver_of(session)._replace(put_off=PutOff())
 
 
 def puts_off(session: Session) -> bool:
@@ -85,10 +114,8 @@ def run_put_off(session: Session) -> None:
     driver: Driver | None = session.info.get(_DRIVER)
     if driver is None or not driver.put_off:
         return
-    waiting = list(driver.put_off.items())
-    driver.put_off.clear()
     try:
-        for statement, rows in waiting:
+        for statement, rows in driver.put_off.take():
             statement.run_many(session, rows)
     except Exception as error:
         session.info[_REFUSED] = str(error)  # the error itself would hold the session

@@ -7,6 +7,7 @@ import gc
 import threading
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -147,6 +148,21 @@ async def test_a_unit_that_fails_late_takes_only_its_own_with_it(begun: Store) -
     assert results[1] is None
     assert await seqs(begun) == [1]
     assert await begun.read(lambda s: s.get_one(ConversationRow, ID).last_seq) == 1
+
+
+async def test_a_commit_that_is_refused_takes_only_its_own_with_it(begun: Store) -> None:
+    def refused_at_the_end(session: Session) -> None:
+        session.connection().exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        add_messages(session, [replace(a_message(1), conversation_id="M-NONE")])
+
+    def good(session: Session) -> None:
+        add_messages(session, [a_message(1)])
+
+    results = await together(begun, good, refused_at_the_end)
+    assert results[0] is None
+    assert isinstance(results[1], IntegrityError)
+    assert await seqs(begun) == [1]
+    assert await together(begun, lambda s: save(s, 1)) == [None]
 
 
 async def test_turns_that_change_different_columns_stay_in_their_order(begun: Store) -> None:
