@@ -40,9 +40,9 @@ def parse_frame(text: str | bytes) -> Frame:
         BadFrame: it is no JSON object with a known type.
     """
     try:
-        frame = _load(text)
-    except (ValueError, RecursionError):
-        raise BadFrame from None
+        frame = orjson.loads(text)
+    except ValueError:
+        frame = _load_leniently(text)
     kind = frame.get("type") if isinstance(frame, dict) else None
     if not isinstance(kind, str) or kind not in TYPES:
         raise BadFrame(key=_key_or_none(frame))
@@ -50,12 +50,12 @@ def parse_frame(text: str | bytes) -> Frame:
     return found
 
 
-def _load(text: str | bytes) -> Any:
+def _load_leniently(text: str | bytes) -> Any:
     try:
-        return orjson.loads(text)
-    except ValueError:
         # Half of an emoji, as a browser cuts it off, is JSON although it is no character.
         return json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise BadFrame from None
 
 
 def _refuse(name: str) -> None:
@@ -111,7 +111,9 @@ def files_of(frame: Frame) -> tuple[str, ...]:
     Raises:
         BadFrame: they are no list of ids.
     """
-    files = frame.get("files") or []
+    files = frame.get("files")
+    if not files:
+        return ()
     if (
         not isinstance(files, list)
         or len(files) > MAX_FILES
