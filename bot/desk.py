@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import secrets
 from collections.abc import Callable, Sequence
@@ -48,6 +47,7 @@ from storage.conversations import (
     save_turn,
 )
 from storage.json_text import Encoded
+from storage.store import Told
 from storage.tables import VisitorRow
 
 Clock = Callable[[], datetime]
@@ -111,25 +111,25 @@ class Desk(StaffDesk):
         Raises:
             NotFound: the conversation it names does not exist.
         """
-        return await self.submit(incoming)
-
-    def submit(self, incoming: IncomingMessage) -> asyncio.Future[Receipt]:
-        """Take a message as `receive` does, for who waits for many at a time."""
-        if self.opinion is not None and not incoming.action:
-            return asyncio.ensure_future(self._receive_with(self.opinion, incoming))
         now = self.clock()
         # Understanding costs a millisecond: it must not hold up the transaction.
         understood = self._understanding_of(incoming, now)
-        return self.store.submit(lambda s: self._receive(s, incoming, understood, now))
+        if self.opinion is not None and not incoming.action:
+            known = await self.store.read(lambda s: _stored_before(s, incoming))
+            if known is not None:
+                return known
+            understood = await self.opinion.ask(incoming.text, understood)
+        return await self.store.write(lambda s: self._receive(s, incoming, understood, now))
 
-    async def _receive_with(self, opinion: Asks, incoming: IncomingMessage) -> Receipt:
+    def submit(self, incoming: IncomingMessage, told: Told[Receipt]) -> bool:
+        """Take a message as `receive` does, for who waits for many at a time; `told` is called on
+        the event loop. False, and nothing has happened, where somebody else is asked first."""
+        if self.opinion is not None and not incoming.action:
+            return False
         now = self.clock()
         understood = self._understanding_of(incoming, now)
-        known = await self.store.read(lambda s: _stored_before(s, incoming))
-        if known is not None:
-            return known
-        understood = await opinion.ask(incoming.text, understood)
-        return await self.store.write(lambda s: self._receive(s, incoming, understood, now))
+        self.store.submit(lambda s: self._receive(s, incoming, understood, now), told)
+        return True
 
     def _understanding_of(self, incoming: IncomingMessage, now: datetime) -> Understanding:
         if incoming.understood is not None:

@@ -9,7 +9,8 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 import psycopg
 import sqlalchemy.exc
@@ -18,7 +19,16 @@ from sqlalchemy.engine import URL
 from sqlmodel import Session
 
 from storage.json_text import dump_json, load_json
-from storage.store import Announcer, CommitUnknown, Hints, Listener, Unit, run_unit, take_hints
+from storage.store import (
+    Announcer,
+    CommitUnknown,
+    Hints,
+    Listener,
+    Told,
+    Unit,
+    run_unit,
+    take_hints,
+)
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -41,6 +51,7 @@ class PostgresStore:
         self._announcer = Announcer(self._loop)
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="storage")
         self._listening: _ListenThread | None = None
+        self._submitted: set[asyncio.Task[Any]] = set()
 
     def subscribe(self, listener: Listener) -> None:
         self._announcer.listeners.append(listener)
@@ -60,8 +71,11 @@ class PostgresStore:
         self._announcer.announce(hints)
         return result
 
-    def submit(self, unit: Unit[T]) -> asyncio.Future[T]:
-        return asyncio.ensure_future(self.write(unit))
+    def submit(self, unit: Unit[T], told: Told[T]) -> None:
+        task = self._loop.create_task(self.write(unit))
+        self._submitted.add(task)
+        task.add_done_callback(self._submitted.discard)
+        task.add_done_callback(partial(_tell, told))
 
     async def read(self, unit: Unit[T]) -> T:
         return await self._loop.run_in_executor(self._threads, self._read, unit)
@@ -100,6 +114,11 @@ class PostgresStore:
             await self._loop.run_in_executor(None, self._listening.stop)
         self._threads.shutdown()
         self.engine.dispose()
+
+
+def _tell(told: Told[Any], task: asyncio.Task[Any]) -> None:
+    error = asyncio.CancelledError() if task.cancelled() else task.exception()
+    told(None if error else task.result(), error)
 
 
 def create_postgres_engine(url: URL) -> Engine:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy.exc
 from sqlalchemy import event
@@ -29,6 +30,7 @@ from storage.store import (
     Listener,
     StorageBroken,
     StoreClosed,
+    Told,
     Unit,
     run_unit,
     take_hints,
@@ -48,17 +50,25 @@ READERS = 4
 @dataclass(slots=True)
 class _Waiting(Generic[T]):
     unit: Unit[T]
-    future: asyncio.Future[T]
+    told: Told[T]
     result: T | None = None
     error: BaseException | None = None
+    is_told: bool = False
 
     def resolve(self) -> None:
-        if self.future.done():  # cancelled, or told of before the writer came to its end
+        if self.is_told:  # before the writer came to its end
             return
-        if self.error is not None:
-            self.future.set_exception(self.error)
-        else:
-            self.future.set_result(cast("T", self.result))
+        self.is_told = True
+        self.told(None if self.error is not None else self.result, self.error)
+
+
+def _settle(future: asyncio.Future[Any], result: object, error: BaseException | None) -> None:
+    if future.done():  # cancelled
+        return
+    if error is not None:
+        future.set_exception(error)
+    else:
+        future.set_result(result)
 
 
 class _GroupSession(Session):
@@ -116,17 +126,17 @@ class SqliteStore:
         self._announcer.listeners.append(listener)
 
     async def write(self, unit: Unit[T]) -> T:
-        return await self.submit(unit)
-
-    def submit(self, unit: Unit[T]) -> asyncio.Future[T]:
         future: asyncio.Future[T] = self._loop.create_future()
+        self.submit(unit, partial(_settle, future))
+        return await future
+
+    def submit(self, unit: Unit[T], told: Told[T]) -> None:
         if self._broken is not None:
-            future.set_exception(self._broken)
+            told(None, self._broken)
         elif self._closed:
-            future.set_exception(StoreClosed())
+            told(None, StoreClosed())
         else:
-            self._queue.put(_Waiting(unit, future))
-        return future
+            self._queue.put(_Waiting(unit, told))
 
     async def read(self, unit: Unit[T]) -> T:
         found = await self._loop.run_in_executor(self._readers, self._read, unit)

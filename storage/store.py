@@ -16,6 +16,9 @@ T = TypeVar("T")
 #: reads, decides and writes rows and does nothing else.
 Unit = Callable[[Session], T]
 
+#: Called with what a unit returned, or with the error that it ended with; it must not raise.
+Told = Callable[[T | None, BaseException | None], None]
+
 
 class StorageBroken(Exception):
     """The database could not make a commit durable. The process must stop and start again."""
@@ -55,8 +58,8 @@ class Store(Protocol):
         """Run `unit` in a transaction of its own and return its result once it is durable."""
         ...
 
-    def submit(self, unit: Unit[T]) -> asyncio.Future[T]:
-        """As `write`, begun at once, for who waits for many at a time."""
+    def submit(self, unit: Unit[T], told: Told[T]) -> None:
+        """As `write`, for who waits for many at a time: `told` is called on the event loop."""
         ...
 
     async def read(self, unit: Unit[T]) -> T:

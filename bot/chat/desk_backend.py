@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +15,7 @@ from bot.chat.frames import shown
 from bot.chat.visitors import Visitors
 from bot.desk import Desk
 from domain.errors import MadoguchiError
-from domain.messages import IncomingMessage, Receipt
+from domain.messages import IncomingMessage
 from storage.conversations import history
 from storage.store import Store, Unit
 from storage.tables import ConversationRow
@@ -79,20 +78,7 @@ class DeskBackend(StoredTalks):
 
     async def receive(self, incoming: IncomingMessage) -> Taken:
         try:
-            return taken(await self.submit(incoming))
+            receipt = await self.desk.receive(incoming)
         except MadoguchiError as error:
-            raise refusal(error) from error
-
-    def submit(self, incoming: IncomingMessage) -> asyncio.Future[Receipt]:
-        """Take a message as `receive` does, for who waits for many at a time; see `taken`."""
-        return self.desk.submit(incoming)
-
-
-def taken(receipt: Receipt) -> Taken:
-    """What a talk is told of a receipt."""
-    return Taken(receipt.seq, [shown(message) for message in receipt.messages], receipt.sender)
-
-
-def refusal(error: MadoguchiError) -> Refused:
-    """What a talk is told of an error of ours."""
-    return Refused(error.code, str(error))
+            raise Refused(error.code, str(error)) from error
+        return Taken(receipt.seq, list(map(shown, receipt.messages)), receipt.sender)

@@ -10,10 +10,10 @@ from typing import Any
 import orjson
 
 from bot.chat.backend import Shown
-from domain.messages import MAX_TEXT, Action, Author, Message
+from domain.messages import MAX_TEXT, Action, Message
 from domain.plain_text import stream_safe
 from domain.values import digits_of, remembering
-from storage.json_text import Encoded
+from storage.json_text import Encoded, dump_json
 
 #: A frame of the interface is at most 64 KiB.
 MAX_FRAME_BYTES = 64 * 1024
@@ -206,40 +206,53 @@ def ack(key: str, seq: int) -> Frame:
     return {"type": "ack", "key": key, "seq": seq}
 
 
+#: A message on its way to who shows it: all that its frame says, the parts as JSON.
+Sent = tuple[int, bool, str | None, str | None, str, str, str, str, str]
+
+
+def sent(message: Message) -> Sent:
+    """The message with no more than browsers are told; ids of staff stay inside."""
+    author, parts = message.author, message.parts
+    return (
+        message.seq,
+        message.internal,
+        message.key,
+        message.in_reply_to,
+        author.kind._value_,
+        author.name,
+        message.text,
+        parts.text if isinstance(parts, Encoded) else dump_json(list(parts)) if parts else "[]",
+        _moment(message.at),
+    )
+
+
 def shown(message: Message) -> Shown:
     """The message as browsers are shown it."""
-    frame = b"" if message.internal else dump(message_frame(message))
-    return Shown(message.seq, message.internal, frame)
+    return shown_of(sent(message))
 
 
-def message_frame(message: Message) -> Frame:
-    """A stored message. Notes of staff must not get here."""
-    assert not message.internal, "a note of staff is not for customers"
-    return {
+def shown_of(message: Sent) -> Shown:
+    """What was sent as browsers are shown it; a note of staff is shown to nobody."""
+    seq, internal, key, in_reply_to, kind, name, text, parts, at = message
+    if internal:
+        return Shown(seq, internal, b"")
+    frame = {
         "type": "message",
-        "seq": message.seq,
-        "key": message.key,
-        "in_reply_to": message.in_reply_to,
-        "author": author_frame(message.author),
-        "text": message.text,
-        "parts": _encoded(message.parts),
-        "at": _moment(message.at),
+        "seq": seq,
+        "key": key,
+        "in_reply_to": in_reply_to,
+        "author": {"kind": kind, "name": name},
+        "text": text,
+        "parts": orjson.Fragment(parts),
+        "at": at,
     }
+    return Shown(seq, internal, dump(frame))
 
 
 @remembering
 def _moment(at: datetime) -> str:
     """ "2026-11-21T09:30:00.250" of UTC, with the letter instead of "+00:00"."""
     return digits_of(at, "T")[:23] + "Z"
-
-
-def _encoded(parts: Sequence[Any]) -> Any:
-    return orjson.Fragment(parts.text) if isinstance(parts, Encoded) else list(parts)
-
-
-def author_frame(author: Author) -> Frame:
-    """Who wrote; ids of staff stay inside."""
-    return {"kind": author.kind._value_, "name": author.name}
 
 
 def error(code: str, message: str, key: str | None = None) -> Frame:

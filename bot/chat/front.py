@@ -21,6 +21,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.chat.backend import Refused, Shown, Taken, Unavailable, Visitor
+from bot.chat.frames import shown_of
 from bot.chat.hub import Hub
 from bot.chat.link import Link, Pickler, Setup, to_tuple
 from bot.chat.session import ChatParts
@@ -65,7 +66,7 @@ class LinkBackend:
         seq, messages, sender = await self._ask(
             "receive", *to_tuple(incoming, self._pickler.pickled(text, understood))
         )
-        return Taken(seq, [Shown(*message) for message in messages], sender)
+        return Taken(seq, list(map(shown_of, messages)), sender)
 
     async def note_read(self, conversation_id: str, seq: int, now: datetime) -> None:
         await self._ask("note_read", conversation_id, seq, now)

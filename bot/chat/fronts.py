@@ -23,16 +23,17 @@ from typing import Any
 from aiohttp import hdrs, web
 
 from bot.chat.backend import Refused, Unavailable
-from bot.chat.desk_backend import DeskBackend, refusal, taken
+from bot.chat.desk_backend import DeskBackend
+from bot.chat.frames import sent
 from bot.chat.front import MAX_HEAD
 from bot.chat.link import Link, Setup, Unpickler, from_tuple
 from bot.chat.talk import open_socket
 from bot.one_core import given_cores
 from bot.settings import PREFIX
 from domain.errors import MadoguchiError
-from domain.messages import Receipt
+from domain.messages import IncomingMessage, Receipt
 from inbound.hearing import Hearing
-from storage.store import Hints
+from storage.store import Hints, Told
 
 log = logging.getLogger(__name__)
 
@@ -261,37 +262,36 @@ class _Front:
             case (number, "receive", arguments):
                 self._receive(number, arguments)
             case (number, name, arguments):
-                task = asyncio.get_running_loop().create_task(self._answer(number, name, arguments))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+                self._keep(self._answer(number, name, arguments))
             case _:
                 log.error("front.unknown_item: %.80r", item)
 
-    def _receive(self, number: int, sent: tuple[Any, ...]) -> None:
+    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _receive(self, number: int, message: tuple[Any, ...]) -> None:
         """Take a message. Hundreds come in a second: a task for each would cost too much."""
         assert self._backend is not None  # it is being led
         assert self._link is not None
         try:
-            incoming = from_tuple(sent, self._unpickler.understood(sent[-1]))
-            future = self._backend.submit(incoming)
+            incoming = from_tuple(message, self._unpickler.understood(message[-1]))
+            told = partial(_tell, self._link, number)
+            if not self._backend.desk.submit(incoming, told):
+                self._keep(self._receive_by_and_by(incoming, told))
         except Exception:
             log.exception("front.not_taken")
             self._link.send(("failed", number))
-            return
-        future.add_done_callback(partial(self._received, self._link, number))
 
-    def _received(self, link: Link, number: int, future: asyncio.Future[Receipt]) -> None:
-        error = None if future.cancelled() else future.exception()
-        if isinstance(error, MadoguchiError):
-            refused = refusal(error)
-            link.send(("refused", number, refused.code, refused.reason))
-        elif future.cancelled() or error is not None:
-            log.error("front.not_stored", exc_info=error)
-            link.send(("failed", number))
+    async def _receive_by_and_by(self, incoming: IncomingMessage, told: Told[Receipt]) -> None:
+        assert self._backend is not None  # it is being led
+        try:
+            receipt = await self._backend.desk.receive(incoming)
+        except Exception as error:
+            told(None, error)
         else:
-            told = taken(future.result())
-            messages = [(shown.seq, shown.internal, shown.frame) for shown in told.messages]
-            link.send(("answer", number, (told.seq, messages, told.sender)))
+            told(receipt, None)
 
     async def _answer(self, number: int, name: str, arguments: tuple[Any, ...]) -> None:
         link, backend = self._link, self._backend
@@ -312,6 +312,18 @@ class _Front:
         except Exception:
             log.exception("front.not_answered name=%s", name)
             link.send(("failed", number))
+
+
+def _tell(link: Link, number: int, receipt: Receipt | None, error: BaseException | None) -> None:
+    """Tell what became of a message."""
+    if receipt is not None:
+        messages = list(map(sent, receipt.messages))
+        link.send(("answer", number, (receipt.seq, messages, receipt.sender)))
+    elif isinstance(error, MadoguchiError):
+        link.send(("refused", number, error.code, str(error)))
+    else:
+        log.error("front.not_stored", exc_info=error)
+        link.send(("failed", number))
 
 
 def _without_secrets() -> dict[str, str]:
