@@ -44,6 +44,8 @@ log = logging.getLogger(__name__)
 #: touched is gone from the processor's cache when the answers are sent; the disk is waited for
 #: beside the next group, so fewer cost little.
 GROUP = 24
+#: So many units in one commit tell that many write at a time.
+BUSY = 3
 READERS = 4
 
 
@@ -226,7 +228,8 @@ class SqliteStore:
         if sync is None:
             tell(None)
         else:
-            sync.sync(tell, more=not self._queue.empty())
+            # Where many write, more comes while this one is flushed: the writer goes on with that.
+            sync.sync(tell, more=len(group) >= BUSY or not self._queue.empty())
 
     def _tell_broken(self, group: list[_Waiting[Any]], broken: StorageBroken) -> None:
         for waiting in group:
