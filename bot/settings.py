@@ -306,6 +306,7 @@ EXAMPLES = {
     "delivery_email": "delivery@example.com",
     "allowed_origins": "https://www.example.com,https://shop.example.com",
     "escalate_minutes": "30",
+    "chat_processes": "1",
     "working_hours": "Mon-Fri 09:00-12:00,13:00-18:00; Sat 10:00-15:00",
     "llm_base_url": "http://127.0.0.1:11434/v1",
     "log_format": "auto, json or console",

@@ -37,6 +37,7 @@ WRONG = {
     "ADMIN_EMAIL": "admin at example.com",
     "DELIVERY_EMAIL": "a@b@",
     "ESCALATE_MINUTES": "soon",
+    "CHAT_PROCESSES": "-1",
     "WORKING_HOURS": "whenever",
     "LLM_BASE_URL": "llm.example.com/v1",
     "LOG_FORMAT": "xml",
