@@ -19,7 +19,7 @@ import sqlalchemy.exc
 from aiohttp import web
 
 from bot.assembly import Counter, assemble, create_delivery
-from bot.chat.fronts import Fronts, usual_count
+from bot.chat.fronts import Fronts, most_count, usual_count
 from bot.chat.link import Setup
 from bot.chat.talk import Talks
 from bot.escalation import Escalation
@@ -142,7 +142,7 @@ def _fronts(settings: Settings, roles: Sequence[RoleName]) -> Fronts:
     if RoleName.WEB not in roles:
         return Fronts(0)
     wished = settings.chat_processes
-    return Fronts(usual_count() if wished is None else wished)
+    return Fronts(usual_count() if wished is None else most_count(wished))
 
 
 async def _run(
@@ -289,13 +289,15 @@ async def _start_web(
     )
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
     await runner.setup()
-    await web.TCPSite(runner, settings.host, settings.port, backlog=1024).start()
+    site = web.TCPSite(runner, settings.host, settings.port, backlog=1024)
+    await site.start()
     running.keep(counter.hub.run(), "hub")
     counter.store.subscribe(fronts.hear)
     counter.engine.listeners.append(fronts.tell)
     running.keep(fronts.lead(counter.backend, lambda: _setup(counter)), "fronts")
 
     async def stop() -> None:
+        await site.stop()  # nobody comes in any more
         await asyncio.gather(fronts.close(), talks.close())
         await runner.cleanup()
 

@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any, TypeVar
 
 import psycopg
@@ -72,10 +71,20 @@ class PostgresStore:
         return result
 
     def submit(self, unit: Unit[T], told: Told[T]) -> None:
-        task = self._loop.create_task(self.write(unit))
+        task = self._loop.create_task(self._write_and_tell(unit, told))
         self._submitted.add(task)
         task.add_done_callback(self._submitted.discard)
-        task.add_done_callback(partial(_tell, told))
+
+    async def _write_and_tell(self, unit: Unit[T], told: Told[T]) -> None:
+        try:
+            result, hints = await self._loop.run_in_executor(self._threads, self._write, unit)
+        except BaseException as error:
+            told(None, error)
+            if not isinstance(error, Exception):
+                raise
+        else:
+            told(result, None)  # before the others, as `write` returns
+            self._announcer.announce(hints)
 
     async def read(self, unit: Unit[T]) -> T:
         return await self._loop.run_in_executor(self._threads, self._read, unit)
@@ -114,11 +123,6 @@ class PostgresStore:
             await self._loop.run_in_executor(None, self._listening.stop)
         self._threads.shutdown()
         self.engine.dispose()
-
-
-def _tell(told: Told[Any], task: asyncio.Task[Any]) -> None:
-    error = asyncio.CancelledError() if task.cancelled() else task.exception()
-    told(None if error else task.result(), error)
 
 
 def create_postgres_engine(url: URL) -> Engine:

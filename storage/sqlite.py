@@ -243,7 +243,10 @@ class SqliteStore:
         if durable is not None:
             self._durability.reach(durable)
         for waiting in group:
-            waiting.resolve()
+            try:
+                waiting.resolve()
+            except Exception:  # the others are told all the same
+                log.exception("storage.not_told")
         for hints in all_hints:
             self._announcer.announce(hints)
 

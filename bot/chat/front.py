@@ -9,12 +9,15 @@ that each bring a browser's connection with the head of its request. It ends whe
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
+import resource
 import signal
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +44,10 @@ MAX_HEAD = 16 * 1024
 #: Seconds that browsers have to answer a goodbye.
 GOODBYE_SECONDS = 3.0
 _COUNT_SECONDS = 1.0
+#: Seconds that an answer may take; whoever waits longer is told to try again.
+PATIENCE_SECONDS = 60
+#: Descriptors that are not for browsers.
+RESERVED = 64
 
 
 class LinkBackend:
@@ -52,6 +59,7 @@ class LinkBackend:
         self._pickler = Pickler()
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._asked = 0
+        self._asked_before: deque[int] = deque(maxlen=PATIENCE_SECONDS)
         self._loop = asyncio.get_running_loop()
 
     async def hello(
@@ -85,16 +93,24 @@ class LinkBackend:
         self._link.send((self._asked, name, arguments))
         return future
 
+    def grow_impatient(self) -> None:
+        """To be called once a second: who has waited too long is told that there is no answer."""
+        if len(self._asked_before) == PATIENCE_SECONDS:
+            oldest = self._asked_before[0]
+            for number in [number for number in self._waiting if number <= oldest]:
+                self.failed(number, Unavailable("no answer"))
+        self._asked_before.append(self._asked)
+
     def answered(self, number: int, answer: object) -> None:
         """The other side has answered."""
-        future = self._waiting.pop(number)
-        if not future.done():  # cancelled: the browser has left
+        future = self._waiting.pop(number, None)
+        if future is not None and not future.done():  # cancelled: the browser has left
             future.set_result(answer)
 
     def failed(self, number: int, error: Exception) -> None:
         """The other side could not answer."""
-        future = self._waiting.pop(number)
-        if not future.done():
+        future = self._waiting.pop(number, None)
+        if future is not None and not future.done():
             future.set_exception(error)
 
 
@@ -104,14 +120,14 @@ class Front:
     def __init__(self, control: socket.socket) -> None:
         self._control = control
         self._loop = asyncio.get_running_loop()
-        self._link = Link(self._take, self._lost)
+        self._link = Link(self._take, self._lost, self._unsent)
         self._backend: LinkBackend | None = None
         self._hub: Hub | None = None
         self._talks: Talks | None = None
         self._server: web.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._accepted = 0
         self._ended = asyncio.Event()
+        self._hearing = asyncio.Lock()
 
     async def run(self, link: socket.socket) -> None:
         """Serve until the other side ends it."""
@@ -136,7 +152,7 @@ class Front:
                 assert self._hub is not None  # hints come behind the setup
                 self._hub.hear(conversations, elsewhere=elsewhere)
             case "setup":
-                self._keep(self._set_up(*arguments))
+                self._keep(self._set_up(*arguments), is_vital=True)
             case "hearing":
                 self._keep(self._hear(*arguments))
             case "close":
@@ -149,15 +165,20 @@ class Front:
         assert self._backend is not None  # who asks has been set up
         return self._backend
 
+    def _unsent(self, item: Any) -> None:
+        number, *_ = item
+        if isinstance(number, int):
+            self._asked.failed(number, RuntimeError("it cannot be sent"))
+
     def _lost(self) -> None:
         """The process that stores is gone: nobody could acknowledge what browsers send now."""
         os._exit(0)
 
-    def _keep(self, work: Any) -> None:
+    def _keep(self, work: Coroutine[Any, Any, None], *, is_vital: bool = False) -> None:
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(_tell_of_fault)
+        task.add_done_callback(_end_of_fault if is_vital else _tell_of_fault)
 
     async def _set_up(self, setup: Setup) -> None:
         set_up_logs(setup.log_format)  # type: ignore[arg-type]  # as the settings have it
@@ -174,9 +195,9 @@ class Front:
         engine.warm_up()  # nobody talks here yet
         keep_what_is_loaded()
         self._loop.add_reader(self._control, self._accept)
-        self._keep(self._hub.run())
-        self._keep(self._tell_count(self._talks))
-        self._link.send(("ready",))
+        self._keep(self._hub.run(), is_vital=True)
+        self._keep(self._tell_count(self._talks, self._backend), is_vital=True)
+        self._link.send(("ready", raise_limit() - RESERVED))
 
     async def _hold(self, request: web.BaseRequest) -> web.StreamResponse:
         assert self._talks is not None  # the server was made with them
@@ -184,19 +205,20 @@ class Front:
             return await self._talks.hold(request)
         except ConnectionError:  # the browser has left in the middle of an answer
             return web.Response(status=400)
+        except web.HTTPException as refused:
+            refused.force_close()  # nothing but the handshake that was handed over is answered
+            raise
 
     async def _hear(self, hearing: Hearing) -> None:
         """The catalog has changed: its numbers are known from now on."""
-        self._asked.engine = await asyncio.to_thread(engine_of, hearing)
+        async with self._hearing:  # one after the other: the last one counts
+            self._asked.engine = await asyncio.to_thread(engine_of, hearing)
 
-    async def _tell_count(self, talks: Talks) -> None:
-        told = (0, 0)
-        while True:
+    async def _tell_count(self, talks: Talks, backend: LinkBackend) -> None:
+        while True:  # the other side takes long silence for the end
             await asyncio.sleep(_COUNT_SECONDS)
-            # The other side counts what it hands over, also what has left again by now.
-            if told != (len(talks), self._accepted):
-                told = (len(talks), self._accepted)
-                self._link.send(("open", len(talks)))
+            self._link.send(("open", len(talks)))
+            backend.grow_impatient()
 
     def _accept(self) -> None:
         """Take over connections that wait."""
@@ -208,7 +230,8 @@ class Front:
             if not head:
                 self._loop.remove_reader(self._control)
                 return
-            self._accepted += 1
+            if not descriptors:
+                log.error("front.connection_lost: no room for its descriptor")
             for descriptor in descriptors:
                 self._keep(self._answer(head, socket.socket(fileno=descriptor)))
 
@@ -230,6 +253,22 @@ class Front:
                 log.info("front.left_without_goodbye sockets=%d", len(self._talks))
         self._link.close()
         self._ended.set()
+
+
+def raise_limit() -> int:
+    """Allow this process as many open files as it may have, and return how many."""
+    most, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        most = hard
+    return most
+
+
+def _end_of_fault(task: asyncio.Task[None]) -> None:
+    """Without this task the process is good for nothing: another is started in its place."""
+    _tell_of_fault(task)
+    if not task.cancelled() and task.exception() is not None:
+        os._exit(1)
 
 
 def _tell_of_fault(task: asyncio.Task[None]) -> None:

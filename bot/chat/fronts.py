@@ -15,7 +15,7 @@ import logging
 import os
 import socket
 import sys
-from asyncio.subprocess import Process
+from asyncio.subprocess import DEVNULL, Process
 from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from typing import Any
@@ -41,12 +41,19 @@ log = logging.getLogger(__name__)
 RESTART_SECONDS = 1.0
 MAX_RESTART_SECONDS = 30.0
 #: Seconds that one has to say goodbye to its browsers before it is killed.
-GOODBYE_SECONDS = 5.0
+GOODBYE_SECONDS = 4.0
+#: Seconds until one that is asked to end, or has lost its stream, is killed.
+END_SECONDS = 1.0
+#: Seconds between two looks at whether it still answers, and those of silence after which it is
+#: taken to hang: while it works, and while it loads.
+LOOK_SECONDS = 2.0
+SILENT_SECONDS = 15.0
+LOAD_SECONDS = 120.0
+#: Bytes that it has not read; with more it is taken to hang.
+MAX_UNREAD = 16 * 1024 * 1024
 #: What the answer to a handshake depends on (RFC 6455, section 4.2.1).
 _HANDSHAKE = (
     hdrs.HOST,
-    hdrs.UPGRADE,
-    hdrs.CONNECTION,
     hdrs.SEC_WEBSOCKET_KEY,
     hdrs.SEC_WEBSOCKET_VERSION,
     hdrs.SEC_WEBSOCKET_PROTOCOL,
@@ -55,8 +62,12 @@ _HANDSHAKE = (
 
 def usual_count() -> int:
     """How many such processes serve this machine well: none where there is no core for one."""
-    is_able = sys.platform != "win32" and hasattr(socket, "send_fds")
-    return int(is_able and len(given_cores()) > 1)
+    return most_count(1) if len(given_cores()) > 1 else 0
+
+
+def most_count(wished: int) -> int:
+    """How many of the processes that are wished this system can have."""
+    return wished if hasattr(socket, "send_fds") and sys.platform != "win32" else 0
 
 
 class Fronts:
@@ -97,29 +108,27 @@ class Fronts:
     def hear(self, hints: Hints) -> None:
         """Tell them what a commit has changed."""
         if hints.conversations or hints.elsewhere:
-            # A step later, behind the answers of the same commit: who wrote reads nothing then.
-            asyncio.get_running_loop().call_soon(
-                self._tell, ("hints", hints.conversations, hints.elsewhere)
-            )
+            # Behind the answers of the same commit: who wrote reads nothing then.
+            for front in self._fronts:
+                if front.is_ready:
+                    front.send(("hints", hints.conversations, hints.elsewhere))
 
     def tell(self, hearing: Hearing) -> None:
         """Tell them that the catalog has changed."""
-        self._tell(("hearing", hearing))
-
-    def _tell(self, item: object) -> None:
         for front in self._fronts:
-            front.send(item)
+            front.send(("hearing", hearing))
 
     def take_over(self, request: web.Request) -> bool:
         """Hand the connection of a WebSocket handshake to the one that holds fewest; False, and
         nothing has happened, where it must be answered here."""
         ready = [front for front in self._fronts if front.is_ready]
         transport = request.transport
-        if not ready or transport is None or transport.get_extra_info("sslcontext") is not None:
+        if not ready or transport is None or not _is_at_rest(request, transport):
             return False
         if not open_socket().can_prepare(request):
             return False  # no handshake, or a bad one: it gets its answer here
-        if not min(ready, key=lambda front: front.open).take_over(request, transport):
+        ready.sort(key=lambda front: front.open)
+        if not any(front.take_over(request, transport) for front in ready):
             return False
         transport.abort()  # our end of it; nothing is said to the browser
         return True
@@ -135,6 +144,8 @@ class _Front:
     def __init__(self) -> None:
         self.is_ready = False
         self.open = 0
+        self._most = 0
+        self._heard = 0.0
         self._process: Process | None = None
         self._link: Link | None = None
         self._stream: socket.socket | None = None
@@ -164,10 +175,11 @@ class _Front:
                 *(sys.executable, "-m", "bot.chat.front"),
                 *(str(its_stream.fileno()), str(its_control.fileno())),
                 pass_fds=(its_stream.fileno(), its_control.fileno()),
+                stdin=DEVNULL,
                 start_new_session=True,  # Ctrl-C is for us; it ends with its stream
                 env=_without_secrets(),
             )
-        except OSError:
+        except BaseException:
             stream.close()
             control.close()
             raise
@@ -188,10 +200,12 @@ class _Front:
             try:
                 if self._process is None:
                     await self.start()
-                await self._lead_one(setup())
+                if not self._closing:
+                    await self._lead_one(setup())
                 pause = RESTART_SECONDS if self.is_ready else min(2 * pause, MAX_RESTART_SECONDS)
-            except OSError as error:
-                log.warning("front.not_started: %s", error)
+            except Exception as error:
+                known = isinstance(error, OSError)
+                log.warning("front.not_started: %s", error, exc_info=not known)
                 pause = min(2 * pause, MAX_RESTART_SECONDS)
             finally:
                 await self._end()
@@ -202,12 +216,26 @@ class _Front:
     async def _lead_one(self, setup: Setup) -> None:
         assert self._stream is not None  # it has been started
         self._lost.clear()
-        link = Link(self._take, self._lost.set)
+        link = Link(self._take, self._lost.set, self._unsent)
         loop = asyncio.get_running_loop()
+        self._heard = loop.time()
         await loop.create_unix_connection(lambda: link, sock=self._stream)
         self._link = link
         link.send(("setup", setup))
-        await self._lost.wait()
+        while not self._lost.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._lost.wait()
+            patience = SILENT_SECONDS if self.is_ready else LOAD_SECONDS
+            is_silent = loop.time() - self._heard > patience
+            if not self._lost.is_set() and (is_silent or link.unread > MAX_UNREAD):
+                log.error("front.hangs: it is ended")
+                return
+
+    def _unsent(self, item: Any) -> None:
+        name, number, *_ = item
+        if name == "answer" and self._link is not None:
+            self._link.send(("failed", number))
 
     async def _end(self) -> None:
         process, self._process = self._process, None
@@ -216,11 +244,17 @@ class _Front:
             self._control.close()
         if self._link is not None:
             self._link.close()
+        elif self._stream is not None:
+            self._stream.close()
         self._link = self._control = self._stream = None
         if process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+            try:
+                async with asyncio.timeout(END_SECONDS):
+                    await process.wait()
+            except TimeoutError:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
 
     async def close(self) -> None:
         """Have it say goodbye to its browsers, and end it."""
@@ -235,7 +269,7 @@ class _Front:
 
     def send(self, item: object) -> None:
         """Tell it something, if it is there."""
-        if self.is_ready and self._link is not None:
+        if self._link is not None:
             self._link.send(item)
 
     def take_over(self, request: web.Request, transport: asyncio.BaseTransport) -> bool:
@@ -243,6 +277,8 @@ class _Front:
         head = _head_of(request)
         connection = transport.get_extra_info("socket")
         if connection is None or self._control is None or len(head) > MAX_HEAD:
+            return False
+        if self.open >= self._most:
             return False
         try:
             socket.send_fds(self._control, [head], [connection.fileno()])
@@ -255,14 +291,17 @@ class _Front:
 
     def _take(self, item: tuple[Any, ...]) -> None:
         match item:
-            case ("ready",):
-                self.is_ready = True
+            case ("ready", most):
+                self._most = most
+                self.is_ready = not self._closing
             case ("open", count):
                 self.open = count
+                self._heard = asyncio.get_running_loop().time()
             case (number, "receive", arguments):
                 self._receive(number, arguments)
             case (number, name, arguments):
-                self._keep(self._answer(number, name, arguments))
+                assert self._link is not None  # it came by it
+                self._keep(self._answer(self._link, number, name, arguments))
             case _:
                 log.error("front.unknown_item: %.80r", item)
 
@@ -293,10 +332,9 @@ class _Front:
         else:
             told(receipt, None)
 
-    async def _answer(self, number: int, name: str, arguments: tuple[Any, ...]) -> None:
-        link, backend = self._link, self._backend
-        assert link is not None  # it is being led
-        assert backend is not None
+    async def _answer(self, link: Link, number: int, name: str, arguments: tuple[Any, ...]) -> None:
+        backend = self._backend
+        assert backend is not None  # it is being led
         asked: Mapping[str, Callable[..., Coroutine[Any, Any, Any]]] = {
             "hello": backend.hello,
             "note_read": backend.note_read,
@@ -314,11 +352,23 @@ class _Front:
             link.send(("failed", number))
 
 
+def _is_at_rest(request: web.Request, transport: asyncio.Transport) -> bool:
+    """Whether nothing is under way on the connection but the request itself."""
+    is_plain = transport.get_extra_info("sslcontext") is None
+    is_busy = transport.is_closing() or transport.get_write_buffer_size() > 0
+    return is_plain and not is_busy and not request.body_exists
+
+
 def _tell(link: Link, number: int, receipt: Receipt | None, error: BaseException | None) -> None:
     """Tell what became of a message."""
     if receipt is not None:
-        messages = list(map(sent, receipt.messages))
-        link.send(("answer", number, (receipt.seq, messages, receipt.sender)))
+        try:
+            messages = list(map(sent, receipt.messages))
+        except Exception:  # it is stored all the same; the browser asks again
+            log.exception("front.not_told")
+            link.send(("failed", number))
+        else:
+            link.send(("answer", number, (receipt.seq, messages, receipt.sender)))
     elif isinstance(error, MadoguchiError):
         link.send(("refused", number, error.code, str(error)))
     else:
@@ -327,12 +377,16 @@ def _tell(link: Link, number: int, receipt: Receipt | None, error: BaseException
 
 
 def _without_secrets() -> dict[str, str]:
-    """The environment without our settings: who reads what strangers write need not know them."""
+    """The environment without our settings, which it does not need."""
     return {name: text for name, text in os.environ.items() if not name.startswith(PREFIX)}
 
 
 def _head_of(request: web.Request) -> bytes:
     """A request as it came, as far as the answer to a handshake depends on it."""
-    lines = [f"GET {request.rel_url.raw_path} HTTP/1.1"]
-    lines += [f"{name}: {request.headers[name]}" for name in _HANDSHAKE if name in request.headers]
+    lines = [
+        f"GET {request.rel_url.raw_path} HTTP/1.1",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+    ]
+    lines += [f"{name}: {text}" for name in _HANDSHAKE for text in request.headers.getall(name, ())]
     return "\r\n".join([*lines, "", ""]).encode("utf-8", "surrogateescape")

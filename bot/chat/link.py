@@ -21,6 +21,7 @@ _SIZE = Struct(">I")
 #: Meanings of short texts that are kept in the form in which they are sent, and as received.
 KEPT = 2_000
 KEPT_LENGTH = 200
+KEPT_SIZE = 4_096
 
 
 @value
@@ -43,11 +44,22 @@ class Link(asyncio.Protocol):
     of the event loop in one write.
 
     Items are pickled. Both ends are the same program and nobody else can reach the stream.
+
+    Args:
+        take: called with each item that comes.
+        lost: called when the other end is gone.
+        unsent: called with an item that cannot be sent, so that nobody waits for its answer.
     """
 
-    def __init__(self, take: Callable[[Any], None], lost: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        take: Callable[[Any], None],
+        lost: Callable[[], None],
+        unsent: Callable[[Any], None],
+    ) -> None:
         self._take = take
         self._lost = lost
+        self._give_back = unsent
         self._transport: asyncio.Transport | None = None
         self._unread = bytearray()
         self._unsent: list[object] = []
@@ -68,8 +80,28 @@ class Link(asyncio.Protocol):
     def _flush(self) -> None:
         items, self._unsent = self._unsent, []
         if items and self._transport is not None and not self._transport.is_closing():
-            pickled = pickle.dumps(items, pickle.HIGHEST_PROTOCOL)
+            pickled = self._pickled(items)
             self._transport.write(_SIZE.pack(len(pickled)) + pickled)
+
+    def _pickled(self, items: list[object]) -> bytes:
+        try:
+            return pickle.dumps(items, pickle.HIGHEST_PROTOCOL)
+        except Exception:  # one of them, nested too deep for instance, must not cost the others
+            return pickle.dumps([item for item in items if self._can_be_sent(item)])
+
+    def _can_be_sent(self, item: object) -> bool:
+        try:
+            pickle.dumps(item)
+        except Exception:
+            log.exception("link.item_unsent")
+            self._give_back(item)
+            return False
+        return True
+
+    @property
+    def unread(self) -> int:
+        """Bytes that the other end has not taken yet."""
+        return self._transport.get_write_buffer_size() if self._transport is not None else 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
@@ -178,7 +210,8 @@ class Unpickler:
         found = self._kept.get(pickled)
         if found is None:
             found = cast("Understanding", pickle.loads(pickled))
-            if len(self._kept) >= KEPT:
-                self._kept.clear()
-            self._kept[pickled] = found
+            if len(pickled) <= KEPT_SIZE:
+                if len(self._kept) >= KEPT:
+                    self._kept.clear()
+                self._kept[pickled] = found
         return found

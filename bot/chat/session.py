@@ -16,6 +16,8 @@ from domain.messages import Action, Channel, IncomingMessage
 
 log = logging.getLogger(__name__)
 
+#: Letters of a signed identity (a JWT of a few claims).
+MAX_IDENTITY = 8_192
 #: How many messages a hello after the first one counts for.
 HELLO_COST = 20.0
 
@@ -84,8 +86,8 @@ class ChatSession:
         self._product = _text(page.get("product"), 64)
         self._page_url = _text(page.get("url"), 1_000)
         self.visitor = await self._parts.backend.hello(
-            frame.get("visitor"),
-            frame.get("identity"),
+            _text(frame.get("visitor"), 256),
+            _identity(frame),
             frames.seq_of(frame.get("after")),
             self._parts.clock(),
         )
@@ -151,6 +153,14 @@ class ChatSession:
         if not seq or not self._pace.allows():
             return
         await self._parts.backend.note_read(visitor.conversation_id, seq, self._parts.clock())
+
+
+def _identity(frame: Frame) -> str | None:
+    """What the website signed, None where it says nothing; what is no such text is a wrong one."""
+    identity = frame.get("identity")
+    if identity is None:
+        return None
+    return identity if isinstance(identity, str) and len(identity) <= MAX_IDENTITY else ""
 
 
 def _text(value: object, limit: int) -> str | None:

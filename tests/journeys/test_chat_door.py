@@ -227,6 +227,19 @@ async def test_hellos_without_end_are_slowed(house: House) -> None:
     assert refused["code"] == "rate_limited"
 
 
+async def test_an_identity_that_is_no_text_costs_nobody_else_anything(house: House) -> None:
+    nested = json.loads("[" * 900 + "]" * 900)
+    async with house.visitor() as visitor, house.visitor() as other:
+        await other.hello()
+        hello = {"type": "hello", "visitor": nested, "identity": nested, "page": {}}
+        await visitor.socket.send_json(hello)
+        await other.say("Hello")
+        refused = await visitor.until(lambda frame: frame["type"] == "error")
+        await visitor.until(lambda frame: frame["type"] == "welcome")
+        await visitor.say("Hello")
+    assert refused["code"] == "unauthorized"
+
+
 async def test_a_frame_over_64_kib_closes_only_that_socket(house: House) -> None:
     async with house.visitor() as visitor, house.visitor() as other:
         await visitor.hello()

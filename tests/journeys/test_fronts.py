@@ -15,6 +15,7 @@ import aiohttp
 import pytest
 from sqlmodel import Session, text
 
+import bot.chat.fronts
 from bot.chat.fronts import Fronts
 from domain.messages import Channel, StaffMessage
 from storage.company_snapshot import bump_company
@@ -146,6 +147,42 @@ async def test_a_process_that_is_killed_costs_a_reconnection_and_no_message(hous
             await there.until(lambda f: f["type"] == "message" and f["seq"] == 4)
             await there.say("Goodbye", key="there-1")
             await again.until(lambda f: f["type"] == "message" and f["seq"] == 6)
+
+
+async def test_a_process_that_hangs_is_ended_and_another_started(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.chat.fronts, "SILENT_SECONDS", 3.0)
+    async with house.visitor() as visitor:
+        await visitor.hello()
+        [pid] = fronts_of(house).pids
+        os.kill(pid, signal.SIGSTOP)
+        gone = await visitor.socket.receive(timeout=PATIENCE)
+        assert gone.type in {aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR}
+    await eventually(lambda: fronts_of(house).pids not in ([], [pid]), "another process")
+
+
+async def test_a_connection_is_handed_over_for_its_handshake_alone(house: House) -> None:
+    """A proxy may say that it keeps the connection; what comes behind must not get round us."""
+    host, port = house.demo.shop_url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    lines = [
+        "GET /chat/socket HTTP/1.1",
+        f"Host: {host}:{port}",
+        "Connection: keep-alive",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    ]
+    writer.write("\r\n".join([*lines, "", ""]).encode())
+    async with asyncio.timeout(PATIENCE):
+        head = await reader.readuntil(b"\r\n\r\n")
+    writer.close()
+    assert head.startswith(b"HTTP/1.1 101 ")
+    # The answer that RFC 6455, section 1.3 gives for this key.
+    assert b"s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" in head
+    assert len(house.demo.running.counter.hub) == 0
 
 
 @asynccontextmanager
