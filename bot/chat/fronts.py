@@ -237,7 +237,7 @@ class _Front:
         if name == "answer" and self._link is not None:
             self._link.send(("failed", number))
 
-    async def _end(self) -> None:
+    async def _end(self, *, at_once: bool = False) -> None:
         process, self._process = self._process, None
         self.is_ready, self.open = False, 0
         if self._control is not None:
@@ -249,7 +249,7 @@ class _Front:
         self._link = self._control = self._stream = None
         if process is not None:
             try:
-                async with asyncio.timeout(END_SECONDS):
+                async with asyncio.timeout(0 if at_once else END_SECONDS):
                     await process.wait()
             except TimeoutError:
                 with contextlib.suppress(ProcessLookupError):
@@ -259,13 +259,13 @@ class _Front:
     async def close(self) -> None:
         """Have it say goodbye to its browsers, and end it."""
         self._closing = True
-        if self._link is not None:
-            self.is_ready = False
-            self._link.send(("close",))
+        link, self.is_ready, says_goodbye = self._link, False, self.is_ready
+        if link is not None and says_goodbye:
+            link.send(("close",))
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(GOODBYE_SECONDS):
                     await self._lost.wait()
-        await self._end()
+        await self._end(at_once=not says_goodbye)  # nobody waits for what has not even loaded
 
     def send(self, item: object) -> None:
         """Tell it something, if it is there."""

@@ -139,3 +139,31 @@ async def test_a_closed_store_refuses_and_keeps_nobody_waiting(fresh_database: s
     for work in (store.write(add_area("late")), store.read(count_areas)):
         with pytest.raises(RuntimeError):
             await asyncio.wait_for(work, PATIENCE)
+
+
+async def test_who_cannot_be_told_keeps_nobody_else_waiting(store: Store) -> None:
+    told: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def fail(_result: object, _error: BaseException | None) -> None:
+        raise RuntimeError("the reader is gone")
+
+    def tell(result: int | None, error: BaseException | None) -> None:
+        assert error is None
+        told.set_result(result or 0)
+
+    store.submit(lambda _session: 1, fail)
+    store.submit(lambda _session: 2, tell)
+    async with asyncio.timeout(PATIENCE):
+        assert await told == 2
+        assert await store.write(lambda _session: 3) == 3
+
+
+async def test_what_a_submitted_unit_fails_with_is_told(store: Store) -> None:
+    told: asyncio.Future[BaseException | None] = asyncio.get_running_loop().create_future()
+
+    def unit(_session: Session) -> None:
+        raise ValueError("no")
+
+    store.submit(unit, lambda _result, error: told.set_result(error))
+    async with asyncio.timeout(PATIENCE):
+        assert str(await told) == "no"

@@ -29,6 +29,7 @@ class RunningCounter:
             data_dir=database.parent,
             identity_secret=SecretStr(IDENTITY_SECRET),
             catalog_address="catalog@sales.example",
+            chat_processes=0,  # tests/journeys/test_chat_door.py talks to both kinds
         )
         self._running: Running
 
