@@ -44,11 +44,12 @@ MAX_RESTART_SECONDS = 30.0
 GOODBYE_SECONDS = 4.0
 #: Seconds until one that is asked to end, or has lost its stream, is killed.
 END_SECONDS = 1.0
-#: Seconds between two looks at whether it still answers, and those of silence after which it is
-#: taken to hang: while it works, and while it loads.
+#: Seconds between two looks at whether it still says something, as it does every second, and the
+#: looks in vain after which it is taken to hang: while it works, and while it loads. Looks are
+#: counted and not time, which passes for both when the machine sleeps.
 LOOK_SECONDS = 2.0
-SILENT_SECONDS = 15.0
-LOAD_SECONDS = 120.0
+SILENT_LOOKS = 8
+LOADING_LOOKS = 60
 #: Bytes that it has not read; with more it is taken to hang.
 MAX_UNREAD = 16 * 1024 * 1024
 #: What the answer to a handshake depends on (RFC 6455, section 4.2.1).
@@ -145,7 +146,7 @@ class _Front:
         self.is_ready = False
         self.open = 0
         self._most = 0
-        self._heard = 0.0
+        self._looks = 0  # since it said something
         self._process: Process | None = None
         self._link: Link | None = None
         self._stream: socket.socket | None = None
@@ -217,17 +218,16 @@ class _Front:
         assert self._stream is not None  # it has been started
         self._lost.clear()
         link = Link(self._take, self._lost.set, self._unsent)
-        loop = asyncio.get_running_loop()
-        self._heard = loop.time()
-        await loop.create_unix_connection(lambda: link, sock=self._stream)
+        self._looks = 0
+        await asyncio.get_running_loop().create_unix_connection(lambda: link, sock=self._stream)
         self._link = link
         link.send(("setup", setup))
         while not self._lost.is_set():
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_SECONDS):
                     await self._lost.wait()
-            patience = SILENT_SECONDS if self.is_ready else LOAD_SECONDS
-            is_silent = loop.time() - self._heard > patience
+            self._looks += 1
+            is_silent = self._looks > (SILENT_LOOKS if self.is_ready else LOADING_LOOKS)
             if not self._lost.is_set() and (is_silent or link.unread > MAX_UNREAD):
                 log.error("front.hangs: it is ended")
                 return
@@ -296,7 +296,7 @@ class _Front:
                 self.is_ready = not self._closing
             case ("open", count):
                 self.open = count
-                self._heard = asyncio.get_running_loop().time()
+                self._looks = 0
             case (number, "receive", arguments):
                 self._receive(number, arguments)
             case (number, name, arguments):

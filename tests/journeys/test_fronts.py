@@ -152,7 +152,7 @@ async def test_a_process_that_is_killed_costs_a_reconnection_and_no_message(hous
 async def test_a_process_that_hangs_is_ended_and_another_started(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bot.chat.fronts, "SILENT_SECONDS", 3.0)
+    monkeypatch.setattr(bot.chat.fronts, "SILENT_LOOKS", 2)
     async with house.visitor() as visitor:
         await visitor.hello()
         [pid] = fronts_of(house).pids
