@@ -28,7 +28,10 @@ with _without("rich"):
     import structlog
 
 
-def set_up_logs(form: Literal["auto", "json", "console"], level: int = logging.INFO) -> None:
+LogForm = Literal["auto", "json", "console"]
+
+
+def set_up_logs(form: LogForm, level: int = logging.INFO) -> None:
     """Send our events and those of the libraries to stderr, in one form.
 
     `auto` writes for people on a terminal and JSON elsewhere.

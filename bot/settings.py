@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.logs import LogForm
 from bot.mail_accounts import USUAL, MailAccount, MailAuth, Provider, Security, read_accounts
 from bot.secret_files import EXAMPLE, read_secret
 from domain.working_time import WorkingHours, parse_working_hours
@@ -97,7 +98,7 @@ class Settings(BaseSettings):
     metrics_token: SecretStr | None = None
     data_dir: Path = Path("var")
     chat_processes: int | None = Field(None, ge=0, le=64)
-    log_format: Literal["auto", "json", "console"] = "auto"
+    log_format: LogForm = "auto"
 
     @classmethod
     def settings_customise_sources(

@@ -87,7 +87,11 @@ class ChatBackend(Histories, Protocol):
     async def hello(
         self, token: object, identity: object, after: int | None, now: datetime
     ) -> Visitor:
-        """Recognise a browser, or begin a new one; a wrong identity leaves it anonymous."""
+        """Recognise a browser, or begin a new one; a wrong identity leaves it anonymous.
+
+        Raises:
+            Unavailable: try again later.
+        """
         ...
 
     async def receive(self, incoming: IncomingMessage) -> Taken:
@@ -99,5 +103,9 @@ class ChatBackend(Histories, Protocol):
         ...
 
     async def note_read(self, conversation_id: str, seq: int, now: datetime) -> None:
-        """Remember up to where the customer has seen the conversation."""
+        """Remember up to where the customer has seen the conversation.
+
+        Raises:
+            Unavailable: try again later.
+        """
         ...

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -24,6 +25,15 @@ from storage.trouble import DATABASE_TROUBLE
 T = TypeVar("T")
 
 
+@contextmanager
+def _trouble_told() -> Iterator[None]:
+    """Have the database's own errors said in the words of a `ChatBackend`."""
+    try:
+        yield
+    except DATABASE_TROUBLE as error:
+        raise Unavailable(type(error).__name__) from error
+
+
 @dataclass(frozen=True, slots=True)
 class StoredTalks:
     """Implements `Histories` on a store."""
@@ -40,7 +50,8 @@ class StoredTalks:
                 .values(read_seq=seq, seen_at=now)
             )
 
-        await self.store.write(unit)
+        with _trouble_told():
+            await self.store.write(unit)
 
     async def history(self, conversation_id: str, after: int) -> Sequence[Shown]:
         messages = await self._read(lambda s: history(s, conversation_id, after=after))
@@ -58,10 +69,8 @@ class StoredTalks:
         return await self._read(unit)
 
     async def _read(self, unit: Unit[T]) -> T:
-        try:
+        with _trouble_told():
             return await self.store.read(unit)
-        except DATABASE_TROUBLE as error:
-            raise Unavailable(type(error).__name__) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,8 @@ class DeskBackend(StoredTalks):
     async def hello(
         self, token: object, identity: object, after: int | None, now: datetime
     ) -> Visitor:
-        return await self.visitors.hello(token, identity, after, now)
+        with _trouble_told():
+            return await self.visitors.hello(token, identity, after, now)
 
     async def receive(self, incoming: IncomingMessage) -> Taken:
         try:

@@ -26,7 +26,7 @@ from aiohttp import web
 from bot.chat.backend import Refused, Shown, Taken, Unavailable, Visitor
 from bot.chat.frames import shown_of
 from bot.chat.hub import Hub
-from bot.chat.link import Link, Pickler, Setup, to_tuple
+from bot.chat.link import MAX_HEAD, Link, Pickler, Setup, to_tuple
 from bot.chat.session import ChatParts
 from bot.chat.talk import Talks
 from bot.clock import utc_now
@@ -39,8 +39,6 @@ from inbound.listening import engine_of
 
 log = logging.getLogger(__name__)
 
-#: Bytes of a request's head as it is handed over; the other side sends no longer one.
-MAX_HEAD = 16 * 1024
 #: Seconds that browsers have to answer a goodbye.
 GOODBYE_SECONDS = 3.0
 _COUNT_SECONDS = 1.0
@@ -181,7 +179,7 @@ class Front:
         task.add_done_callback(_end_of_fault if is_vital else _tell_of_fault)
 
     async def _set_up(self, setup: Setup) -> None:
-        set_up_logs(setup.log_format)  # type: ignore[arg-type]  # as the settings have it
+        set_up_logs(setup.log_format)
         engine = engine_of(setup.hearing)
         self._backend = LinkBackend(self._link, engine)
         self._hub = Hub(self._backend)

@@ -25,8 +25,7 @@ from aiohttp import hdrs, web
 from bot.chat.backend import Refused, Unavailable
 from bot.chat.desk_backend import DeskBackend
 from bot.chat.frames import sent
-from bot.chat.front import MAX_HEAD
-from bot.chat.link import Link, Setup, Unpickler, from_tuple
+from bot.chat.link import MAX_HEAD, Link, Setup, Unpickler, from_tuple
 from bot.chat.talk import open_socket
 from bot.one_core import given_cores
 from bot.settings import PREFIX

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from struct import Struct
 from typing import Any, cast
 
+from bot.logs import LogForm
 from domain.messages import Action, Channel, IncomingMessage, Sender
 from domain.people import Level
 from domain.understanding import Understanding
@@ -18,6 +19,8 @@ from inbound.hearing import Hearing
 log = logging.getLogger(__name__)
 
 _SIZE = Struct(">I")
+#: Bytes of a request's head that is handed over with its connection.
+MAX_HEAD = 16 * 1024
 #: Meanings of short texts that are kept in the form in which they are sent, and as received.
 KEPT = 2_000
 KEPT_LENGTH = 200
@@ -34,7 +37,7 @@ class Setup:
     """
 
     default_locale: str
-    log_format: str
+    log_format: LogForm
     error_words: Mapping[str, Mapping[str, str]]
     hearing: Hearing
 

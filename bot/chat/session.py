@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.chat import frames
-from bot.chat.backend import ChatBackend, Refused, Shown, Taken, Visitor
+from bot.chat.backend import ChatBackend, Refused, Shown, Taken, Unavailable, Visitor
 from bot.chat.frames import BadFrame, Frame
 from bot.chat.pace import Pace
 from domain.languages import known_locale
@@ -55,6 +55,9 @@ class ChatSession:
             return await self._handle(frame)
         except BadFrame as refused:
             return [self.refusal(refused.code, refused.key)], ()
+        except Unavailable as trouble:
+            log.warning("chat.unavailable: %s", trouble)
+            return [self.refusal("unavailable", None)], ()
 
     async def _handle(self, frame: Frame) -> tuple[list[Frame], Sequence[Shown]]:
         if frame["type"] == "hello":
