@@ -24,6 +24,7 @@ from bot.sandbox.slack import SandboxSlack
 from bot.sandbox.slack.nouns import User
 from bot.serving import RoleName, Running, start
 from bot.settings import Settings
+from bot.site import Site
 from domain.people import Staff
 from storage import people
 from storage.database import ensure_schema, open_store
@@ -96,7 +97,7 @@ async def start_demo(
         pages = _create_pages(mailbox, slack, shop_url, await _personas(store, team))
         started.push_async_callback(pages.cleanup)
         await pages.setup()
-        await web.TCPSite(pages, HOST, page_port).start()
+        await Site(pages, HOST, page_port).start()
         page_url, url = f"http://{HOST}:{page_port}", settings.database_url.get_secret_value()
         return Demo(running, mailbox, slack, page_url, shop_url, url, started.pop_all())
 

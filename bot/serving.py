@@ -26,6 +26,7 @@ from bot.escalation import Escalation
 from bot.one_core import OneCore
 from bot.reachability import Way, ways_out
 from bot.settings import Settings
+from bot.site import Site
 from bot.web.health import Health
 from bot.web.pages import Pages, SignIn
 from bot.web.server import create_app
@@ -228,7 +229,7 @@ async def _say_not_ready(settings: Settings, reason: str) -> web.AppRunner:
     app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz)])
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, settings.host, settings.port).start()
+    await Site(runner, settings.host, settings.port).start()
     return runner
 
 
@@ -289,7 +290,7 @@ async def _start_web(
     )
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
     await runner.setup()
-    site = web.TCPSite(runner, settings.host, settings.port, backlog=1024)
+    site = Site(runner, settings.host, settings.port, backlog=1024)
     await site.start()
     running.keep(counter.hub.run(), "hub")
     counter.store.subscribe(fronts.hear)

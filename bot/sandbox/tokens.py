@@ -8,6 +8,8 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from bot.site import Site
+
 HOST = "127.0.0.1"
 
 
@@ -45,7 +47,7 @@ class SandboxTokens:
         app.router.add_post("/token", tokens._serve)
         tokens._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await tokens._runner.setup()
-        await web.TCPSite(tokens._runner, HOST, port).start()
+        await Site(tokens._runner, HOST, port).start()
         tokens.url = f"http://{HOST}:{tokens._runner.addresses[0][1]}/token"
         return tokens
 

@@ -17,6 +17,7 @@ from bot.sandbox.slack.people import People
 from bot.sandbox.slack.web import SlackWeb
 from bot.sandbox.slack.web_api import WebApi
 from bot.sandbox.slack.workspace import Workspace
+from bot.site import Site
 
 HOST = "127.0.0.1"
 T = TypeVar("T")
@@ -70,7 +71,7 @@ class SandboxSlack(People):
             slack._web.app(), access_log=None, handler_cancellation=True, shutdown_timeout=0.2
         )
         await runner.setup()
-        site = web.TCPSite(runner, HOST, port)
+        site = Site(runner, HOST, port)
         await site.start()
         slack._runner = runner
         slack.port = runner.addresses[0][1]

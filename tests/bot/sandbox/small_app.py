@@ -13,6 +13,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import SandboxSlack
+from bot.site import Site
 
 
 class Counter:
@@ -104,7 +105,7 @@ async def running(slack: SandboxSlack) -> AsyncIterator[Counter]:
         app.router.add_post("/slack/events", counter.dispatch)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        await Site(runner, "127.0.0.1", 0).start()
         slack.events_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
         yield counter
         await slack.settle()

@@ -18,6 +18,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from bot.sandbox.mailbox import SandboxMailbox
 from bot.sandbox.pages import Persona, create_demo_pages
 from bot.sandbox.slack import SandboxSlack
+from bot.site import Site
 from tests.bot.sandbox.small_app import Counter, card, running
 from tests.hurry import without_hurry
 
@@ -44,7 +45,7 @@ class Demo:
 async def listening(app: web.Application) -> tuple[web.AppRunner, str]:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await Site(runner, "127.0.0.1", 0).start()
     return runner, f"http://127.0.0.1:{runner.addresses[0][1]}"
 
 

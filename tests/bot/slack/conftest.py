@@ -11,6 +11,7 @@ from bot.customer_mail import CustomerMail
 from bot.desk import new_notification_id, new_request_id
 from bot.effects import Effects
 from bot.proofs import Proofs
+from bot.site import Site
 from bot.slack.app import SlackApp
 from bot.staff_desk import StaffDesk
 from tests.bot.staff_side import KEYS, StaffSide
@@ -36,7 +37,7 @@ async def slack_app(staff_side: StaffSide) -> AsyncIterator[SlackApp]:
     site.add_routes(app.routes())
     runner = web.AppRunner(site, access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await Site(runner, "127.0.0.1", 0).start()
     side.slack.events_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
     await app.start()
     yield app

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot.site import Site
 from tests.ports import free_port
 
 
@@ -37,7 +38,7 @@ class HostSite:
         app.add_routes([web.get("/", page), web.get("/own.js", script)])
         runner = web.AppRunner(app)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", self.port).start()
+        await Site(runner, "127.0.0.1", self.port).start()
         try:
             yield self
         finally:
