@@ -17,12 +17,13 @@ from bot.assembly import assemble
 from bot.clock import utc_now
 from bot.company_files.cells import Conventions
 from bot.company_files.importing import import_company
+from bot.roles import RoleName
 from bot.sandbox.mailbox import SandboxMailbox
 from bot.sandbox.pages import Persona, create_demo_pages
 from bot.sandbox.sign_in import SampleSignIn
 from bot.sandbox.slack import SandboxSlack
 from bot.sandbox.slack.nouns import User
-from bot.serving import RoleName, Running, start
+from bot.serving import Running, start
 from bot.settings import Settings
 from bot.site import Site
 from domain.people import Staff

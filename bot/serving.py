@@ -11,7 +11,6 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,12 +18,14 @@ import sqlalchemy.exc
 from aiohttp import web
 
 from bot.assembly import Counter, assemble, create_delivery
-from bot.chat.fronts import Fronts, most_count, usual_count
+from bot.chat.fronts import Fronts
+from bot.chat.launch import Launched, front_count
 from bot.chat.link import Setup
 from bot.chat.talk import Talks
 from bot.escalation import Escalation
 from bot.one_core import OneCore
 from bot.reachability import Way, ways_out
+from bot.roles import RoleName
 from bot.settings import Settings
 from bot.site import Site
 from bot.web.health import Health
@@ -43,14 +44,6 @@ log = logging.getLogger(__name__)
 DRAIN_SECONDS = 9.0
 RETRY_SECONDS = 2.0
 SETTLE_SECONDS = 5.0
-
-
-class RoleName(StrEnum):
-    """What a process does."""
-
-    WEB = "web"
-    INBOUND = "inbound"
-    DELIVERY = "delivery"
 
 
 class StoppedByStorage(Exception):
@@ -101,12 +94,16 @@ async def serve(
     settings: Settings,
     roles: Sequence[RoleName],
     *,
+    launched: Sequence[Launched] = (),
     shop: bool = False,
     started: Callable[[Running], None] = lambda _running: None,
 ) -> None:
     """Run the roles until SIGTERM or SIGINT, then drain.
 
     A database that cannot be reached is waited for; until then `/readyz` says so.
+
+    Args:
+        launched: processes for sockets that load already; what lacks is started here.
 
     Raises:
         SchemaOutdated: the schema must be brought up to date first.
@@ -121,8 +118,7 @@ async def serve(
         broken.set()
         stopping.set()
 
-    fronts = _fronts(settings, roles)
-    await fronts.start()  # they load their code while we do
+    fronts = Fronts(front_count(settings, roles), launched)
     try:
         counter = await _open(settings, roles, stopping, give_up)
         if counter is None:
@@ -136,14 +132,6 @@ async def serve(
         await fronts.close()
     if broken.is_set():
         raise StoppedByStorage("the database cannot be relied on (storage.broken in the log)")
-
-
-def _fronts(settings: Settings, roles: Sequence[RoleName]) -> Fronts:
-    """The processes that hold sockets, where this one has browsers."""
-    if RoleName.WEB not in roles:
-        return Fronts(0)
-    wished = settings.chat_processes
-    return Fronts(usual_count() if wished is None else most_count(wished))
 
 
 async def _run(
@@ -166,17 +154,23 @@ async def _run(
 
 
 async def _settle(running: Running) -> None:
-    """Do what a start can do without, once who waited for the doors to open has been served."""
-    await asyncio.sleep(SETTLE_SECONDS)
-    if not running.followers():  # who talks already has what they need loaded as they go
-        await asyncio.to_thread(_warm_up, running)
+    """Do what a start can do without."""
+    fronts = running.fronts
+    if fronts is not None and fronts.are_loading:  # browsers wait for them: the time is ours
+        await asyncio.to_thread(_warm_up, running, understands=False)
+        await asyncio.sleep(SETTLE_SECONDS)
+    else:  # once who waited for the doors to open has been served
+        await asyncio.sleep(SETTLE_SECONDS)
+        if not running.followers():  # who talks already has what they need loaded as they go
+            understands = fronts is None or not fronts.are_ready
+            await asyncio.to_thread(_warm_up, running, understands=understands)
     # The garbage of the imports, 2 MiB, stays: looking for it would hold up everybody for 150 ms.
     _give_back_memory()
 
 
-def _warm_up(running: Running) -> None:
+def _warm_up(running: Running, *, understands: bool) -> None:
     """Load what the first customers would have to wait for."""
-    if running.fronts is None or not running.fronts.are_ready:  # else they understand for us
+    if understands:
         running.counter.engine.warm_up()
     running.counter.renderer.warm_up()
     importlib.import_module("phonenumbers")
@@ -272,7 +266,7 @@ async def _start_web(
     counter = running.counter
     settings = counter.settings
     if running.fronts is None:
-        running.fronts = _fronts(settings, [RoleName.WEB])
+        running.fronts = Fronts(front_count(settings, [RoleName.WEB]))
     fronts = running.fronts
     talks = Talks(counter.chat, counter.hub)
     door = ChatDoor(counter.chat, counter.visitors, talks, settings.origins, fronts)

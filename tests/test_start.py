@@ -28,7 +28,8 @@ START = """
 import asyncio, sys
 import bot.cli.serve
 from bot.assembly import assemble
-from bot.serving import RoleName, Running, start
+from bot.roles import RoleName
+from bot.serving import Running, start
 from bot.settings import Settings
 from pydantic import SecretStr
 from storage.database import ensure_schema, open_store

@@ -130,6 +130,8 @@ class Front:
     async def run(self, link: socket.socket) -> None:
         """Serve until the other side ends it."""
         await self._loop.create_unix_connection(lambda: self._link, sock=link)
+        # What all engines share loads while the other side still does, and nobody talks here yet.
+        engine_of(Hearing(frozenset(), "UTC", "US")).warm_up()
         await self._ended.wait()
 
     def _take(self, item: tuple[Any, ...]) -> None:
@@ -190,7 +192,7 @@ class Front:
         parts = ChatParts(self._backend, words, utc_now, setup.default_locale)
         self._talks = Talks(parts, self._hub)
         self._server = web.Server(self._hold, access_log=None)
-        engine.warm_up()  # nobody talks here yet
+        engine.warm_up()
         keep_what_is_loaded()
         self._loop.add_reader(self._control, self._accept)
         self._keep(self._hub.run(), is_vital=True)

@@ -12,11 +12,8 @@ import asyncio
 import contextlib
 import errno
 import logging
-import os
 import socket
-import sys
-from asyncio.subprocess import DEVNULL, Process
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -25,10 +22,10 @@ from aiohttp import hdrs, web
 from bot.chat.backend import Refused, Unavailable
 from bot.chat.desk_backend import DeskBackend
 from bot.chat.frames import sent
+from bot.chat.launch import Launched, launch
 from bot.chat.link import MAX_HEAD, Link, Setup, Unpickler, from_tuple
 from bot.chat.talk import open_socket
 from bot.one_core import given_cores
-from bot.settings import PREFIX
 from domain.errors import MadoguchiError
 from domain.messages import IncomingMessage, Receipt
 from inbound.hearing import Hearing
@@ -43,6 +40,8 @@ MAX_RESTART_SECONDS = 30.0
 GOODBYE_SECONDS = 4.0
 #: Seconds until one that is asked to end, or has lost its stream, is killed.
 END_SECONDS = 1.0
+#: Seconds that a browser waits for one that is loading; then it is answered here.
+LOADING_SECONDS = 3.0
 #: Seconds between two looks at whether it still says something, as it does every second, and the
 #: looks in vain after which it is taken to hang: while it works, and while it loads. Looks are
 #: counted and not time, which passes for both when the machine sleeps.
@@ -60,21 +59,18 @@ _HANDSHAKE = (
 )
 
 
-def usual_count() -> int:
-    """How many such processes serve this machine well: none where there is no core for one."""
-    return most_count(1) if len(given_cores()) > 1 else 0
-
-
-def most_count(wished: int) -> int:
-    """How many of the processes that are wished this system can have."""
-    return wished if hasattr(socket, "send_fds") and sys.platform != "win32" else 0
-
-
 class Fronts:
     """The processes that hold sockets. While there is none, browsers are answered here."""
 
-    def __init__(self, count: int) -> None:
-        self._fronts = [_Front() for _ in range(count)]
+    def __init__(self, count: int, launched: Sequence[Launched] = ()) -> None:
+        """
+        Args:
+            count: how many there are to be.
+            launched: those that have been started already.
+        """
+        self._news = asyncio.Event()
+        early = [*launched, *[None] * count][:count]
+        self._fronts = [_Front(process, self._news.set) for process in early]
 
     @property
     def sockets(self) -> int:
@@ -91,11 +87,10 @@ class Fronts:
         """Whether browsers are answered by them and not here."""
         return any(front.is_ready for front in self._fronts)
 
-    async def start(self) -> None:
-        """Have the processes load their code while this one does."""
-        for front in self._fronts:
-            with contextlib.suppress(OSError):  # `lead` tries again, and tells of it
-                await front.start()
+    @property
+    def are_loading(self) -> bool:
+        """Whether there are some that will take connections soon."""
+        return not self.are_ready and any(front.is_loading for front in self._fronts)
 
     async def lead(self, backend: DeskBackend, setup: Callable[[], Setup]) -> None:
         """Answer what they ask, and start anew what ends. Runs until cancelled.
@@ -117,6 +112,15 @@ class Fronts:
         """Tell them that the catalog has changed."""
         for front in self._fronts:
             front.send(("hearing", hearing))
+
+    async def wait(self) -> None:
+        """Wait for one that is loading, but not for long: who comes right after the start is not
+        answered here, where sentences would have to be loaded as well."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOADING_SECONDS):
+                while self.are_loading:
+                    self._news.clear()
+                    await self._news.wait()
 
     def take_over(self, request: web.Request) -> bool:
         """Hand the connection of a WebSocket handshake to the one that holds fewest; False, and
@@ -141,15 +145,14 @@ class Fronts:
 class _Front:
     """One of them, seen from here."""
 
-    def __init__(self) -> None:
+    def __init__(self, launched: Launched | None, has_news: Callable[[], None]) -> None:
         self.is_ready = False
         self.open = 0
+        self._launched = launched
+        self._has_news = has_news
         self._most = 0
         self._looks = 0  # since it said something
-        self._process: Process | None = None
         self._link: Link | None = None
-        self._stream: socket.socket | None = None
-        self._control: socket.socket | None = None
         self._cores = given_cores()  # this process may keep itself to one later
         self._unpickler = Unpickler()
         self._backend: DeskBackend | None = None
@@ -160,37 +163,12 @@ class _Front:
     @property
     def pid(self) -> int | None:
         """The process, while there is one."""
-        return self._process.pid if self._process is not None else None
+        return self._launched.process.pid if self._launched is not None else None
 
-    async def start(self) -> None:
-        """Start the process; it waits to be led.
-
-        Raises:
-            OSError: it cannot be started.
-        """
-        stream, its_stream = socket.socketpair()
-        control, its_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
-        try:
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot.chat.front"),
-                *(str(its_stream.fileno()), str(its_control.fileno())),
-                pass_fds=(its_stream.fileno(), its_control.fileno()),
-                stdin=DEVNULL,
-                start_new_session=True,  # Ctrl-C is for us; it ends with its stream
-                env=_without_secrets(),
-            )
-        except BaseException:
-            stream.close()
-            control.close()
-            raise
-        finally:
-            its_stream.close()
-            its_control.close()
-        if sys.platform == "linux" and self._cores:
-            with contextlib.suppress(OSError):  # it has ended, or a sandbox forbids it
-                os.sched_setaffinity(self._process.pid, self._cores)
-        control.setblocking(False)
-        self._stream, self._control = stream, control
+    @property
+    def is_loading(self) -> bool:
+        """Whether there is a process that cannot take connections yet."""
+        return self._launched is not None and not self.is_ready and not self._closing
 
     async def lead(self, backend: DeskBackend, setup: Callable[[], Setup]) -> None:
         """Answer what it asks, and start it anew when it ends. Runs until cancelled."""
@@ -198,10 +176,10 @@ class _Front:
         pause = RESTART_SECONDS
         while not self._closing:
             try:
-                if self._process is None:
-                    await self.start()
+                if self._launched is None:
+                    self._launched = launch(self._cores)
                 if not self._closing:
-                    await self._lead_one(setup())
+                    await self._lead_one(self._launched, setup())
                 pause = RESTART_SECONDS if self.is_ready else min(2 * pause, MAX_RESTART_SECONDS)
             except Exception as error:
                 known = isinstance(error, OSError)
@@ -213,12 +191,11 @@ class _Front:
                 log.warning("front.ended: browsers come back; another is started in %.0f s", pause)
                 await asyncio.sleep(pause)
 
-    async def _lead_one(self, setup: Setup) -> None:
-        assert self._stream is not None  # it has been started
+    async def _lead_one(self, launched: Launched, setup: Setup) -> None:
         self._lost.clear()
         link = Link(self._take, self._lost.set, self._unsent)
         self._looks = 0
-        await asyncio.get_running_loop().create_unix_connection(lambda: link, sock=self._stream)
+        await asyncio.get_running_loop().create_unix_connection(lambda: link, sock=launched.stream)
         self._link = link
         link.send(("setup", setup))
         while not self._lost.is_set():
@@ -237,23 +214,24 @@ class _Front:
             self._link.send(("failed", number))
 
     async def _end(self, *, at_once: bool = False) -> None:
-        process, self._process = self._process, None
+        launched, self._launched = self._launched, None
         self.is_ready, self.open = False, 0
-        if self._control is not None:
-            self._control.close()
+        self._has_news()
+        if launched is None:
+            return
+        launched.control.close()
         if self._link is not None:
             self._link.close()
-        elif self._stream is not None:
-            self._stream.close()
-        self._link = self._control = self._stream = None
-        if process is not None:
-            try:
-                async with asyncio.timeout(0 if at_once else END_SECONDS):
-                    await process.wait()
-            except TimeoutError:
-                with contextlib.suppress(ProcessLookupError):
-                    process.kill()
-                await process.wait()
+            self._link = None
+        else:
+            launched.stream.close()
+        process = launched.process
+        try:
+            async with asyncio.timeout(0 if at_once else END_SECONDS):
+                await asyncio.to_thread(process.wait)
+        except TimeoutError:
+            process.kill()
+            await asyncio.to_thread(process.wait)
 
     async def close(self) -> None:
         """Have it say goodbye to its browsers, and end it."""
@@ -275,12 +253,12 @@ class _Front:
         """Hand it a connection; False where it cannot take one now."""
         head = _head_of(request)
         connection = transport.get_extra_info("socket")
-        if connection is None or self._control is None or len(head) > MAX_HEAD:
+        if connection is None or self._launched is None or len(head) > MAX_HEAD:
             return False
         if self.open >= self._most:
             return False
         try:
-            socket.send_fds(self._control, [head], [connection.fileno()])
+            socket.send_fds(self._launched.control, [head], [connection.fileno()])
         except OSError as error:
             if error.errno not in (errno.EAGAIN, errno.ENOBUFS):
                 log.warning("front.not_handed_over: %s", error)
@@ -293,6 +271,7 @@ class _Front:
             case ("ready", most):
                 self._most = most
                 self.is_ready = not self._closing
+                self._has_news()
             case ("open", count):
                 self.open = count
                 self._looks = 0
@@ -373,11 +352,6 @@ def _tell(link: Link, number: int, receipt: Receipt | None, error: BaseException
     else:
         log.error("front.not_stored", exc_info=error)
         link.send(("failed", number))
-
-
-def _without_secrets() -> dict[str, str]:
-    """The environment without our settings, which it does not need."""
-    return {name: text for name, text in os.environ.items() if not name.startswith(PREFIX)}
 
 
 def _head_of(request: web.Request) -> bytes:

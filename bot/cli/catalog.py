@@ -14,7 +14,7 @@ from rich.progress import Progress
 
 from bot.assembly import Counter
 from bot.catalog_mail import CatalogSender, SendReport
-from bot.cli.running import fail
+from bot.cli.failing import fail
 from bot.cli.with_counter import with_counter
 
 

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session
 
-from bot.cli.running import fail, local_time, printable, show, with_store
+from bot.cli.failing import fail
+from bot.cli.running import local_time, printable, show, with_store
 from bot.cli.with_counter import with_counter
 from domain.errors import NotFound
 from domain.messages import Message

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot.assembly import Counter
-from bot.cli.running import fail, show_one, with_store
+from bot.cli.failing import fail
+from bot.cli.running import show_one, with_store
 from bot.cli.with_counter import with_counter
 from domain.errors import NotFound
 from storage import access_log

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import DBAPIError
 
-from bot.cli.running import fail
+from bot.cli.failing import fail
 from bot.settings import SettingsError, load_settings
 from storage import database
 

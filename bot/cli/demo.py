@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.running import fail
+from bot.cli.failing import fail
 from bot.demo import HOST, Demo, start_demo
 from bot.logs import set_up_logs
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.running import fail
+from bot.cli.failing import fail
 from bot.doctor.finding import Finding, State
 from bot.settings import SettingsError, load_settings
 

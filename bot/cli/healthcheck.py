@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.running import fail
+from bot.cli.failing import fail
 from bot.settings import SettingsError, load_settings
 
 TIMEOUT_SECONDS = 4.0

@@ -10,7 +10,8 @@ import typer
 from sqlmodel import Session
 
 from bot.assembly import Counter
-from bot.cli.running import fail, show, show_one
+from bot.cli.failing import fail
+from bot.cli.running import show, show_one
 from bot.cli.with_counter import Refused, with_counter
 from bot.mail_door import create_handler, create_poller
 from inbound.counts import Counts

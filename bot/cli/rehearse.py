@@ -16,7 +16,8 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from bot.assembly import assemble
-from bot.cli.running import fail, with_store
+from bot.cli.failing import fail
+from bot.cli.running import with_store
 from bot.clock import utc_now
 from bot.rehearsal.from_history import stories_since
 from bot.rehearsal.play import Difference

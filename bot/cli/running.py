@@ -11,18 +11,13 @@ from typing import Any, TypeVar
 import typer
 from sqlmodel import Session
 
+from bot.cli.failing import fail
 from bot.settings import SettingsError, load_settings
 from domain.errors import MadoguchiError
 from storage.database import SchemaOutdated, open_store, require_schema
 from storage.trouble import DATABASE_FAULTS, fault_in_words
 
 T = TypeVar("T")
-
-
-def fail(message: str, code: int = 1) -> typer.Exit:
-    """One line on stderr; raise what is returned. Code 1: the user can mend it; 2: wrong use."""
-    typer.echo(message, err=True)
-    return typer.Exit(code)
 
 
 def with_store(unit: Callable[[Session], T], *, write: bool = False) -> T:

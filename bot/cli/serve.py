@@ -7,12 +7,11 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.running import fail
+from bot.chat.launch import launch_for
+from bot.cli.failing import fail
 from bot.logs import set_up_logs
-from bot.serving import RoleName, StoppedByStorage
-from bot.serving import serve as serve_roles
+from bot.roles import RoleName
 from bot.settings import Settings, SettingsError, load_settings
-from storage.database import SchemaOutdated
 
 
 def serve(
@@ -27,9 +26,21 @@ def serve(
     """
     try:
         settings = load_settings()
-        set_up_logs(settings.log_format)
-        roles = role or list(RoleName)
-        asyncio.run(serve_roles(settings, roles, started=lambda _: _say(settings, roles)))
+    except SettingsError as error:
+        raise fail(str(error)) from None
+    set_up_logs(settings.log_format)
+    roles = role or list(RoleName)
+    launched = launch_for(settings, roles)
+    # Loaded only now, for half a second, in which those processes load their own.
+    from bot.serving import StoppedByStorage
+    from bot.serving import serve as serve_roles
+    from storage.database import SchemaOutdated
+
+    def started(_: object) -> None:
+        _say(settings, roles)
+
+    try:
+        asyncio.run(serve_roles(settings, roles, launched=launched, started=started))
     except (SettingsError, SchemaOutdated) as error:
         raise fail(str(error)) from None
     except StoppedByStorage as error:

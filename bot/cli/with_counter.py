@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TypeVar
 
 from bot.assembly import Counter, assemble
-from bot.cli.running import fail
+from bot.cli.failing import fail
 from bot.settings import SettingsError, load_settings
 from domain.errors import MadoguchiError
 from domain.loaded import keep_what_is_loaded

@@ -57,8 +57,10 @@ class ChatDoor:
     async def socket(self, request: web.Request) -> web.StreamResponse:
         """Talk in frames until the browser leaves, here or in a process for that."""
         self._refuse_foreign(request)
-        if self._fronts is not None and self._fronts.take_over(request):
-            return web.Response()  # to nobody: the connection is another process's now
+        if self._fronts is not None:
+            await self._fronts.wait()
+            if self._fronts.take_over(request):
+                return web.Response()  # to nobody: the connection is another process's now
         return await self._talks.hold(request)
 
     async def post(self, request: web.Request) -> web.Response:

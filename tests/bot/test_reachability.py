@@ -12,8 +12,9 @@ from pydantic import SecretStr
 
 from bot import reachability
 from bot.assembly import assemble
+from bot.roles import RoleName
 from bot.sandbox.mailbox import SandboxMailbox
-from bot.serving import RoleName, Running, start
+from bot.serving import Running, start
 from bot.settings import Settings
 from storage.database import ensure_schema, open_store
 from tests.ports import free_port

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,41 @@ async def test_a_process_that_is_killed_costs_a_reconnection_and_no_message(hous
             await again.until(lambda f: f["type"] == "message" and f["seq"] == 6)
 
 
+async def loading_again(house: House) -> int:
+    """The process that is started in place of one that was killed, before it can take anybody."""
+    fronts = fronts_of(house)
+    [pid] = fronts.pids
+    os.kill(pid, signal.SIGKILL)
+    await eventually(lambda: fronts.are_loading and fronts.pids != [pid], "another process")
+    [pid] = fronts.pids
+    return pid
+
+
+async def test_who_comes_while_a_process_loads_waits_for_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.chat.fronts, "LOADING_SECONDS", PATIENCE)
+    pid = await loading_again(house)
+    async with house.visitor() as visitor, house.visitor() as other:
+        await visitor.hello()
+        await other.hello()
+        await visitor.say("Hello", key="k-1")
+        assert fronts_of(house).pids == [pid]
+        assert len(house.demo.running.counter.hub) == 0
+
+
+async def test_who_comes_while_a_process_does_not_get_ready_is_answered_here(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.chat.fronts, "LOADING_SECONDS", 0.2)
+    pid = await loading_again(house)
+    os.kill(pid, signal.SIGSTOP)
+    async with house.visitor() as visitor:
+        await visitor.hello()
+        await visitor.say("Hello")
+        assert len(house.demo.running.counter.hub) == 1
+
+
 async def test_a_process_that_hangs_is_ended_and_another_started(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,9 +222,11 @@ async def test_a_connection_is_handed_over_for_its_handshake_alone(house: House)
 
 
 @asynccontextmanager
-async def serving(folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+async def serving(
+    folder: Path, port: int | None = None, stderr: int = asyncio.subprocess.DEVNULL
+) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
     """`madoguchi serve --role web` with two processes for sockets, and its address."""
-    port = free_port()
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {
         "MADOGUCHI_DATABASE_URL": f"sqlite:///{folder / 'counter.db'}",
@@ -202,7 +240,7 @@ async def serving(folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Proces
         *(sys.executable, "-m", "bot", "serve", "--role", "web"),
         cwd=ROOT,
         env=os.environ | environment,
-        stderr=asyncio.subprocess.DEVNULL,
+        stderr=stderr,
     )
     try:
         yield process, url
@@ -273,6 +311,22 @@ async def test_a_stop_says_goodbye_to_browsers_of_all_processes(tmp_path: Path) 
             assert await process.wait() == 0
         assert {goodbye.data for goodbye in goodbyes} == {aiohttp.WSCloseCode.GOING_AWAY}
         await eventually(lambda: not any(map(is_alive, pids)), "the end of both")
+
+
+async def test_a_start_that_fails_leaves_none_behind(tmp_path: Path) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:  # somebody else has the port
+        port = other.getsockname()[1]
+        async with serving(tmp_path, port, stderr=asyncio.subprocess.PIPE) as (process, _):
+            ended = asyncio.ensure_future(process.communicate())
+            seen: set[int] = set()
+            while not ended.done():
+                seen.update(children(process.pid))
+                await asyncio.sleep(0.01)
+            _, said = ended.result()
+    assert process.returncode == 1
+    assert b"cannot listen on" in said
+    assert len(seen) == 2
+    await eventually(lambda: not any(map(is_alive, seen)), "the end of both")
 
 
 async def test_they_end_with_the_process_that_started_them(tmp_path: Path) -> None:

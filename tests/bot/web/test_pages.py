@@ -17,7 +17,8 @@ from sqlmodel import col
 from bot.assembly import Counter, assemble
 from bot.company_files.cells import Conventions
 from bot.company_files.importing import import_company
-from bot.serving import RoleName, Running, start
+from bot.roles import RoleName
+from bot.serving import Running, start
 from bot.settings import Settings
 from bot.web.headers import POLICIES, add_security_headers
 from bot.web.pages import shelves

@@ -7,7 +7,8 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.assembly import Counter, assemble
-from bot.serving import RoleName, Running, start
+from bot.roles import RoleName
+from bot.serving import Running, start
 from bot.settings import Settings
 from storage.database import open_store
 from tests.ports import free_port
