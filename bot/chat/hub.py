@@ -34,7 +34,7 @@ class Hub:
 
     histories: Histories
     _followers: dict[str, set[Follower]] = field(default_factory=lambda: defaultdict(set))
-    _reading: set[asyncio.Task[None]] = field(default_factory=set)
+    _reading: set[asyncio.Task[list[Follower]]] = field(default_factory=set)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     def follow(self, follower: Follower) -> None:
@@ -79,14 +79,16 @@ class Hub:
                 self._reading.add(task)
                 task.add_done_callback(self._reading.discard)
 
-    async def _catch_up(self, conversation_id: str) -> None:
+    async def _catch_up(self, conversation_id: str) -> list[Follower]:
+        """Show the followers what they have not been given; who joins meanwhile is none of them."""
         followers = list(self._followers.get(conversation_id, ()))
         if not followers:
-            return
+            return []
         after = min(follower.last_seq for follower in followers)
         messages = await self.histories.history(conversation_id, after)
         for follower in followers:
             give(follower, messages)
+        return followers
 
     async def run(self) -> None:
         """Look from time to time at what other processes wrote. Runs until cancelled."""
@@ -108,8 +110,7 @@ class Hub:
         newest = await self.histories.newest(ids)
         for conversation_id, seq in newest.items():
             if any(f.last_seq < seq for f in self._followers.get(conversation_id, ())):
-                await self._catch_up(conversation_id)
-                for follower in self._followers.get(conversation_id, ()):
+                for follower in await self._catch_up(conversation_id):
                     # Behind what is shown may stand notes of staff, which are not.
                     follower.last_seq = max(follower.last_seq, seq)
 

@@ -85,6 +85,32 @@ async def test_a_database_that_was_away_for_a_while_ends_no_following(
         await store.close()
 
 
+async def test_who_joins_while_others_are_caught_up_misses_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store.write(begin)
+    await store.write(say)
+    hub, read = Hub(StoredTalks(store)), store.read
+    first, second = asyncio.Event(), asyncio.Event()
+    joining = Follower("M-1", lambda _messages: second.set())
+
+    async def joined_meanwhile(unit: Unit[Any]) -> Any:
+        found = await read(unit)
+        if "history" in repr(unit) and len(hub) == 1:
+            hub.follow(joining)  # as a second tab does whose hello has been answered just now
+        return found
+
+    monkeypatch.setattr(store, "read", joined_meanwhile)
+    hub.follow(Follower("M-1", lambda _messages: first.set()))
+    looking = asyncio.create_task(hub.run())
+    hub.hear({}, elsewhere=True)
+    await until(first.is_set)
+    hub.hear({}, elsewhere=True)
+    await until(second.is_set)
+    assert joining.last_seq == 1
+    looking.cancel()
+
+
 def begin(session: Session) -> None:
     create_conversation(session, "M-1", channel=Channel.CHAT, locale="en", now=NOW)
 
