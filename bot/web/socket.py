@@ -92,16 +92,20 @@ class ChatDoor:
     async def get(self, request: web.Request) -> web.Response:
         """The messages behind `after`."""
         self._refuse_foreign(request)
+        if not self._pace_of(request).allows():
+            return self._refusal("rate_limited", status=429)
         visitor = await self._visitors.recognise(_bearer(request))
         if visitor is None:
-            session = ChatSession(self._parts)
-            return _answer([session.refusal("unauthorized", None)], status=401)
+            return self._refusal("unauthorized", status=401)
         try:
             after = max(0, int(request.query.get("after", "0") or 0))
         except ValueError:
-            return _answer([ChatSession(self._parts).refusal("bad_frame", None)], status=400)
+            return self._refusal("bad_frame", status=400)
         after = min(after, 2**31 - 1)
         return _answer([], await self._parts.backend.history(visitor.conversation_id, after))
+
+    def _refusal(self, words: str, *, status: int) -> web.Response:
+        return _answer([ChatSession(self._parts).refusal(words, None)], status=status)
 
     async def forget(self, request: web.Request) -> web.Response:
         """End the visitor's token, on the server as well."""

@@ -13,6 +13,7 @@ import aiohttp
 import jwt
 import pytest
 
+import bot.chat.pace
 from bot.demo import IDENTITY_SECRET
 from storage.conversations import history
 from tests.hurry import PATIENCE
@@ -225,6 +226,23 @@ async def test_hellos_without_end_are_slowed(house: House) -> None:
             await visitor.socket.send_json(again)
         refused = await visitor.until(lambda frame: frame["type"] == "error")
     assert refused["code"] == "rate_limited"
+
+
+async def test_reading_over_plain_http_without_end_is_slowed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.chat.pace, "BURST", 10.0)
+    url = f"{house.demo.shop_url}/chat/messages"
+    async with aiohttp.ClientSession(headers={"Authorization": "Bearer nobody"}) as browser:
+        seen = []
+        for _ in range(200):
+            async with browser.get(url) as answer:
+                seen.append(answer.status)
+                told = await answer.json()
+            if answer.status == 429:
+                break
+    assert seen[0] == 401
+    assert [frame["code"] for frame in told["frames"]] == ["rate_limited"]
 
 
 async def test_an_identity_that_is_no_text_costs_nobody_else_anything(house: House) -> None:
