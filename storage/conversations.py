@@ -14,7 +14,7 @@ from domain.messages import Author, AuthorKind, Channel, Message
 from domain.people import Level
 from storage.json_text import Encoded
 from storage.kept_conversations import kept_in
-from storage.prepared import Inserter, Prepared, prepared
+from storage.prepared import Inserter, Prepared, placeholder, prepared
 from storage.put_off import puts_off
 from storage.store import hint_conversation
 from storage.tables import ConversationRow, MessageRow, VisitorRow
@@ -295,7 +295,7 @@ def _saving(names: Sequence[str], dialect: Dialect) -> Prepared:
     return Prepared(
         update(_CONVERSATION)
         .where(_CONVERSATION.c.id == bindparam("conversation_id"))
-        .values({name: bindparam(name) for name in changed}),
+        .values({name: placeholder(column, dialect) for name, column in changed.items()}),
         dialect,
         parameters={**changed, "conversation_id": _CONVERSATION.c.id},
     )
