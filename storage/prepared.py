@@ -35,7 +35,7 @@ from domain.values import remembering
 from storage.columns import UtcTimestamp
 from storage.inserting import insert_on
 from storage.json_text import dump_json, json_bytes
-from storage.put_off import RunsMany, driver_of, run_put_off
+from storage.put_off import Driver, RunsMany, driver_of, run_put_off
 
 Convert = Callable[[Any], Any]
 
@@ -99,9 +99,10 @@ class Prepared:
         run at once; where the session may put off (`may_put_off`), together with its like."""
         self.run_row_later(session, list(self._pick(values)))
 
-    def run_row_later(self, session: Session, row: list[Any]) -> None:
-        """Like `run_later`, with the values in the order of `names`, in a list that is used up."""
-        put_off = driver_of(session).put_off
+    def run_row_later(self, session: Session, row: list[Any], driver: Driver | None = None) -> None:
+        """Like `run_later`, with the values in the order of `names`, in a list that is used up.
+        Who has the session's driver at hand gives it along."""
+        put_off = (driver or driver_of(session)).put_off
         if put_off is None:
             self.run_row(session, row)
             return
@@ -251,28 +252,42 @@ class Inserter:
 
     def insert_row_later(self, session: Session, row: list[Any]) -> None:
         """Insert such a row by and by, as `later` does."""
-        self._build(session).run_row_later(session, row)
+        self._build.run_row_later(session, row)
 
     def _row(self, values: Mapping[str, Any]) -> list[Any]:
         return list(self._pick({**self._usual, **values}))
 
 
-def prepared(build: Callable[[Dialect], Prepared]) -> Callable[[Session], Prepared]:
-    """Have `build` called once for each dialect; the result finds the one of a session."""
-    kept: dict[str, Prepared] = {}
+class PreparedFor:
+    """A statement that is built once for each dialect; called with a session, it is that one's."""
 
-    def find(session: Session) -> Prepared:
+    def __init__(self, build: Callable[[Dialect], Prepared]) -> None:
+        self._build = build
+        self._kept: dict[str, Prepared] = {}
+
+    def __call__(self, session: Session) -> Prepared:
+        return self._on(driver_of(session))
+
+    def run_row_later(self, session: Session, row: list[Any]) -> None:
+        """What `Prepared.run_row_later` does; the driver is looked for once."""
         driver = driver_of(session)
-        found = kept.get(driver.name)
+        self._on(driver).run_row_later(session, row, driver)
+
+    def _on(self, driver: Driver) -> Prepared:
+        found = self._kept.get(driver.name)
         if found is None:
-            found = kept[driver.name] = build(driver.dialect)
+            found = self._kept[driver.name] = self._build(driver.dialect)
         return found
 
-    _known.append(find)
-    return find
+
+def prepared(build: Callable[[Dialect], Prepared]) -> PreparedFor:
+    """Have `build` called once for each dialect; the result finds the one of a session."""
+    made = PreparedFor(build)
+    _known.append(made)
+    return made
 
 
-_known: list[Callable[[Session], Prepared]] = []
+_known: list[PreparedFor] = []
 
 
 def prepare_all(session: Session) -> None:
