@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Dialect, bindparam, select, update
+from sqlalchemy import Dialect, bindparam, false, null, select, update
 from sqlmodel import Session, col
 
 from domain.conversation import Conversation, DialogueState
@@ -215,15 +215,22 @@ def add_once(
     """
     row = _row(message, channel_message_id, understood, int(level), proof)
     if puts_off(session):
-        _insert_message.insert_row_later(session, row)
+        _insert_later(session, message, row)
         return True
-    return _insert_unless_there.insert_row(session, row)
+    return _insert_unless_there.insert_row(session, _whole(message, row))
 
 
 def add_messages(session: Session, messages: Sequence[Message]) -> None:
     """Store messages of our own making."""
     for message in messages:
-        _insert_message.insert_row_later(session, _row(message))
+        _insert_later(session, message, _row(message))
+
+
+def _insert_later(session: Session, message: Message, row: list[Any]) -> None:
+    if message.internal or message.author.staff_id is not None:
+        _insert_message.insert_row_later(session, _whole(message, row))
+    else:
+        _insert_not_of_staff.insert_row_later(session, row)
 
 
 def _row(
@@ -233,14 +240,13 @@ def _row(
     level: int = 0,
     proof: str = "",
 ) -> list[Any]:
-    """A message with its columns in the order of `MessageRow`."""
+    """A message with its columns in the order of `MessageRow`, without those of staff."""
     author = message.author
     return [
         message.conversation_id,
         message.seq,
         author.kind._value_,  # `.value` is ten times slower before 3.12
         author.name,
-        author.staff_id,
         message.channel._value_,
         channel_message_id,
         message.key,
@@ -250,9 +256,13 @@ def _row(
         understood,
         level,
         proof,
-        message.internal,
         message.at,
     ]
+
+
+def _whole(message: Message, row: list[Any]) -> list[Any]:
+    """The row with the columns of staff."""
+    return [*row[:4], message.author.staff_id, *row[4:-1], message.internal, row[-1]]
 
 
 _NO_PARTS = Encoded(())
@@ -261,13 +271,15 @@ _NO_PARTS = Encoded(())
 #: What changes with every turn, in the order of the table, behind it whose it is; and what does so
 #: with some.
 _TURN = ("channel", "locale", "state", "last_seq", "updated_at", "conversation_id")
-#: What of it is told by `values` of `save_turn`.
+#: How much of it `values` of `save_turn` tells.
 _USUAL = 3
 _SELDOM = ("mail_thread", "subject", "name", "email", "phone", "customer_id", "level")
 # Two tabs of a new visitor may begin at once.
 _insert_conversation = Inserter(ConversationRow, unless_there=["id"])
 _insert_visitor = Inserter(VisitorRow, unless_there=["id"])
 _insert_message = Inserter(MessageRow)
+# Nearly all of them; what is not given need not be bound for each row.
+_insert_not_of_staff = Inserter(MessageRow, always={"staff_id": null(), "internal": false()})
 _insert_unless_there = Inserter(MessageRow, unless_there=["channel", "channel_message_id"])
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
@@ -209,12 +210,23 @@ class Inserter:
     Args:
         row_type: the table.
         unless_there: columns of a unique index; a row that has its like already is left out.
+        always: what some columns are in every row; it stands in the statement and is not given.
     """
 
-    def __init__(self, row_type: type[SQLModel], *, unless_there: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        row_type: type[SQLModel],
+        *,
+        unless_there: Sequence[str] = (),
+        always: Mapping[str, ColumnElement[Any]] = MappingProxyType({}),
+    ) -> None:
         table: Table = row_type.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
         counted = table.autoincrement_column
-        columns = {column.name: column for column in table.c if column is not counted}
+        columns = {
+            column.name: column
+            for column in table.c
+            if column is not counted and column.name not in always
+        }
         names = tuple(columns)
         fields = row_type.model_fields
         self._usual = {
@@ -226,7 +238,7 @@ class Inserter:
         @prepared
         def build(dialect: Dialect) -> Prepared:
             given = {name: placeholder(column, dialect) for name, column in columns.items()}
-            statement = insert_on(dialect, table).values(given)
+            statement = insert_on(dialect, table).values({**given, **always})
             if unless_there:
                 statement = statement.on_conflict_do_nothing(index_elements=unless_there)
             made = Prepared(statement, dialect, parameters=columns)
