@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -104,6 +104,11 @@ class Desk(StaffDesk):
     phone_region: str
     default_staff_id: str | None
     opinion: Asks | None = None
+    #: Who answers.
+    itself: Author = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "itself", Author(AuthorKind.BOT, self.company_name))
 
     async def receive(self, incoming: IncomingMessage) -> Receipt:
         """Take a customer's message once; given again it has the same seq and changes nothing.
@@ -263,7 +268,7 @@ class Desk(StaffDesk):
         answer = Message(
             step.conversation.id,
             step.message.seq + 1,
-            Author(AuthorKind.BOT, self.company_name),
+            self.itself,
             step.incoming.channel,
             text,
             step.now,
@@ -353,13 +358,17 @@ def _known(session: Session, incoming: IncomingMessage) -> Receipt:
     return known
 
 
+_NAMELESS = Author(AuthorKind.CUSTOMER)
+
+
 def _message_of(
     incoming: IncomingMessage, conversation: Conversation, parts: Sequence[Part], now: datetime
 ) -> Message:
+    name = incoming.sender.name or conversation.name
     return Message(
         conversation.id,
         conversation.last_seq + 1,
-        Author(AuthorKind.CUSTOMER, (incoming.sender.name or conversation.name)[:200]),
+        Author(AuthorKind.CUSTOMER, name[:200]) if name else _NAMELESS,
         incoming.channel,
         incoming.text or _said_by(incoming),
         now,
