@@ -19,7 +19,7 @@ class Encoded(tuple[Any, ...]):
 
     def __new__(cls, values: Iterable[Any]) -> Encoded:
         made = tuple.__new__(cls, values)
-        made.json = json_bytes(list(made))
+        made.json = json_bytes(values if type(values) is list else list(made))
         return made
 
     @property
