@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -104,6 +104,11 @@ class Desk(StaffDesk):
     phone_region: str
     default_staff_id: str | None
     opinion: Asks | None = None
+    #: Who answers.
+    itself: Author = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "itself", Author(AuthorKind.BOT, self.company_name))
 
     async def receive(self, incoming: IncomingMessage) -> Receipt:
         """Take a customer's message once; given again it has the same seq and changes nothing.
@@ -144,7 +149,7 @@ class Desk(StaffDesk):
         if conversation is None:
             return _known(session, incoming)
         locale = _locale_of(incoming, understood, conversation, self.default_locale)
-        parts = attach(session, incoming, conversation.id)
+        parts = attach(session, incoming, conversation.id) if incoming.files else ()
         message = _message_of(incoming, conversation, parts, now)
         if not add_once(
             session,
@@ -157,7 +162,7 @@ class Desk(StaffDesk):
             return _known(session, incoming)
         facts = self._facts(session, conversation, incoming, locale, now)
         turn = decide(conversation, incoming, understood, facts)
-        in_thread = _with_thread(conversation, incoming)
+        in_thread = _with_thread(conversation, incoming) if incoming.mail else conversation
         step = Step(session, in_thread, incoming, message, facts.customer, locale, now)
         for effect in turn.effects:
             self.effects.carry_out(step, effect)
@@ -168,7 +173,9 @@ class Desk(StaffDesk):
             message.seq,
             True,
             (message, answer) if answer else (message,),
-            _proven_sender(session, incoming.sender, facts.proven),
+            None
+            if facts.proven is None
+            else _proven_sender(session, incoming.sender, facts.proven),
         )
 
     def _conversation_of(
@@ -263,12 +270,13 @@ class Desk(StaffDesk):
         answer = Message(
             step.conversation.id,
             step.message.seq + 1,
-            Author(AuthorKind.BOT, self.company_name),
+            self.itself,
             step.incoming.channel,
             text,
             step.now,
             parts,
-            in_reply_to=step.incoming.key,
+            None,
+            step.incoming.key,
         )
         add_messages(session, (answer,))
         if step.incoming.channel is Channel.EMAIL:
@@ -353,13 +361,17 @@ def _known(session: Session, incoming: IncomingMessage) -> Receipt:
     return known
 
 
+_NAMELESS = Author(AuthorKind.CUSTOMER)
+
+
 def _message_of(
     incoming: IncomingMessage, conversation: Conversation, parts: Sequence[Part], now: datetime
 ) -> Message:
+    name = incoming.sender.name or conversation.name
     return Message(
         conversation.id,
         conversation.last_seq + 1,
-        Author(AuthorKind.CUSTOMER, (incoming.sender.name or conversation.name)[:200]),
+        Author(AuthorKind.CUSTOMER, name[:200]) if name else _NAMELESS,
         incoming.channel,
         incoming.text or _said_by(incoming),
         now,
@@ -388,6 +400,10 @@ def _locale_of(
     return known_locale(understood.locale or said)
 
 
+#: To write `str | int` makes a type each time that it is asked for.
+_PLAIN = (str, int)
+
+
 def _kept(understood: Understanding, incoming: IncomingMessage) -> dict[str, Any] | None:
     """What was understood, or which card was answered; rehearsals are made of it."""
     action = incoming.action
@@ -401,7 +417,7 @@ def _kept(understood: Understanding, incoming: IncomingMessage) -> dict[str, Any
         "band": understood.band._value_,
         "intents": [[intent.name, intent.confidence] for intent in understood.intents],
         "entities": {
-            name: value if isinstance(value, str | int) else list(value)
+            name: value if isinstance(value, _PLAIN) else list(value)
             for name, value in understood.entities.items()
         },
     }
@@ -410,8 +426,6 @@ def _kept(understood: Understanding, incoming: IncomingMessage) -> dict[str, Any
 def _with_thread(conversation: Conversation, incoming: IncomingMessage) -> Conversation:
     """The conversation with the mail that an answer now belongs to."""
     mail = incoming.mail
-    if not mail:
-        return conversation
     known = [*conversation.mail_thread.get("references", ()), *mail.get("references", ())]
     thread = {
         "subject": mail.get("subject", ""),
@@ -429,10 +443,8 @@ def _answer_address(step: Step) -> str:
     return sender.email or step.conversation.email
 
 
-def _proven_sender(session: Session, sender: Sender, proven: Customer | None) -> Sender | None:
-    """Remember on the visitor that a code was right; None where nothing was proven."""
-    if proven is None:
-        return None
+def _proven_sender(session: Session, sender: Sender, proven: Customer) -> Sender:
+    """Remember on the visitor that a code was right."""
     if sender.visitor_id:
         visitor = session.get(VisitorRow, sender.visitor_id)
         if visitor is not None:

@@ -86,8 +86,9 @@ class Renderer:
     def say(self, words: str, locale: str, context: Mapping[str, Any] | None = None) -> str:
         """The sentence `topic.name`: the block `name` of the template `chat/<topic>.txt`."""
         if context:
-            if any(value != "" for value in context.values()):
-                return self._say(words, locale, context)
+            for value in context.values():
+                if value != "":
+                    return self._say(words, locale, context)
             key = (words, locale, *context)  # a greeting of somebody whose name is not known
         else:
             key = (words, locale)

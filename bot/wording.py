@@ -21,7 +21,7 @@ def say_all(renderer: Renderer, says: Sequence[Words], locale: str) -> str:
     """Several sentences, one a line."""
     if len(says) == 1:
         return say(renderer, says[0], locale)
-    return "\n".join(filter(None, [say(renderer, words, locale) for words in says]))
+    return "\n".join([said for words in says if (said := say(renderer, words, locale))])
 
 
 def resolve(renderer: Renderer, value: Any, locale: str) -> Any:
@@ -30,14 +30,17 @@ def resolve(renderer: Renderer, value: Any, locale: str) -> Any:
     if kind is str:  # by far the most
         return value
     if kind is Words:
-        return say(renderer, value, locale)
+        return say(renderer, value, locale) if value.context else renderer.say(value.name, locale)
     if kind is dict:
-        resolved = {}
+        resolved = {**value}
         for key, inner in value.items():
-            resolved[key] = inner if type(inner) is str else resolve(renderer, inner, locale)
+            if type(inner) is not str:
+                resolved[key] = resolve(renderer, inner, locale)
         return resolved
     if kind is list or kind is tuple:
-        return [resolve(renderer, inner, locale) for inner in value]
+        return [
+            inner if type(inner) is str else resolve(renderer, inner, locale) for inner in value
+        ]
     if kind is Fixed:
         return _fixed(renderer, value, locale)
     if kind is Fields:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Dialect, bindparam, select, update
+from sqlalchemy import Dialect, bindparam, false, null, select, update
 from sqlmodel import Session, col
 
 from domain.conversation import Conversation, DialogueState
@@ -14,7 +14,7 @@ from domain.messages import Author, AuthorKind, Channel, Message
 from domain.people import Level
 from storage.json_text import Encoded
 from storage.kept_conversations import kept_in
-from storage.prepared import Inserter, Prepared, prepared
+from storage.prepared import Inserter, Prepared, placeholder, prepared
 from storage.put_off import puts_off
 from storage.store import hint_conversation
 from storage.tables import ConversationRow, MessageRow, VisitorRow
@@ -153,19 +153,17 @@ def save_turn(
         state: the dialogue's memory from now on; the caller changes it no more.
         values: other columns, those that every turn changes among them.
     """
-    row = {
-        **values,
-        "state": state.as_json(),
-        "conversation_id": conversation.id,
-        "updated_at": now,
-    }
-    if len(values) == len(_TURN) - 1:  # all but the state
-        _save_turn(session).run_later(session, row)
+    last_seq, channel, locale = values["last_seq"], values["channel"], values["locale"]
+    usual = [channel, locale, state.as_json(), last_seq, now, conversation.id]
+    if len(values) == _USUAL:
+        _save_turn.run_row_later(session, usual)
     else:
         as_it_was = {name: getattr(conversation, name) for name in _SELDOM}
         as_it_was["level"] = conversation.level.value
-        _save_all(session).run_later(session, {**as_it_was, **row})
-    hint_conversation(session, conversation.id, values["last_seq"])
+        _save_all(session).run_later(
+            session, {**as_it_was, **values, **dict(zip(_TURN, usual, strict=True))}
+        )
+    hint_conversation(session, conversation.id, last_seq)
     kept = kept_in(session)
     if kept is not None:
         kept.keep(_as_saved(conversation, state, now, values))
@@ -175,21 +173,28 @@ def _as_saved(
     conversation: Conversation, state: DialogueState, now: datetime, values: Mapping[str, Any]
 ) -> Conversation:
     """The conversation as it would be loaded now."""
-    changed = values.get
-    channel = values["channel"]
+    was, channel = conversation, values["channel"]
+    customer_id, level, email, name = was.customer_id, was.level, was.email, was.name
+    phone, subject, mail_thread = was.phone, was.subject, was.mail_thread
+    if len(values) > _USUAL:
+        changed = values.get
+        customer_id = changed("customer_id", customer_id)
+        level = Level(changed("level", level))
+        email, name, phone = changed("email", email), changed("name", name), changed("phone", phone)
+        subject, mail_thread = changed("subject", subject), changed("mail_thread", mail_thread)
     return Conversation(  # by place: names would cost three times as much
-        conversation.id,
-        changed("customer_id", conversation.customer_id),
-        Level(values["level"]) if "level" in values else conversation.level,
-        conversation.channel if conversation.channel == channel else Channel(channel),
+        was.id,
+        customer_id,
+        level,
+        was.channel if was.channel == channel else Channel(channel),
         values["locale"],
-        changed("email", conversation.email),
-        changed("name", conversation.name),
-        changed("phone", conversation.phone),
-        changed("subject", conversation.subject),
+        email,
+        name,
+        phone,
+        subject,
         state,
-        changed("mail_thread", conversation.mail_thread),
-        conversation.staff_id,
+        mail_thread,
+        was.staff_id,
         values["last_seq"],
         now,
     )
@@ -210,15 +215,22 @@ def add_once(
     """
     row = _row(message, channel_message_id, understood, int(level), proof)
     if puts_off(session):
-        _insert_message.insert_row_later(session, row)
+        _insert_later(session, message, row)
         return True
-    return _insert_unless_there.insert_row(session, row)
+    return _insert_unless_there.insert_row(session, _whole(message, row))
 
 
 def add_messages(session: Session, messages: Sequence[Message]) -> None:
     """Store messages of our own making."""
     for message in messages:
-        _insert_message.insert_row_later(session, _row(message))
+        _insert_later(session, message, _row(message))
+
+
+def _insert_later(session: Session, message: Message, row: list[Any]) -> None:
+    if message.internal or message.author.staff_id is not None:
+        _insert_message.insert_row_later(session, _whole(message, row))
+    else:
+        _insert_not_of_staff.insert_row_later(session, row)
 
 
 def _row(
@@ -228,14 +240,13 @@ def _row(
     level: int = 0,
     proof: str = "",
 ) -> list[Any]:
-    """A message with its columns in the order of `MessageRow`."""
+    """A message with its columns in the order of `MessageRow`, without those of staff."""
     author = message.author
     return [
         message.conversation_id,
         message.seq,
         author.kind._value_,  # `.value` is ten times slower before 3.12
         author.name,
-        author.staff_id,
         message.channel._value_,
         channel_message_id,
         message.key,
@@ -245,21 +256,30 @@ def _row(
         understood,
         level,
         proof,
-        message.internal,
         message.at,
     ]
+
+
+def _whole(message: Message, row: list[Any]) -> list[Any]:
+    """The row with the columns of staff."""
+    return [*row[:4], message.author.staff_id, *row[4:-1], message.internal, row[-1]]
 
 
 _NO_PARTS = Encoded(())
 
 
-#: What changes with every turn, and what does so with some.
-_TURN = ("state", "last_seq", "channel", "locale")
+#: What changes with every turn, in the order of the table, behind it whose it is; and what does so
+#: with some.
+_TURN = ("channel", "locale", "state", "last_seq", "updated_at", "conversation_id")
+#: How much of it `values` of `save_turn` tells.
+_USUAL = 3
 _SELDOM = ("mail_thread", "subject", "name", "email", "phone", "customer_id", "level")
 # Two tabs of a new visitor may begin at once.
 _insert_conversation = Inserter(ConversationRow, unless_there=["id"])
 _insert_visitor = Inserter(VisitorRow, unless_there=["id"])
 _insert_message = Inserter(MessageRow)
+# Nearly all of them; what is not given need not be bound for each row.
+_insert_not_of_staff = Inserter(MessageRow, always={"staff_id": null(), "internal": false()})
 _insert_unless_there = Inserter(MessageRow, unless_there=["channel", "channel_message_id"])
 
 
@@ -282,20 +302,22 @@ def _lock(dialect: Dialect) -> Prepared:
 
 @prepared
 def _save_turn(dialect: Dialect) -> Prepared:
-    return _saving(_TURN, dialect)
+    made = _saving((), dialect)
+    assert made.names == _TURN  # what whole rows rely on
+    return made
 
 
 @prepared
 def _save_all(dialect: Dialect) -> Prepared:
-    return _saving((*_TURN, *_SELDOM), dialect)
+    return _saving(_SELDOM, dialect)
 
 
-def _saving(names: Sequence[str], dialect: Dialect) -> Prepared:
-    changed = {name: _CONVERSATION.c[name] for name in (*names, "updated_at")}
+def _saving(more: Sequence[str], dialect: Dialect) -> Prepared:
+    changed = {name: _CONVERSATION.c[name] for name in (*_TURN[:-1], *more)}
     return Prepared(
         update(_CONVERSATION)
         .where(_CONVERSATION.c.id == bindparam("conversation_id"))
-        .values({name: bindparam(name) for name in changed}),
+        .values({name: placeholder(column, dialect) for name, column in changed.items()}),
         dialect,
         parameters={**changed, "conversation_id": _CONVERSATION.c.id},
     )

@@ -10,18 +10,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ClauseElement, Column, Dialect, Select, Table, bindparam
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    ClauseElement,
+    Column,
+    ColumnElement,
+    Dialect,
+    LargeBinary,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    cast,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.visitors import iterate
+from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel
 
 from domain.values import remembering
 from storage.columns import UtcTimestamp
 from storage.inserting import insert_on
-from storage.json_text import dump_json
-from storage.put_off import RunsMany, driver_of, run_put_off
+from storage.json_text import dump_json, json_bytes
+from storage.put_off import Driver, RunsMany, driver_of, run_put_off
 
 Convert = Callable[[Any], Any]
 
@@ -53,8 +68,11 @@ class Prepared:
         self.names = tuple(parameters if order is None else order)
         self._named = order is None
         self._pick = _picker(self.names)
-        self._bind = _converters((parameters[name] for name in self.names), dialect, _to_driver)
-        self._results = _converters(results, dialect, _from_driver)
+        self._bind = _converters(
+            _to_driver(parameters[name], compiled.binds[name].type, dialect)  # type: ignore[attr-defined]  # as above
+            for name in self.names
+        )
+        self._results = _converters(_from_driver(column, dialect) for column in results)
         self.tables = _tables_of(statement)  # that it reads or writes
         self._only_reads = isinstance(statement, Select)
 
@@ -82,9 +100,10 @@ class Prepared:
         run at once; where the session may put off (`may_put_off`), together with its like."""
         self.run_row_later(session, list(self._pick(values)))
 
-    def run_row_later(self, session: Session, row: list[Any]) -> None:
-        """Like `run_later`, with the values in the order of `names`, in a list that is used up."""
-        put_off = driver_of(session).put_off
+    def run_row_later(self, session: Session, row: list[Any], driver: Driver | None = None) -> None:
+        """Like `run_later`, with the values in the order of `names`, in a list that is used up.
+        Who has the session's driver at hand gives it along."""
+        put_off = (driver or driver_of(session)).put_off
         if put_off is None:
             self.run_row(session, row)
             return
@@ -144,19 +163,25 @@ def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]
     return itemgetter(*names)
 
 
-def _converters(
-    columns: Iterable[Column[Any]],
-    dialect: Dialect,
-    find: Callable[[Column[Any], Dialect], Convert | None],
-) -> list[tuple[int, Convert]]:
+def _converters(found: Iterable[Convert | None]) -> list[tuple[int, Convert]]:
     """The places whose values are not the driver's own, with what converts them."""
-    found = ((place, find(column, dialect)) for place, column in enumerate(columns))
-    return [(place, convert) for place, convert in found if convert is not None]
+    return [(place, convert) for place, convert in enumerate(found) if convert is not None]
 
 
-def _to_driver(column: Column[Any], dialect: Dialect) -> Convert | None:
+def placeholder(column: Column[Any], dialect: Dialect) -> ColumnElement[Any]:
+    """Where a value for `column`, by its name, goes in a statement.
+
+    SQLite takes JSON as the bytes that it is stored as. As text of the interpreter it would be
+    decoded, and encoded again by the driver: 25 instructions a character where one is Japanese.
+    """
     if isinstance(column.type, JSON) and dialect.name == "sqlite":
-        return dump_json  # as the type does, without its three calls
+        return cast(bindparam(column.name, type_=LargeBinary), Text)
+    return bindparam(column.name)
+
+
+def _to_driver(column: Column[Any], taken_as: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    if isinstance(column.type, JSON) and dialect.name == "sqlite":
+        return json_bytes if isinstance(taken_as, LargeBinary) else dump_json
     if isinstance(column.type, Boolean) and dialect.name == "sqlite":
         return _NUMBERS.__getitem__
     if isinstance(column.type, UtcTimestamp):
@@ -185,12 +210,23 @@ class Inserter:
     Args:
         row_type: the table.
         unless_there: columns of a unique index; a row that has its like already is left out.
+        always: what some columns are in every row; it stands in the statement and is not given.
     """
 
-    def __init__(self, row_type: type[SQLModel], *, unless_there: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        row_type: type[SQLModel],
+        *,
+        unless_there: Sequence[str] = (),
+        always: Mapping[str, ColumnElement[Any]] = MappingProxyType({}),
+    ) -> None:
         table: Table = row_type.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
         counted = table.autoincrement_column
-        columns = {column.name: column for column in table.c if column is not counted}
+        columns = {
+            column.name: column
+            for column in table.c
+            if column is not counted and column.name not in always
+        }
         names = tuple(columns)
         fields = row_type.model_fields
         self._usual = {
@@ -201,7 +237,8 @@ class Inserter:
 
         @prepared
         def build(dialect: Dialect) -> Prepared:
-            statement = insert_on(dialect, table).values({n: bindparam(n) for n in columns})
+            given = {name: placeholder(column, dialect) for name, column in columns.items()}
+            statement = insert_on(dialect, table).values({**given, **always})
             if unless_there:
                 statement = statement.on_conflict_do_nothing(index_elements=unless_there)
             made = Prepared(statement, dialect, parameters=columns)
@@ -227,28 +264,42 @@ class Inserter:
 
     def insert_row_later(self, session: Session, row: list[Any]) -> None:
         """Insert such a row by and by, as `later` does."""
-        self._build(session).run_row_later(session, row)
+        self._build.run_row_later(session, row)
 
     def _row(self, values: Mapping[str, Any]) -> list[Any]:
         return list(self._pick({**self._usual, **values}))
 
 
-def prepared(build: Callable[[Dialect], Prepared]) -> Callable[[Session], Prepared]:
-    """Have `build` called once for each dialect; the result finds the one of a session."""
-    kept: dict[str, Prepared] = {}
+class PreparedFor:
+    """A statement that is built once for each dialect; called with a session, it is that one's."""
 
-    def find(session: Session) -> Prepared:
+    def __init__(self, build: Callable[[Dialect], Prepared]) -> None:
+        self._build = build
+        self._kept: dict[str, Prepared] = {}
+
+    def __call__(self, session: Session) -> Prepared:
+        return self._on(driver_of(session))
+
+    def run_row_later(self, session: Session, row: list[Any]) -> None:
+        """What `Prepared.run_row_later` does; the driver is looked for once."""
         driver = driver_of(session)
-        found = kept.get(driver.name)
+        self._on(driver).run_row_later(session, row, driver)
+
+    def _on(self, driver: Driver) -> Prepared:
+        found = self._kept.get(driver.name)
         if found is None:
-            found = kept[driver.name] = build(driver.dialect)
+            found = self._kept[driver.name] = self._build(driver.dialect)
         return found
 
-    _known.append(find)
-    return find
+
+def prepared(build: Callable[[Dialect], Prepared]) -> PreparedFor:
+    """Have `build` called once for each dialect; the result finds the one of a session."""
+    made = PreparedFor(build)
+    _known.append(made)
+    return made
 
 
-_known: list[Callable[[Session], Prepared]] = []
+_known: list[PreparedFor] = []
 
 
 def prepare_all(session: Session) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple, Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from sqlalchemy import Dialect
 from sqlmodel import Session
@@ -57,13 +58,14 @@ class PutOff:
         return waiting
 
 
-class Driver(NamedTuple):
+@dataclass(slots=True)
+class Driver:
     """What the statements of a session run on; `put_off` is None where none may be put off."""
 
     dialect: Dialect
     name: str
     cursor: Any
-    put_off: PutOff | None
+    put_off: PutOff | None = None
 
 
 class PutOffRefused(Exception):
@@ -85,7 +87,7 @@ def closing_cursor(session: Session) -> Iterator[None]:
 def lend_cursor(session: Session, dialect: Dialect, cursor: Any) -> None:
     """Have the prepared statements of `session` run on `cursor`, whose connection is the session's
     own and has begun a transaction."""
-    session.info[_DRIVER] = Driver(dialect, dialect.name, cursor, None)
+    session.info[_DRIVER] = Driver(dialect, dialect.name, cursor)
 
 
 def may_put_off(session: Session) -> None:
@@ -94,7 +96,7 @@ def may_put_off(session: Session) -> None:
     Whoever allows it calls `run_put_off` before each statement that does not come from here, and
     before the commit. A statement that fails then fails all that the session did.
     """
-    session.info[_DRIVER] = driver_of(session)._replace(put_off=PutOff())
+    driver_of(session).put_off = PutOff()
 
 
 def puts_off(session: Session) -> bool:
@@ -129,6 +131,6 @@ def driver_of(session: Session) -> Driver:
         connection = session.connection()
         given = connection.connection.dbapi_connection
         assert given is not None  # it is in use
-        driver = Driver(connection.dialect, connection.dialect.name, given.cursor(), None)
+        driver = Driver(connection.dialect, connection.dialect.name, given.cursor())
         session.info[_DRIVER] = driver
     return driver

@@ -103,6 +103,21 @@ async def test_a_message_that_comes_twice_is_stored_once_and_spares_the_others(
     assert await seqs(begun) == [1, 3]
 
 
+async def test_json_is_stored_as_text_by_every_way_in(begun: Store) -> None:
+    note = replace(a_message(2), internal=True, parts=[{"kind": "text", "text": "見積もり"}])
+    await together(begun, lambda s: add_once(s, a_message(1), "visitor:1", understood={"é": 1}))
+    await together(begun, lambda s: add_messages(s, [note]), lambda s: save(s, 2))
+
+    def kinds(session: Session) -> list[Any]:
+        said = session.execute(text("SELECT typeof(parts), typeof(understood) FROM messages"))
+        kept = session.execute(text("SELECT typeof(state) FROM conversations"))
+        return [*said, *kept]
+
+    assert await begun.read(kinds) == [("text", "text"), ("text", "text"), ("text",)]
+    _, noted = await begun.read(lambda s: history(s, ID, with_notes=True))
+    assert (noted.internal, noted.parts) == (True, note.parts)
+
+
 async def test_a_unit_reads_what_it_and_those_before_it_wrote(begun: Store) -> None:
     def ours(session: Session) -> list[int]:
         add_messages(session, [a_message(2)])
