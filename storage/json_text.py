@@ -13,7 +13,7 @@ load_json = orjson.loads
 
 
 class Encoded(tuple[Any, ...]):
-    """A JSON array whose text is made once, although it is stored and sent to every tab."""
+    """A JSON array whose text, in UTF-8, is made once, although it is stored and sent to every tab."""
 
     json: bytes
 
@@ -21,11 +21,6 @@ class Encoded(tuple[Any, ...]):
         made = tuple.__new__(cls, values)
         made.json = json_bytes(values if type(values) is list else list(made))
         return made
-
-    @property
-    def text(self) -> str:
-        """The array as text."""
-        return self.json.decode()
 
 
 def dump_json(value: object) -> str:

@@ -13,7 +13,7 @@ from bot.chat.backend import Shown
 from domain.messages import MAX_TEXT, Action, Message
 from domain.plain_text import stream_safe
 from domain.values import digits_of, remembering
-from storage.json_text import Encoded, dump_json
+from storage.json_text import Encoded, json_bytes
 
 #: A frame of the interface is at most 64 KiB.
 MAX_FRAME_BYTES = 64 * 1024
@@ -207,7 +207,7 @@ def ack(key: str, seq: int) -> Frame:
 
 
 #: A message on its way to who shows it: all that its frame says, the parts as JSON.
-Sent = tuple[int, bool, str | None, str | None, str, str, str, str, str]
+Sent = tuple[int, bool, str | None, str | None, str, str, str, bytes, str]
 
 
 def sent(message: Message) -> Sent:
@@ -221,7 +221,7 @@ def sent(message: Message) -> Sent:
         author.kind._value_,
         author.name,
         message.text,
-        parts.text if isinstance(parts, Encoded) else dump_json(list(parts)) if parts else "[]",
+        parts.json if isinstance(parts, Encoded) else json_bytes(list(parts)) if parts else b"[]",
         _moment(message.at),
     )
 
