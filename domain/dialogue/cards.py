@@ -34,7 +34,9 @@ def form(
         "action": f"form:{task.id}",
         "title": Words(f"title.{declaration.kind}"),
         "fields": Fields(
-            [_quantity_field(item, values) for item in task.items if declaration.needs_items],
+            [_quantity_field(item, values) for item in task.items]
+            if declaration.needs_items
+            else (),
             _blank_fields(declaration.kind, declaration.required(task.slots)),
             _filled_in(declaration, values, task, facts) if values or task.slots else {},
         ),
@@ -67,13 +69,12 @@ def _filled_in(
 ) -> dict[int, str]:
     """What stands in the fields that are not empty, by their place."""
     filled_in = {}
-    for place, slot in enumerate(declaration.slots):
-        if slot.name in typed:
-            value = typed[slot.name]
-        elif slot.name in task.slots:
-            value = _as_written(slot, task, facts)
-        else:
+    places = declaration.places
+    for name in {**task.slots, **typed} if typed else task.slots:
+        place = places.get(name)
+        if place is None:
             continue
+        value = typed[name] if name in typed else _as_written(declaration.slots[place], task, facts)
         if value:
             filled_in[place] = str(value)
     return filled_in

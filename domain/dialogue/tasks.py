@@ -43,9 +43,11 @@ def prefill(task: Task, declaration: Declaration, state: DialogueState, facts: F
     """Fill every empty slot with what is known."""
     task.proven = task.proven or facts.known is not None
     slots, given = task.slots, state.given
-    for slot in declaration.slots:
-        name = slot.name
-        if not slots.get(name) and (value := slot.known(facts) or given.get(name)):
+    for slot in declaration.known_slots(facts):
+        if not slots.get(slot.name) and (value := slot.known(facts)):
+            slots[slot.name] = value
+    for name, value in given.items():
+        if value and name in declaration.places and not slots.get(name):
             slots[name] = value
 
 
@@ -69,11 +71,11 @@ def fill_from(
     that was named but cannot be taken is added to `faults`.
     """
     changed: list[str] = []
-    if not understood.entities:  # most messages
+    entities = understood.entities
+    if not entities:  # most messages
         return changed
-    for slot in declaration.slots:
-        values = cues.meant(understood, slot.entity, text) if slot.entity else ()
-        if not values:
+    for slot, entity in declaration.heard:
+        if entity not in entities or not (values := cues.meant(understood, entity, text)):
             continue
         try:
             value = slot.clean(_whole(slot, str(values[-1]), declaration, understood, text), facts)
