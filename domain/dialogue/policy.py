@@ -38,6 +38,8 @@ SURE = 0.75
 GUESS = 0.6
 #: Characters of a text that is more likely an answer than a new wish.
 SHORT = 12
+#: Reading them from their classes would cost more than all that is done with them here.
+_BY_MAIL, _ASK = Channel.EMAIL, Band.ASK
 #: Our own numbers of orders and requests.
 _NUMBER = re.compile(r"(?<![A-Z0-9])[AR]-[0-9A-Z]{6,10}(?![A-Z0-9-])")
 #: Wishes beside which "do not tell your staff" is about what is wished.
@@ -245,7 +247,7 @@ def _continue_confirmation(
 
 def _finish_shown(turn: Turn, task: Task, facts: Facts) -> None:
     """Carry out what was agreed to; a mail that summed up several requests agrees to all."""
-    by_mail = facts.channel is Channel.EMAIL
+    by_mail = facts.channel is _BY_MAIL
     shown = [t for t in turn.state.tasks if t.stage == "confirm"] if by_mail else [task]
     for one in shown:
         finish(turn, one, facts, notify_staff=task.notify_staff and one.notify_staff)
@@ -345,10 +347,10 @@ def _begin(
         # Nothing better is known than a product and the word itself; the card asks anyway.
         _begin_task(turn, "purchase", incoming, understood, models, facts, source)
         return
-    by_chat = facts.channel is not Channel.EMAIL
+    by_chat = facts.channel is not _BY_MAIL
     served = False
     for intent in understood.intents:
-        if understood.band is Band.ASK and intent.confidence < GUESS and by_chat:
+        if intent.confidence < GUESS and by_chat and understood.band is _ASK:
             continue  # too little to begin a request with: ask in other words first
         served |= _serve(turn, intent.name, incoming, understood, models, facts, source)
     if served:
@@ -420,7 +422,7 @@ def _ask_product(
 def _ask_which(turn: Turn, understood: Understanding, facts: Facts) -> bool:
     """Ask which of two wishes is meant where they are too close to call."""
     wishes = [i for i in understood.intents if i.name in cards.MENU]
-    if understood.band is not Band.ASK or len(wishes) < 2 or facts.channel is Channel.EMAIL:
+    if understood.band is not _ASK or len(wishes) < 2 or facts.channel is _BY_MAIL:
         return False
     if wishes[0].confidence - wishes[1].confidence > CLOSE:
         return False
