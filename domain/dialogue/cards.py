@@ -204,7 +204,7 @@ def recipient_row(task: Task, facts: Facts) -> list[Row]:
     route = facts.route(task.kind, model, task.slots)
     if route is None:
         return []
-    role = Words(f"role.{route.staff.role.value}")
+    role = Words(f"role.{route.staff.role._value_}")
     return [
         (
             Words("summary.told_to"),

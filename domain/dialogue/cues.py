@@ -143,9 +143,8 @@ def turned_down_quantities(understood: Understanding, text: str) -> list[int]:
 
 def meant(understood: Understanding, name: str, text: str) -> tuple[EntityValue, ...]:
     """The values of an entity less those that the text turns down: "three, not two"."""
-    values = understood.values(name)
-    if not values:
-        return values
+    if name not in understood.entities or not (values := understood.values(name)):
+        return ()
     turned_down = [
         span.value
         for span in understood.spans

@@ -46,6 +46,8 @@ _NUMBER = re.compile(r"(?<![A-Z0-9])[AR]-[0-9A-Z]{6,10}(?![A-Z0-9-])")
 _ASKING = frozenset((*DECLARATIONS, "product_info"))
 #: Wishes that begin a request even where a question about products is in the same words.
 _NOT_ASKED_BY_FORM = frozenset(("purchase", "update_details", "document_request"))
+#: What somebody says of themselves, and the entity that says it.
+_TOLD = (("name", "person_name"), ("email", "email"), ("phone", "phone"))
 SMALL_TALK = ("greet", "thanks", "affirm", "deny")
 
 
@@ -65,7 +67,7 @@ def decide(
     Returns:
         What to say and show, the effects to carry out, and the state from now on.
     """
-    turn = Turn(state=conversation.state)
+    turn = Turn(conversation.state, [], [], [], {})  # its own lists: defaults cost a call each
     source = f"{conversation.id}:{conversation.last_seq + 1}"
     if incoming.catalog_number:
         turn.state.catalog = incoming.catalog_number
@@ -99,9 +101,8 @@ def _learn(turn: Turn, understood: Understanding, facts: Facts) -> None:
     """Remember how somebody we do not know says to be called and reached."""
     if not understood.entities or facts.known is not None:
         return
-    for name, entity in (("name", "person_name"), ("email", "email"), ("phone", "phone")):
-        values = understood.values(entity)
-        if values:
+    for name, entity in _TOLD:
+        if entity in understood.entities and (values := understood.values(entity)):
             turn.state.given[name] = turn.told[name] = str(values[-1])
 
 
@@ -134,7 +135,8 @@ def _continue(
         return True  # go_on asks for proof
     declaration = DECLARATIONS[task.kind]
     text = incoming.text
-    if understood.primary == "cancel" and not cues.refuses(text):
+    primary = understood.intents[0].name
+    if primary == "cancel" and not cues.refuses(text):
         drop_waiting(turn, facts)
         return True
     if task.stage == "confirm" and cues.plainly_agrees(text, understood):
@@ -161,7 +163,7 @@ def _continue(
         tasks.add_text(task, text)
         task.tries = 0
         return True
-    if understood.primary in ("product_info", "status", "human", "unsubscribe"):
+    if primary in ("product_info", "status", "human", "unsubscribe"):
         _begin(turn, incoming, understood, facts, source)  # a side question; go_on resumes
         return True
     if task.asked is None and cues.agrees(text, understood):
@@ -179,15 +181,19 @@ def _is_side_question(task: Task, understood: Understanding, text: str) -> bool:
 
 
 def _is_other_wish(task: Task, understood: Understanding, text: str) -> bool:
-    wishes = [i for i in understood.intents if i.name in DECLARATIONS]
-    if not wishes or wishes[0].name == task.kind:
+    for wish in understood.intents:
+        if wish.name in DECLARATIONS:
+            break
+    else:
+        return False
+    if wish.name == task.kind:
         return False
     # One or two words that answer a question badly easily look like a wish.
-    if wishes[0].confidence < (SURE if len(text) < SHORT else GUESS):
+    if wish.confidence < (SURE if len(text) < SHORT else GUESS):
         return False
     if cues.refuses(text) or understood.primary == "affirm":
         return False
-    return not (wishes[0].name == "update_details" and _speaks_to(task, understood, text))
+    return not (wish.name == "update_details" and _speaks_to(task, understood, text))
 
 
 def _speaks_to(task: Task, understood: Understanding, text: str) -> bool:
@@ -378,12 +384,12 @@ def _look_up(
     wishes = {intent.name for intent in understood.intents}
     if cues.refuses(text) and wishes.isdisjoint(_ASKING):
         return answers.refuse_interest(turn, "", facts)
-    number = _NUMBER.search(text.upper())
+    number = _NUMBER.search(text.upper()) if "-" in text else None
     if number and ("status" in wishes or len(text.strip()) <= len(number[0]) + 2):
         answers.show_status(turn, facts, number[0])
         return True
     machines = [str(m) for m in understood.values("model_number") if facts.any_product(str(m))]
-    if turn.state.related_of and machines:
+    if machines and turn.state.related_of:
         asked = turn.state.related_of
         return answers.show_needed(
             turn, () if asked == "all" else asked.split(","), machines, facts
@@ -421,8 +427,10 @@ def _ask_product(
 
 def _ask_which(turn: Turn, understood: Understanding, facts: Facts) -> bool:
     """Ask which of two wishes is meant where they are too close to call."""
+    if understood.band is not _ASK or facts.channel is _BY_MAIL:
+        return False
     wishes = [i for i in understood.intents if i.name in cards.MENU]
-    if understood.band is not _ASK or len(wishes) < 2 or facts.channel is _BY_MAIL:
+    if len(wishes) < 2:
         return False
     if wishes[0].confidence - wishes[1].confidence > CLOSE:
         return False

@@ -68,6 +68,8 @@ def drop_waiting(turn: Turn, facts: Facts) -> None:
 
 def go_on(turn: Turn, facts: Facts) -> None:
     """Bring the requests that wait one step further: ask, confirm, or carry out."""
+    if not turn.state.tasks:
+        return
     by_mail = facts.channel is _BY_MAIL
     for task in list(turn.state.tasks):
         if task.kind == "prove" or _shown_in(turn, task):
@@ -112,6 +114,8 @@ def _advance(turn: Turn, task: Task, facts: Facts, *, by_mail: bool) -> bool:
 
 def _check_items(turn: Turn, task: Task, declaration: Declaration, facts: Facts) -> bool:
     """Whether the products can be ordered as they stand; else what is wrong is said."""
+    if not declaration.needs_items:
+        return True
     while (fault := tasks.item_fault(task, declaration, facts)) is not None:
         if fault == "withdrawn":
             if not _leave_out_withdrawn(turn, task, facts):

@@ -57,7 +57,7 @@ def _told(request: OpenRequest) -> dict[str, Any]:
     return {
         "id": request.id,
         "staff": staff.name if staff and request.notify_staff else "",
-        "role": Words(f"role.{staff.role.value}") if staff else "",
+        "role": Words(f"role.{staff.role._value_}") if staff else "",
     }
 
 

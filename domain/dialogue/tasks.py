@@ -20,6 +20,8 @@ from domain.understanding.result import Understanding
 
 #: After so many answers that do not fit, the form is shown; after one more a person is offered.
 MAX_TRIES = 2
+#: Reading it from its class would cost more than all that is done with it here.
+_BY_CHAT = Channel.CHAT
 MAX_TEXT = 4_000
 #: What is longer than this is a sentence and no name.
 _NAME_WORDS = 4
@@ -238,7 +240,7 @@ def show_confirmation(turn: Turn, task: Task, declaration: Declaration, facts: F
     turn.say(f"task.confirm_{declaration.kind}")
     rows = [*cards.summary(declaration, task, facts), *cards.recipient_row(task, facts)]
     turn.parts.append(cards.confirm(task, rows))
-    if facts.channel is Channel.CHAT:
+    if facts.channel is _BY_CHAT:
         turn.parts.append(cards.choices((f"edit:{task.id}", Words("button.change"))))
 
 
@@ -258,7 +260,7 @@ def _warn_of_misfits(turn: Turn, task: Task, declaration: Declaration, facts: Fa
             machines=[machine.name_in(facts.locale) for machine in misfit.machines],
             right=[product.name_in(facts.locale) for product in misfit.right],
         )
-        if misfit.right and facts.channel is Channel.CHAT:
+        if misfit.right and facts.channel is _BY_CHAT:
             turn.parts.append(
                 cards.choices(
                     *(
