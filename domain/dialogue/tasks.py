@@ -12,7 +12,7 @@ from domain.dialogue import cards, cues, prices
 from domain.dialogue.facts import Facts
 from domain.dialogue.fitting import misfits
 from domain.dialogue.quantities import MAX_QUANTITY
-from domain.dialogue.turn import Turn, Words
+from domain.dialogue.turn import Turn, Words, plain
 from domain.messages import Channel
 from domain.requests import DECLARATIONS
 from domain.requests.slots import Declaration, Invalid, Slot
@@ -241,7 +241,7 @@ def show_confirmation(turn: Turn, task: Task, declaration: Declaration, facts: F
     rows = [*cards.summary(declaration, task, facts), *cards.recipient_row(task, facts)]
     turn.parts.append(cards.confirm(task, rows))
     if facts.channel is _BY_CHAT:
-        turn.parts.append(cards.choices((f"edit:{task.id}", Words("button.change"))))
+        turn.parts.append(cards.choices((f"edit:{task.id}", plain("button.change"))))
 
 
 def _warn_of_misfits(turn: Turn, task: Task, declaration: Declaration, facts: Facts) -> None:
