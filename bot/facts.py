@@ -104,13 +104,13 @@ class SessionFacts:
 
     @property
     def email(self) -> str:
-        given = self._conversation.state.given.get("email", "")
-        return self._sender.email or given or self._conversation.email
+        conversation = self._conversation
+        return self._sender.email or conversation.state.given.get("email") or conversation.email
 
     @property
     def name(self) -> str:
-        given = self._conversation.state.given.get("name", "")
-        return given or self._sender.name or self._conversation.name
+        conversation = self._conversation
+        return conversation.state.given.get("name") or self._sender.name or conversation.name
 
     @property
     def _company(self) -> Company:

@@ -91,11 +91,15 @@ def clean_phone(value: str, facts: Facts) -> str:
     import phonenumbers  # its tables take a third of a second to load, and few messages need them
 
     possible = ""
+    tried: phonenumbers.PhoneNumber | None = None
     for region in dict.fromkeys((facts.phone_region, "JP" if facts.locale == "ja" else "US", "JP")):
         try:
             number = phonenumbers.parse(value, region)
         except phonenumbers.NumberParseException:
             continue
+        if number == tried:
+            continue  # written with a country code it is the same number in every region
+        tried = number
         written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
         written += f";ext={number.extension}" if number.extension else ""
         if phonenumbers.is_valid_number(number):
