@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
 
 from sqlmodel import Session
 
@@ -23,20 +22,8 @@ from storage.request_views import load_order
 from storage.requests import latest_open_request, latest_withdrawable, list_requests
 from storage.tables import ProductInterestRow, SalesRequestRow
 
-T = TypeVar("T")
-
-
-class _looked_up(Generic[T]):
-    """An attribute that is looked up when it is first asked for; like `functools.cached_property`,
-    but without its lock, since facts belong to one transaction."""
-
-    def __init__(self, look_up: Callable[[Any], T]) -> None:
-        self._look_up = look_up
-        self._name = look_up.__name__
-
-    def __get__(self, facts: Any, owner: type) -> T:
-        found = facts.__dict__[self._name] = self._look_up(facts)
-        return found
+#: Read from their class they cost more than all that is done with them here.
+_BY_MAIL, _VERIFIED = Channel.EMAIL, Level.VERIFIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,48 +67,56 @@ class SessionFacts:
         self.phone_region = phone_region
         self.new_request_id = new_request_id
         self.new_order_number = new_order_number
+        self._company_seen: Company | None = None
+        self._team_seen: Sequence[Staff] | None = None
+        self._customer: Customer | None = None
+        self._customer_sought = False
+        #: The customer, if it is sure that this is who writes.
+        self.known: Customer | None = self.customer if self.level >= _VERIFIED else None
+        #: Set when this very message proved who writes.
+        self.proven: Customer | None = None
 
-    @_looked_up
+    @property
     def customer(self) -> Customer | None:
         """The customer that the sender is or claims to be; else the one who gave that address."""
+        if not self._customer_sought:
+            self._customer, self._customer_sought = self._find_customer(), True
+        return self._customer
+
+    def _find_customer(self) -> Customer | None:
         customer_id = self._sender.customer_id or self._conversation.customer_id
         if customer_id:
             return people.find_customer(self._session, customer_id)
-        if self.channel is not Channel.EMAIL:
+        if self.channel is not _BY_MAIL:
             # Who types an address in the chat must not learn whose customer it belongs to.
             return None
         found = people.find_customers_by_email(self._session, self.email)
         return found[0] if len(found) == 1 else None
 
-    @_looked_up
-    def known(self) -> Customer | None:
-        """The customer, if it is sure that this is who writes."""
-        return self.customer if self.level >= Level.VERIFIED else None
-
-    #: Set when this very message proved who writes.
-    proven: Customer | None = None
-
     def prove(self, code: str) -> bool:
         self.proven = self._check_code(code)
         if self.proven is None:
             return False
-        self.customer = self.known = self.proven
-        self.level = Level.VERIFIED
+        self._customer = self.known = self.proven
+        self._customer_sought = True
+        self.level = _VERIFIED
         return True
 
     @property
     def email(self) -> str:
-        given = self._conversation.state.given.get("email", "")
-        return self._sender.email or given or self._conversation.email
+        conversation = self._conversation
+        return self._sender.email or conversation.state.given.get("email") or conversation.email
 
     @property
     def name(self) -> str:
-        given = self._conversation.state.given.get("name", "")
-        return given or self._sender.name or self._conversation.name
+        conversation = self._conversation
+        return conversation.state.given.get("name") or self._sender.name or conversation.name
 
-    @_looked_up
+    @property
     def _company(self) -> Company:
-        return company(self._session)
+        if self._company_seen is None:
+            self._company_seen = company(self._session)
+        return self._company_seen
 
     def product(self, model_number: str) -> Product | None:
         return self.any_product(model_number) if model_number in self._company.sold else None
@@ -135,11 +130,13 @@ class SessionFacts:
     def catalog(self, catalog_number: str) -> Catalog | None:
         return self._company.catalogs.get(catalog_number)
 
-    @_looked_up
+    @property
     def _team(self) -> Sequence[Staff]:
-        team = self._company.team
-        # Who has how many requests open tells only where there is a choice.
-        return busy_team(self._session) if len(team) > 1 else team
+        if self._team_seen is None:
+            team = self._company.team
+            # Who has how many requests open tells only where there is a choice.
+            self._team_seen = busy_team(self._session) if len(team) > 1 else team
+        return self._team_seen
 
     def route(self, kind: str, model_number: str | None, slots: dict[str, str]) -> Route | None:
         product = self.any_product(model_number) if model_number else None
@@ -213,7 +210,7 @@ class SessionFacts:
             rows += list_requests(session, conversation_id=self._conversation.id, limit=10)
         if self.known is not None:
             rows += list_requests(session, customer_id=self.known.customer_id, limit=10)
-        elif self.channel is Channel.EMAIL:
+        elif self.channel is _BY_MAIL:
             # An unproven mail may have joined a thread that is not its sender's.
             rows = []
         return rows

@@ -27,6 +27,8 @@ def area_of(areas: Sequence[Area], postal_code: str, address: str) -> Area | Non
 
 def fold_postal_code(text: str) -> str:
     """Letters and digits of a postal code, half width and upper case."""
+    if not text:
+        return ""
     folded = unicodedata.normalize("NFKC", text).upper()
     return "".join(c for c in folded if c.isascii() and c.isalnum())
 
@@ -60,6 +62,8 @@ def _is_japanese(area: Area) -> bool:
 
 
 def _by_place(areas: Sequence[Area], address: str) -> Area | None:
+    if not areas or not address:
+        return None
     text = unicodedata.normalize("NFKC", address)
     if not text.strip():
         return None

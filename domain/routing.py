@@ -46,6 +46,8 @@ class Route:
         }
 
 
+#: Reading them from their classes would cost more than all that is done with them here.
+_SALES, _MANAGER, _DEFAULT = Role.SALES, Role.MANAGER, Rule.DEFAULT
 #: Requests about something broken go to those who mend; all others to those who sell.
 SELLING = frozenset({Role.SALES})
 MENDING = frozenset({Role.SERVICE, Role.MAINTENANCE})
@@ -106,13 +108,14 @@ def _rules(
     default_staff_id: str | None,
 ) -> Iterator[tuple[Rule, list[Staff]]]:
     own = by_id.get(customer.staff_id) if customer and customer.staff_id else None
-    if own is not None and (own.role in roles or Role.SALES in roles):
+    if own is not None and (own.role in roles or _SALES in roles):
         yield Rule.OWN_STAFF, [own]
-    able = [member for member in team if member.role in roles]
     code = area.area_code if area else ""
-    for rule, covers in _coverage(code, category):
-        yield rule, sorted(filter(covers, able), key=_busyness)
-    yield Rule.DEFAULT, _defaults(team, by_id, default_staff_id)
+    if code or category:
+        able = [member for member in team if member.role in roles]
+        for rule, covers in _coverage(code, category):
+            yield rule, sorted(filter(covers, able), key=_busyness)
+    yield _DEFAULT, _defaults(team, by_id, default_staff_id)
 
 
 def _coverage(code: str, category: str) -> Iterator[tuple[Rule, Callable[[Staff], bool]]]:
@@ -143,10 +146,10 @@ def _defaults(
     if named is not None:
         return [named]
     generalists = [
-        s for s in team if s.role is Role.SALES and not s.area_codes and not s.product_categories
+        s for s in team if s.role is _SALES and not s.area_codes and not s.product_categories
     ]
-    managers = [s for s in team if s.role is Role.MANAGER]
-    return sorted(generalists, key=_busyness) or sorted(managers, key=_busyness)
+    found = generalists or [s for s in team if s.role is _MANAGER]
+    return sorted(found, key=_busyness) if len(found) > 1 else found
 
 
 def default_staff(

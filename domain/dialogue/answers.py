@@ -8,7 +8,7 @@ from domain.catalog import Product
 from domain.dialogue import cards
 from domain.dialogue.facts import Facts
 from domain.dialogue.products import needed_by, search
-from domain.dialogue.turn import CancelRequest, NoteInterest, OpenRequest, Turn, Words
+from domain.dialogue.turn import CancelRequest, NoteInterest, OpenRequest, Turn, Words, plain
 from domain.people import Level
 
 #: How many times in a row the bot may fail to understand; then a person is brought in.
@@ -152,7 +152,7 @@ def note_interest(turn: Turn, model: str, what: str, facts: Facts) -> None:
         return
     request_id = facts.new_request_id()
     turn.effects.append(NoteInterest(customer.customer_id, model, route, what, request_id))
-    role = Words(f"role.{route.staff.role.value}")
+    role = plain(f"role.{route.staff.role._value_}")
     turn.say("products.interest", staff=route.staff.name, role=role)
     turn.parts.append(cards.choices((f"no_interest:{request_id}", Words("button.no_interest"))))
 
@@ -267,7 +267,7 @@ def hand_over(turn: Turn, text: str, facts: Facts, source: str, *, why: str) -> 
     turn.say(
         f"human.{why}",
         staff=route.staff.name,
-        role=Words(f"role.{route.staff.role.value}"),
+        role=plain(f"role.{route.staff.role._value_}"),
         id=request_id,
     )
     if facts.level is Level.ANONYMOUS and not facts.email:

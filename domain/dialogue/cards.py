@@ -11,7 +11,7 @@ from domain.catalog import Product
 from domain.conversation import Task
 from domain.dialogue import prices
 from domain.dialogue.facts import Facts
-from domain.dialogue.turn import Fields, Fixed, Words
+from domain.dialogue.turn import Fields, Fixed, Words, plain
 from domain.phones import shown_phone
 from domain.requests import DECLARATIONS
 from domain.requests.slots import Declaration, Slot
@@ -32,9 +32,11 @@ def form(
     card: dict[str, Any] = {
         "kind": "form",
         "action": f"form:{task.id}",
-        "title": Words(f"title.{declaration.kind}"),
+        "title": plain(f"title.{declaration.kind}"),
         "fields": Fields(
-            [_quantity_field(item, values) for item in task.items if declaration.needs_items],
+            [_quantity_field(item, values) for item in task.items]
+            if declaration.needs_items
+            else (),
             _blank_fields(declaration.kind, declaration.required(task.slots)),
             _filled_in(declaration, values, task, facts) if values or task.slots else {},
         ),
@@ -67,13 +69,12 @@ def _filled_in(
 ) -> dict[int, str]:
     """What stands in the fields that are not empty, by their place."""
     filled_in = {}
-    for place, slot in enumerate(declaration.slots):
-        if slot.name in typed:
-            value = typed[slot.name]
-        elif slot.name in task.slots:
-            value = _as_written(slot, task, facts)
-        else:
+    places = declaration.places
+    for name in {**task.slots, **typed} if typed else task.slots:
+        place = places.get(name)
+        if place is None:
             continue
+        value = typed[name] if name in typed else _as_written(declaration.slots[place], task, facts)
         if value:
             filled_in[place] = str(value)
     return filled_in
@@ -133,7 +134,7 @@ def summary(declaration: Declaration, task: Task, facts: Facts) -> list[Row]:
     if record:
         rows.append((Words("summary.record"), record))
     if task.text and task.text not in task.slots.values():
-        rows.append((Words("summary.text"), task.text))
+        rows.append((plain("summary.text"), task.text))
     return rows
 
 
@@ -141,8 +142,8 @@ def filled_rows(declaration: Declaration, task: Task, facts: Facts) -> list[Row]
     """Each slot that is filled, as its reader writes it."""
     return [
         (
-            Words(f"slot.{slot.name}"),
-            Words(f"option.{task.slots[slot.name]}")
+            plain(f"slot.{slot.name}"),
+            plain(f"option.{task.slots[slot.name]}")
             if slot.options
             else _as_written(slot, task, facts),
         )
@@ -183,14 +184,14 @@ def _from_the_record(facts: Facts, said: Collection[str]) -> str:
 
 def _order_rows(task: Task, facts: Facts) -> list[Row]:
     lines = prices.order_lines(task, facts)
-    rows: list[Row] = [(Words("summary.product"), prices.line_words(line)) for line in lines]
+    rows: list[Row] = [(plain("summary.product"), prices.line_words(line)) for line in lines]
     return [*rows, (Words("summary.total"), prices.total_words(lines))]
 
 
 def _item_rows(task: Task, facts: Facts) -> list[Row]:
     found = [(item["model_number"], facts.any_product(item["model_number"])) for item in task.items]
     return [
-        (Words("summary.product"), product.name_in(facts.locale) if product else model)
+        (plain("summary.product"), product.name_in(facts.locale) if product else model)
         for model, product in found
     ]
 
@@ -198,15 +199,15 @@ def _item_rows(task: Task, facts: Facts) -> list[Row]:
 def recipient_row(task: Task, facts: Facts) -> list[Row]:
     """To whom it will be told: name and role; nobody where the customer refused."""
     if not task.notify_staff:
-        return [(Words("summary.told_to"), Words("summary.nobody"))]
+        return [(plain("summary.told_to"), plain("summary.nobody"))]
     model = task.items[0]["model_number"] if task.items else None
     route = facts.route(task.kind, model, task.slots)
     if route is None:
         return []
-    role = Words(f"role.{route.staff.role.value}")
+    role = plain(f"role.{route.staff.role._value_}")
     return [
         (
-            Words("summary.told_to"),
+            plain("summary.told_to"),
             Words("summary.person", {"name": route.staff.name, "role": role}),
         )
     ]

@@ -17,12 +17,15 @@ _REFUSAL = re.compile(
     r"|(?:伝え|知らせ|連絡し|通知し|共有し)(?:ない|ず)|(?:伝達|通知|連絡|共有)(?:は)?(?:不要|無用|なし)",
     _I,
 )
+#: Looking ahead for a first letter takes less than trying all words at every beginning of one.
 _AGREEMENT = re.compile(
-    r"\b(?:yes|yeah|yep|ok|okay|sure|agreed?|correct|right|please do|go ahead|confirm(?:ed)?|"
-    r"send it|place (?:it|the order)|do it)\b"
-    r"|はい|ええ|了解|承知|その通り|それで(?:お願い|結構|大丈夫)|問題(?:あり|ござい)ません|"
-    r"(?:送信|確定|登録|注文)して(?:ください|下さい)|お願い(?:します|いたします|致します)",
+    r"\b(?=[yosacrpgd])(?:yes|yeah|yep|ok|okay|sure|agreed?|correct|right|please do|go ahead|"
+    r"confirm(?:ed)?|send it|place (?:it|the order)|do it)\b",
     _I,
+)
+_AGREEMENT_JA = re.compile(
+    r"はい|ええ|了解|承知|その通り|それで(?:お願い|結構|大丈夫)|問題(?:あり|ござい)ません|"
+    r"(?:送信|確定|登録|注文)して(?:ください|下さい)|お願い(?:します|いたします|致します)"
 )
 #: A yes must not be read into these, whatever else the text holds.
 _DOUBT = re.compile(
@@ -75,12 +78,18 @@ def refuses(text: str) -> bool:
 
 def agrees(text: str, understood: Understanding) -> bool:
     """Whether the text says yes to what was shown; a question or a doubt is no yes."""
-    said = _REFUSAL.sub("", text)
-    if understood.has("deny") or _DOUBT.search(said):
+    if understood.has("deny"):
         return False
-    if understood.primary == "affirm":
+    said = _REFUSAL.sub("", text) if refuses(text) else text
+    if understood.primary != "affirm" and (not _says_yes(said) or corrects(said)):
+        return False
+    return not _DOUBT.search(said)
+
+
+def _says_yes(text: str) -> bool:
+    if _AGREEMENT.search(text):
         return True
-    return bool(_AGREEMENT.search(said)) and not corrects(said)
+    return not text.isascii() and bool(_AGREEMENT_JA.search(text))
 
 
 _PLAIN_YES = re.compile(r"\s*(?:yes|yeah|yep|ok|okay|sure|はい|ええ|了解|承知)", _I)
@@ -134,9 +143,8 @@ def turned_down_quantities(understood: Understanding, text: str) -> list[int]:
 
 def meant(understood: Understanding, name: str, text: str) -> tuple[EntityValue, ...]:
     """The values of an entity less those that the text turns down: "three, not two"."""
-    values = understood.values(name)
-    if not values:
-        return values
+    if name not in understood.entities or not (values := understood.values(name)):
+        return ()
     turned_down = [
         span.value
         for span in understood.spans

@@ -82,9 +82,9 @@ def _of_only(task: Task, replace: bool) -> int:
 
 def _change_quantity(task: Task, text: str, understood: Understanding) -> None:
     wanted = [item for item in task.items if "fault" in item] or task.items
-    taken_back = cues.turned_down_quantities(understood, text)
     if len(wanted) > 1 and "fault" not in wanted[0]:
         # "Three, not two": the line of two is meant, if there is just one.
+        taken_back = cues.turned_down_quantities(understood, text)
         wanted = [item for item in wanted if item.get("quantity") in taken_back]
     if len(wanted) != 1 and not (wanted and "fault" in wanted[0]):
         return

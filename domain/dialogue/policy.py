@@ -38,12 +38,16 @@ SURE = 0.75
 GUESS = 0.6
 #: Characters of a text that is more likely an answer than a new wish.
 SHORT = 12
+#: Reading them from their classes would cost more than all that is done with them here.
+_BY_MAIL, _ASK = Channel.EMAIL, Band.ASK
 #: Our own numbers of orders and requests.
 _NUMBER = re.compile(r"(?<![A-Z0-9])[AR]-[0-9A-Z]{6,10}(?![A-Z0-9-])")
 #: Wishes beside which "do not tell your staff" is about what is wished.
 _ASKING = frozenset((*DECLARATIONS, "product_info"))
 #: Wishes that begin a request even where a question about products is in the same words.
 _NOT_ASKED_BY_FORM = frozenset(("purchase", "update_details", "document_request"))
+#: What somebody says of themselves, and the entity that says it.
+_TOLD = (("name", "person_name"), ("email", "email"), ("phone", "phone"))
 SMALL_TALK = ("greet", "thanks", "affirm", "deny")
 
 
@@ -63,7 +67,7 @@ def decide(
     Returns:
         What to say and show, the effects to carry out, and the state from now on.
     """
-    turn = Turn(state=conversation.state)
+    turn = Turn(conversation.state, [], [], [], {})  # its own lists: defaults cost a call each
     source = f"{conversation.id}:{conversation.last_seq + 1}"
     if incoming.catalog_number:
         turn.state.catalog = incoming.catalog_number
@@ -97,9 +101,8 @@ def _learn(turn: Turn, understood: Understanding, facts: Facts) -> None:
     """Remember how somebody we do not know says to be called and reached."""
     if not understood.entities or facts.known is not None:
         return
-    for name, entity in (("name", "person_name"), ("email", "email"), ("phone", "phone")):
-        values = understood.values(entity)
-        if values:
+    for name, entity in _TOLD:
+        if entity in understood.entities and (values := understood.values(entity)):
             turn.state.given[name] = turn.told[name] = str(values[-1])
 
 
@@ -132,7 +135,8 @@ def _continue(
         return True  # go_on asks for proof
     declaration = DECLARATIONS[task.kind]
     text = incoming.text
-    if understood.primary == "cancel" and not cues.refuses(text):
+    primary = understood.intents[0].name
+    if primary == "cancel" and not cues.refuses(text):
         drop_waiting(turn, facts)
         return True
     if task.stage == "confirm" and cues.plainly_agrees(text, understood):
@@ -159,7 +163,7 @@ def _continue(
         tasks.add_text(task, text)
         task.tries = 0
         return True
-    if understood.primary in ("product_info", "status", "human", "unsubscribe"):
+    if primary in ("product_info", "status", "human", "unsubscribe"):
         _begin(turn, incoming, understood, facts, source)  # a side question; go_on resumes
         return True
     if task.asked is None and cues.agrees(text, understood):
@@ -177,15 +181,19 @@ def _is_side_question(task: Task, understood: Understanding, text: str) -> bool:
 
 
 def _is_other_wish(task: Task, understood: Understanding, text: str) -> bool:
-    wishes = [i for i in understood.intents if i.name in DECLARATIONS]
-    if not wishes or wishes[0].name == task.kind:
+    for wish in understood.intents:
+        if wish.name in DECLARATIONS:
+            break
+    else:
+        return False
+    if wish.name == task.kind:
         return False
     # One or two words that answer a question badly easily look like a wish.
-    if wishes[0].confidence < (SURE if len(text) < SHORT else GUESS):
+    if wish.confidence < (SURE if len(text) < SHORT else GUESS):
         return False
     if cues.refuses(text) or understood.primary == "affirm":
         return False
-    return not (wishes[0].name == "update_details" and _speaks_to(task, understood, text))
+    return not (wish.name == "update_details" and _speaks_to(task, understood, text))
 
 
 def _speaks_to(task: Task, understood: Understanding, text: str) -> bool:
@@ -245,7 +253,7 @@ def _continue_confirmation(
 
 def _finish_shown(turn: Turn, task: Task, facts: Facts) -> None:
     """Carry out what was agreed to; a mail that summed up several requests agrees to all."""
-    by_mail = facts.channel is Channel.EMAIL
+    by_mail = facts.channel is _BY_MAIL
     shown = [t for t in turn.state.tasks if t.stage == "confirm"] if by_mail else [task]
     for one in shown:
         finish(turn, one, facts, notify_staff=task.notify_staff and one.notify_staff)
@@ -345,10 +353,10 @@ def _begin(
         # Nothing better is known than a product and the word itself; the card asks anyway.
         _begin_task(turn, "purchase", incoming, understood, models, facts, source)
         return
-    by_chat = facts.channel is not Channel.EMAIL
+    by_chat = facts.channel is not _BY_MAIL
     served = False
     for intent in understood.intents:
-        if understood.band is Band.ASK and intent.confidence < GUESS and by_chat:
+        if intent.confidence < GUESS and by_chat and understood.band is _ASK:
             continue  # too little to begin a request with: ask in other words first
         served |= _serve(turn, intent.name, incoming, understood, models, facts, source)
     if served:
@@ -376,12 +384,12 @@ def _look_up(
     wishes = {intent.name for intent in understood.intents}
     if cues.refuses(text) and wishes.isdisjoint(_ASKING):
         return answers.refuse_interest(turn, "", facts)
-    number = _NUMBER.search(text.upper())
+    number = _NUMBER.search(text.upper()) if "-" in text else None
     if number and ("status" in wishes or len(text.strip()) <= len(number[0]) + 2):
         answers.show_status(turn, facts, number[0])
         return True
     machines = [str(m) for m in understood.values("model_number") if facts.any_product(str(m))]
-    if turn.state.related_of and machines:
+    if machines and turn.state.related_of:
         asked = turn.state.related_of
         return answers.show_needed(
             turn, () if asked == "all" else asked.split(","), machines, facts
@@ -419,8 +427,10 @@ def _ask_product(
 
 def _ask_which(turn: Turn, understood: Understanding, facts: Facts) -> bool:
     """Ask which of two wishes is meant where they are too close to call."""
+    if understood.band is not _ASK or facts.channel is _BY_MAIL:
+        return False
     wishes = [i for i in understood.intents if i.name in cards.MENU]
-    if understood.band is not Band.ASK or len(wishes) < 2 or facts.channel is Channel.EMAIL:
+    if len(wishes) < 2:
         return False
     if wishes[0].confidence - wishes[1].confidence > CLOSE:
         return False

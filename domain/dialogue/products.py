@@ -42,6 +42,8 @@ def mentioned(
         search_words: whether its words may name a product, as in an order.
     """
     said = cues.meant(understood, "model_number", words)
+    if not (said or search_words or understood.references):  # most messages
+        return [], []
     named = [model for model in map(str, said) if facts.any_product(model)]
     if search_words and (needed := _needed_in_order(named, understood, words, facts)):
         return (needed, []) if len(needed) == 1 else ([], needed)

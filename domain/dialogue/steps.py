@@ -14,6 +14,8 @@ from domain.requests.slots import Consent, Declaration
 
 #: How many products are offered in place of one that is no longer sold.
 MAX_REPLACEMENTS = 3
+#: Reading it from its class would cost more than all that is done with it here.
+_BY_MAIL = Channel.EMAIL
 
 
 def cancel(turn: Turn, facts: Facts) -> bool:
@@ -59,14 +61,16 @@ def drop_unproven(turn: Turn, facts: Facts) -> None:
 
 def drop_waiting(turn: Turn, facts: Facts) -> None:
     """Drop the request that waits; by mail all of them, since one mail asked about all."""
-    for task in list(turn.state.tasks) if facts.channel is Channel.EMAIL else turn.state.tasks[:1]:
+    for task in list(turn.state.tasks) if facts.channel is _BY_MAIL else turn.state.tasks[:1]:
         tasks.drop(turn.state, task)
     turn.say("task.cancelled")
 
 
 def go_on(turn: Turn, facts: Facts) -> None:
     """Bring the requests that wait one step further: ask, confirm, or carry out."""
-    by_mail = facts.channel is Channel.EMAIL
+    if not turn.state.tasks:
+        return
+    by_mail = facts.channel is _BY_MAIL
     for task in list(turn.state.tasks):
         if task.kind == "prove" or _shown_in(turn, task):
             return
@@ -110,6 +114,8 @@ def _advance(turn: Turn, task: Task, facts: Facts, *, by_mail: bool) -> bool:
 
 def _check_items(turn: Turn, task: Task, declaration: Declaration, facts: Facts) -> bool:
     """Whether the products can be ordered as they stand; else what is wrong is said."""
+    if not declaration.needs_items:
+        return True
     while (fault := tasks.item_fault(task, declaration, facts)) is not None:
         if fault == "withdrawn":
             if not _leave_out_withdrawn(turn, task, facts):
@@ -175,7 +181,7 @@ def ask_for_proof(turn: Turn, task: Task, declaration: Declaration, facts: Facts
     Returns:
         Whether the next request may be dealt with in the same answer.
     """
-    if facts.channel is Channel.EMAIL:
+    if facts.channel is _BY_MAIL:
         _ask_by_mail(turn, task, declaration, facts)
         return True
     if not any(other.kind == "prove" for other in turn.state.tasks):

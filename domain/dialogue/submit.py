@@ -18,6 +18,7 @@ from domain.dialogue.turn import (
     SendDocuments,
     Turn,
     Words,
+    plain,
 )
 from domain.requests import DECLARATIONS
 from domain.requests.update_details import changes
@@ -57,7 +58,7 @@ def _told(request: OpenRequest) -> dict[str, Any]:
     return {
         "id": request.id,
         "staff": staff.name if staff and request.notify_staff else "",
-        "role": Words(f"role.{staff.role.value}") if staff else "",
+        "role": plain(f"role.{staff.role._value_}") if staff else "",
     }
 
 

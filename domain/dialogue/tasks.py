@@ -12,7 +12,7 @@ from domain.dialogue import cards, cues, prices
 from domain.dialogue.facts import Facts
 from domain.dialogue.fitting import misfits
 from domain.dialogue.quantities import MAX_QUANTITY
-from domain.dialogue.turn import Turn, Words
+from domain.dialogue.turn import Turn, Words, plain
 from domain.messages import Channel
 from domain.requests import DECLARATIONS
 from domain.requests.slots import Declaration, Invalid, Slot
@@ -20,6 +20,8 @@ from domain.understanding.result import Understanding
 
 #: After so many answers that do not fit, the form is shown; after one more a person is offered.
 MAX_TRIES = 2
+#: Reading it from its class would cost more than all that is done with it here.
+_BY_CHAT = Channel.CHAT
 MAX_TEXT = 4_000
 #: What is longer than this is a sentence and no name.
 _NAME_WORDS = 4
@@ -43,9 +45,11 @@ def prefill(task: Task, declaration: Declaration, state: DialogueState, facts: F
     """Fill every empty slot with what is known."""
     task.proven = task.proven or facts.known is not None
     slots, given = task.slots, state.given
-    for slot in declaration.slots:
-        name = slot.name
-        if not slots.get(name) and (value := slot.known(facts) or given.get(name)):
+    for slot in declaration.known_slots(facts):
+        if not slots.get(slot.name) and (value := slot.known(facts)):
+            slots[slot.name] = value
+    for name, value in given.items():
+        if value and name in declaration.places and not slots.get(name):
             slots[name] = value
 
 
@@ -69,11 +73,11 @@ def fill_from(
     that was named but cannot be taken is added to `faults`.
     """
     changed: list[str] = []
-    if not understood.entities:  # most messages
+    entities = understood.entities
+    if not entities:  # most messages
         return changed
-    for slot in declaration.slots:
-        values = cues.meant(understood, slot.entity, text) if slot.entity else ()
-        if not values:
+    for slot, entity in declaration.heard:
+        if entity not in entities or not (values := cues.meant(understood, entity, text)):
             continue
         try:
             value = slot.clean(_whole(slot, str(values[-1]), declaration, understood, text), facts)
@@ -236,8 +240,8 @@ def show_confirmation(turn: Turn, task: Task, declaration: Declaration, facts: F
     turn.say(f"task.confirm_{declaration.kind}")
     rows = [*cards.summary(declaration, task, facts), *cards.recipient_row(task, facts)]
     turn.parts.append(cards.confirm(task, rows))
-    if facts.channel is Channel.CHAT:
-        turn.parts.append(cards.choices((f"edit:{task.id}", Words("button.change"))))
+    if facts.channel is _BY_CHAT:
+        turn.parts.append(cards.choices((f"edit:{task.id}", plain("button.change"))))
 
 
 def _warn_of_misfits(turn: Turn, task: Task, declaration: Declaration, facts: Facts) -> None:
@@ -256,7 +260,7 @@ def _warn_of_misfits(turn: Turn, task: Task, declaration: Declaration, facts: Fa
             machines=[machine.name_in(facts.locale) for machine in misfit.machines],
             right=[product.name_in(facts.locale) for product in misfit.right],
         )
-        if misfit.right and facts.channel is Channel.CHAT:
+        if misfit.right and facts.channel is _BY_CHAT:
             turn.parts.append(
                 cards.choices(
                     *(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from domain.addresses import full_address
 from domain.areas import fold_postal_code
 from domain.dialogue.facts import Facts
+from domain.people import Customer
 
 Filled = Mapping[str, Any]
 
@@ -41,6 +42,7 @@ class Consent(StrEnum):
 
 Clean = Callable[[str, Facts], str]
 Known = Callable[[Facts], str]
+Needs = Callable[[Filled], bool]
 
 
 def clean_text(value: str, _facts: Facts) -> str:
@@ -89,11 +91,15 @@ def clean_phone(value: str, facts: Facts) -> str:
     import phonenumbers  # its tables take a third of a second to load, and few messages need them
 
     possible = ""
+    tried: phonenumbers.PhoneNumber | None = None
     for region in dict.fromkeys((facts.phone_region, "JP" if facts.locale == "ja" else "US", "JP")):
         try:
             number = phonenumbers.parse(value, region)
         except phonenumbers.NumberParseException:
             continue
+        if number == tried:
+            continue  # written with a country code it is the same number in every region
+        tried = number
         written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
         written += f";ext={number.extension}" if number.extension else ""
         if phonenumbers.is_valid_number(number):
@@ -129,15 +135,24 @@ def nothing_known(_facts: Facts) -> str:
     return ""
 
 
-def known_field(name: str) -> Known:
+@dataclass(frozen=True, slots=True)
+class Recorded:
     """What the customer's record says, only for a verified customer."""
-    return lambda facts: str(getattr(facts.known, name, "") or "") if facts.known else ""
+
+    read: Callable[[Customer], str]
+
+    def __call__(self, facts: Facts) -> str:
+        known = facts.known
+        return self.read(known) if known else ""
 
 
-def known_address(facts: Facts) -> str:
-    """The registered address with its postal code, only for a verified customer."""
-    known = facts.known
-    return full_address(known.postal_code, known.address) if known else ""
+def known_field(name: str) -> Known:
+    """A field of the customer's record."""
+    return Recorded(lambda known: str(getattr(known, name, "") or ""))
+
+
+#: The registered address with its postal code.
+known_address = Recorded(lambda known: full_address(known.postal_code, known.address))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +174,7 @@ class Slot:
     name: str
     type: str = "text"
     clean: Clean = clean_line
-    required: bool | Callable[[Filled], bool] = False
+    required: bool | Needs = False
     known: Known = nothing_known
     entity: str | None = None
     options: tuple[str, ...] = ()
@@ -188,27 +203,60 @@ class Declaration:
     ready: Callable[[Filled, Facts], str | None] = lambda _filled, _facts: None
     #: Those answers of `ready` that only warn: said a second time, the customer is believed.
     once: tuple[str, ...] = ()
+    # What every message of a request asks of its slots, told apart once.
+    #: Where each slot stands, by its name.
+    places: dict[str, int] = field(init=False, repr=False, compare=False)
+    #: The slots that an entity fills, each with that.
+    heard: tuple[tuple[Slot, str], ...] = field(init=False, repr=False, compare=False)
+    _known: tuple[Slot, ...] = field(init=False, repr=False, compare=False)
+    _known_of_strangers: tuple[Slot, ...] = field(init=False, repr=False, compare=False)
+    _always: tuple[bool, ...] = field(init=False, repr=False, compare=False)
+    _sometimes: tuple[tuple[int, Needs], ...] = field(init=False, repr=False, compare=False)
+    _needed: tuple[tuple[Slot, Needs | None], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        rules = [(slot, slot.required) for slot in self.slots]
+        known = tuple(slot for slot in self.slots if slot.known is not nothing_known)
+        prepared = {
+            "places": {slot.name: place for place, slot in enumerate(self.slots)},
+            "heard": tuple((slot, slot.entity) for slot in self.slots if slot.entity),
+            "_known": known,
+            "_known_of_strangers": tuple(s for s in known if not isinstance(s.known, Recorded)),
+            "_always": tuple(rule is True for _, rule in rules),
+            "_sometimes": tuple(
+                (place, rule) for place, (_, rule) in enumerate(rules) if callable(rule)
+            ),
+            "_needed": tuple(
+                (slot, rule if callable(rule) else None) for slot, rule in rules if rule
+            ),
+        }
+        for name, value in prepared.items():
+            object.__setattr__(self, name, value)
 
     def slot(self, name: str) -> Slot | None:
         """The slot of that name."""
-        return next((slot for slot in self.slots if slot.name == name), None)
+        place = self.places.get(name)
+        return None if place is None else self.slots[place]
+
+    def known_slots(self, facts: Facts) -> tuple[Slot, ...]:
+        """The slots of which something may be known without asking; the others hold nothing."""
+        return self._known_of_strangers if facts.known is None else self._known
 
     def required(self, filled: Filled) -> tuple[bool, ...]:
         """Of each slot whether it is needed, given what is filled in already."""
-        return tuple(
-            [
-                rule if (rule := slot.required) is True or rule is False else rule(filled)
-                for slot in self.slots
-            ]
-        )
+        if not self._sometimes:
+            return self._always
+        required = list(self._always)
+        for place, needs in self._sometimes:
+            required[place] = needs(filled)
+        return tuple(required)
 
     def missing(self, filled: Filled) -> list[Slot]:
         """The slots that are needed and empty, in the order in which they are asked."""
-        required = self.required(filled)
         return [
             slot
-            for slot, needed in zip(self.slots, required, strict=True)
-            if needed and not filled.get(slot.name)
+            for slot, needs in self._needed
+            if not filled.get(slot.name) and (needs is None or needs(filled))
         ]
 
     def told(self, filled: Filled, facts: Facts) -> list[Slot]:

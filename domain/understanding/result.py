@@ -103,7 +103,7 @@ class Understanding:
 
     def has(self, name: str) -> bool:
         """Whether `name` is among the intents."""
-        return any(intent.name == name for intent in self.intents)
+        return name in [intent.name for intent in self.intents]
 
     def values(self, name: str) -> tuple[EntityValue, ...]:
         """All values of the entity `name`, in the order of the text; empty if there is none."""
