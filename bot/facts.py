@@ -46,7 +46,6 @@ class SessionFacts:
         session: Session,
         conversation: Conversation,
         incoming: IncomingMessage,
-        *,
         locale: str,
         now: datetime,
         phone_region: str,

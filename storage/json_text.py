@@ -13,7 +13,7 @@ load_json = orjson.loads
 
 
 class Encoded(tuple[Any, ...]):
-    """A JSON array whose text, in UTF-8, is made once, although it is stored and sent to every tab."""
+    """A JSON array whose text (UTF-8) is made once, although it is stored and sent to every tab."""
 
     json: bytes
 
