@@ -104,6 +104,33 @@ def plainly_agrees(text: str, understood: Understanding) -> bool:
     return plain and not refuses(text) and agrees(text, understood)
 
 
+_COURTESY = re.compile(
+    r"\W*(?:\b(?:thanks|thank\s+(?:you|u)|thx|cheers|many|very\s+much|so\s+much|a\s+lot|"
+    r"for\s+(?:that|everything|your\s+help|the\s+help)|that(?:['’]?s|\s+is|\s+was|\s+will\s+be)?"
+    r"|it|all|everything|hello|hi|hiya|hey|there|good|morning|afternoon|evening|day|greetings|bye|"
+    r"goodbye|yes|yeah|yep|no|nope|ok|okay|sure|please|again|great|fine|perfect)\b\W*)+",
+    _I,
+)
+_COURTESY_JA = re.compile(
+    r"\W*(?:(?:(?:ありがとう|有難う)(?:ございま(?:す|した))?|どうも|感謝(?:します|いたします)|"
+    r"以上(?:です|になります)?|こんにち[はわ]|こんばん[はわ]|おはよう(?:ございます)?|はじめまして|"
+    r"お世話になって(?:い|お)?り?ます|(?:よろしく|宜しく)?お願い(?:します|いたします|致します)|"
+    r"よろしく|はい|ええ|いいえ|了解(?:です|しました)?|承知(?:しました)?|大丈夫(?:です)?|"
+    r"結構(?:です)?|わかりました|分かりました|失礼(?:します|いたします)|さようなら)"
+    r"\W*)+"
+)
+#: With more letters than this a text says something besides.
+_MAX_COURTESY = 60
+
+
+@_remembered
+def is_courtesy(text: str) -> bool:
+    """Whether the text is nothing but greetings, thanks or a bare yes or no, and so no name."""
+    if len(text) > _MAX_COURTESY:
+        return False
+    return bool(_COURTESY.fullmatch(text) or _COURTESY_JA.fullmatch(text))
+
+
 @_remembered
 def starts_over(text: str) -> bool:
     """Whether the customer wants to begin again from nothing."""

@@ -168,6 +168,10 @@ def _continue(
         return True
     if task.asked is None and cues.agrees(text, understood):
         return True  # nothing to change after all: go_on shows the summary
+    if primary in ("greet", "thanks") and cues.is_courtesy(text):
+        if primary == "thanks":
+            answers.courtesy(turn, primary, facts)
+        return True  # go_on asks again
     return _answer(turn, task, text, facts, source)
 
 

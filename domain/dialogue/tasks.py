@@ -117,7 +117,7 @@ def answer_asked(task: Task, declaration: Declaration, text: str, facts: Facts) 
         return "again"
     if slot.options:
         return "choice"
-    if not slot.free:
+    if not slot.free or (slot.name == "name" and cues.is_courtesy(text)):
         return "again"
     try:
         task.slots[slot.name] = slot.clean(text, facts)
