@@ -79,6 +79,7 @@ async def test_at_twice_the_size_nothing_is_cut_off(
     visitor = await Visitor.arrive(context, counter.url)
     await visitor.say("I would like to talk to my sales contact")
     await visitor.answered(1)
+    await (await visitor.panel.element_handle()).wait_for_element_state("stable")  # it slides in
     boxes = [
         await part.bounding_box()
         for part in (visitor.panel, visitor.field, visitor.panel.locator(".close"))
