@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import os
 import sys
 import time
@@ -21,6 +22,7 @@ FIRST_LOOK_SECONDS = 1.0
 WORTH_MOVING = 0.25
 STAT = Path("/proc/stat")
 _THREADS = Path("/proc/self/task")
+_QUOTA = Path("/sys/fs/cgroup/cpu.max")
 
 
 class OneCore:
@@ -106,6 +108,16 @@ class CoreChoice:
 def given_cores() -> frozenset[int]:
     """The cores that this thread may use; none where that cannot be told (macOS)."""
     return frozenset(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else frozenset()
+
+
+def given_share(quota: Path = _QUOTA) -> float:
+    """How many cores' time a container may use (`cpu.max` of cgroups, version 2), on however many
+    cores it is; infinite where nothing limits it or nothing tells."""
+    try:
+        allowed, period = quota.read_text(encoding="ascii").split()
+        return int(allowed) / int(period)
+    except (OSError, ValueError, ZeroDivisionError):  # no such file, "max", or not as described
+        return math.inf
 
 
 def gather_on(core: int) -> None:

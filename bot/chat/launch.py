@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.one_core import given_cores
+from bot.one_core import given_cores, given_share
 from bot.roles import RoleName
 from bot.settings import PREFIX, Settings
 
@@ -48,7 +48,7 @@ def front_count(settings: Settings, roles: Sequence[RoleName]) -> int:
 
 def usual_count() -> int:
     """How many such processes serve this machine well: none where there is no core for one."""
-    return most_count(1) if len(given_cores()) > 1 else 0
+    return most_count(1) if min(len(given_cores()), given_share()) > 1 else 0
 
 
 def most_count(wished: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from random import Random
 
 import pytest
 
-from bot.one_core import CoreChoice, OneCore, Seen, busy_seconds, given_cores
+from bot.one_core import CoreChoice, OneCore, Seen, busy_seconds, given_cores, given_share
 from tests.hurry import PATIENCE
 
 ROOT = Path(__file__).parents[2]
@@ -189,3 +190,20 @@ ctxt 1990473
 """
 
     assert busy_seconds(stat, 100) == {0: 0.27, 12: 2.7}
+
+
+@pytest.mark.parametrize(
+    ("told", "share"),
+    [
+        ("max 100000\n", math.inf),
+        ("50000 100000\n", 0.5),
+        ("300000 200000\n", 1.5),
+        ("", math.inf),
+        ("100000 0\n", math.inf),
+    ],
+)
+def test_the_share_of_a_container_is_read(tmp_path: Path, told: str, share: float) -> None:
+    quota = tmp_path / "cpu.max"
+    quota.write_text(told, encoding="ascii")
+    assert given_share(quota) == share
+    assert given_share(tmp_path / "nothing") == math.inf
