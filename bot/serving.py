@@ -157,21 +157,22 @@ async def _settle(running: Running) -> None:
     """Do what a start can do without."""
     fronts = running.fronts
     if fronts is not None and fronts.are_loading:  # browsers wait for them: the time is ours
-        await asyncio.to_thread(_warm_up, running, understands=False)
-        await asyncio.sleep(SETTLE_SECONDS)
-    else:  # once who waited for the doors to open has been served
-        await asyncio.sleep(SETTLE_SECONDS)
-        if not running.followers():  # who talks already has what they need loaded as they go
-            understands = fronts is None or not fronts.are_ready
-            await asyncio.to_thread(_warm_up, running, understands=understands)
+        await asyncio.to_thread(_warm_up_words, running)
+    await asyncio.sleep(SETTLE_SECONDS)  # who waited for the doors to open has been served then
+    if not running.followers():  # who talks already has what they need loaded as they go
+        await asyncio.to_thread(_warm_up, running)
     # The garbage of the imports, 2 MiB, stays: looking for it would hold up everybody for 150 ms.
     _give_back_memory()
 
 
-def _warm_up(running: Running, *, understands: bool) -> None:
+def _warm_up(running: Running) -> None:
     """Load what the first customers would have to wait for."""
-    if understands:
+    if running.fronts is None or not running.fronts.are_ready:  # else they understand for us
         running.counter.engine.warm_up()
+    _warm_up_words(running)
+
+
+def _warm_up_words(running: Running) -> None:
     running.counter.renderer.warm_up()
     importlib.import_module("phonenumbers")
 

@@ -229,8 +229,10 @@ class _Front:
         try:
             async with asyncio.timeout(0 if at_once else END_SECONDS):
                 await asyncio.to_thread(process.wait)
-        except TimeoutError:
+        except BaseException as reason:  # cancelled as well: nobody else would end it
             process.kill()
+            if not isinstance(reason, TimeoutError):
+                raise
             await asyncio.to_thread(process.wait)
 
     async def close(self) -> None:

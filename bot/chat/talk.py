@@ -25,12 +25,19 @@ class Talks:
         self._parts = parts
         self._hub = hub
         self._open: set[web.WebSocketResponse] = set()
+        self._closing = False
 
     def __len__(self) -> int:
         return len(self._open)
 
     async def hold(self, request: web.BaseRequest) -> web.WebSocketResponse:
-        """Talk in frames until the browser leaves."""
+        """Talk in frames until the browser leaves.
+
+        Raises:
+            HTTPServiceUnavailable: everybody is being sent away.
+        """
+        if self._closing:  # who waited for something until now would not hear the goodbye
+            raise web.HTTPServiceUnavailable
         socket = open_socket()
         await socket.prepare(request)
         talk = _Talk(socket, request.transport, ChatSession(self._parts), self._hub)
@@ -44,6 +51,7 @@ class Talks:
 
     async def close(self) -> None:
         """Send everybody away; they come back to another process, or to this one's successor."""
+        self._closing = True
         await asyncio.gather(
             *(socket.close(code=WSCloseCode.GOING_AWAY) for socket in list(self._open)),
             return_exceptions=True,

@@ -59,6 +59,8 @@ class ChatDoor:
         self._refuse_foreign(request)
         if self._fronts is not None:
             await self._fronts.wait()
+            if request.transport is None:
+                return web.Response()  # to nobody: the browser has left meanwhile
             if self._fronts.take_over(request):
                 return web.Response()  # to nobody: the connection is another process's now
         return await self._talks.hold(request)

@@ -104,13 +104,17 @@ def plainly_agrees(text: str, understood: Understanding) -> bool:
     return plain and not refuses(text) and agrees(text, understood)
 
 
-_COURTESY = re.compile(
-    r"\W*(?:\b(?:thanks|thank\s+(?:you|u)|thx|cheers|many|very\s+much|so\s+much|a\s+lot|"
-    r"for\s+(?:that|everything|your\s+help|the\s+help)|that(?:['’]?s|\s+is|\s+was|\s+will\s+be)?"
-    r"|it|all|everything|hello|hi|hiya|hey|there|good|morning|afternoon|evening|day|greetings|bye|"
-    r"goodbye|yes|yeah|yep|no|nope|ok|okay|sure|please|again|great|fine|perfect)\b\W*)+",
-    _I,
+#: What makes a courtesy, and what may stand beside it. "Day", "Fine" or "Good" alone is a name.
+_GREETING = r"hello|hi(?:ya)?|hey|greetings|good\s*bye|bye|good\s+(?:morning|afternoon|evening|day)"
+_THANKS = r"(?:many\s+)?thanks|thank\s+(?:you|u)|thx|cheers"
+_BARE = r"yes|yeah|yep|no|nope|ok|okay|sure|please"
+_THAT_IS_ALL = r"that(?:['’]?s|\s+is|\s+was|\s+will\s+be)\s+(?:all|it|everything)"
+_FILLERS = (
+    r"very\s+much|so\s+much|a\s+lot|for\s+(?:that|everything|(?:your|the)\s+help)|"
+    r"there|again|all|great|fine|perfect"
 )
+_CORE = f"{_GREETING}|{_THANKS}|{_BARE}|{_THAT_IS_ALL}"
+_COURTESY = re.compile(rf"(?=.*\b(?:{_CORE})\b)\W*(?:\b(?:{_CORE}|{_FILLERS})\b\W*)+", _I)
 _COURTESY_JA = re.compile(
     r"\W*(?:(?:(?:ありがとう|有難う)(?:ございま(?:す|した))?|どうも|感謝(?:します|いたします)|"
     r"以上(?:です|になります)?|こんにち[はわ]|こんばん[はわ]|おはよう(?:ございます)?|はじめまして|"

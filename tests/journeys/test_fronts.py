@@ -185,6 +185,46 @@ async def test_who_comes_while_a_process_does_not_get_ready_is_answered_here(
         assert len(house.demo.running.counter.hub) == 1
 
 
+async def test_who_waits_when_the_counter_stops_is_sent_away(
+    fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.chat.fronts, "LOADING_SECONDS", PATIENCE)
+    async with aiohttp.ClientSession() as browser:
+        async with open_house(fresh_database, tmp_path, chat_processes=1) as house:
+            os.kill(await loading_again(house), signal.SIGSTOP)
+            url = f"{house.demo.shop_url}/chat/socket"
+            waiting = asyncio.create_task(browser.ws_connect(url))
+            await asyncio.sleep(0.5)
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await waiting
+    assert refused.value.status == 503
+
+
+async def test_who_leaves_while_a_process_loads_is_no_fault(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(bot.chat.fronts, "LOADING_SECONDS", 0.5)
+    os.kill(await loading_again(house), signal.SIGSTOP)
+    leaving = asyncio.create_task(house.http.ws_connect(f"{house.demo.shop_url}/chat/socket"))
+    await asyncio.sleep(0.2)
+    leaving.cancel()
+    await asyncio.sleep(0.6)
+    assert "Error handling request" not in caplog.text
+
+
+async def test_a_stop_while_a_process_is_being_ended_ends_it_all_the_same(
+    fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.chat.fronts, "SILENT_LOOKS", 1)
+    monkeypatch.setattr(bot.chat.fronts, "END_SECONDS", 10 * PATIENCE)
+    async with open_house(fresh_database, tmp_path, chat_processes=1) as house:
+        [pid] = fronts_of(house).pids
+        os.kill(pid, signal.SIGSTOP)
+        await eventually(lambda: not fronts_of(house).pids, "that it is given up")
+        assert is_alive(pid)
+    await eventually(lambda: not is_alive(pid), "its end")
+
+
 async def test_a_process_that_hangs_is_ended_and_another_started(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
