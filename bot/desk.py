@@ -47,7 +47,7 @@ from storage.conversations import (
     save_turn,
 )
 from storage.json_text import Encoded
-from storage.store import Told
+from storage.store import Unit
 from storage.tables import VisitorRow
 
 Clock = Callable[[], datetime]
@@ -119,22 +119,23 @@ class Desk(StaffDesk):
         now = self.clock()
         # Understanding costs a millisecond: it must not hold up the transaction.
         understood = self._understanding_of(incoming, now)
-        if self.opinion is not None and not incoming.action:
+        if self.opinion is not None and self.asks_first(incoming):
             known = await self.store.read(lambda s: _stored_before(s, incoming))
             if known is not None:
                 return known
             understood = await self.opinion.ask(incoming.text, understood)
         return await self.store.write(lambda s: self._receive(s, incoming, understood, now))
 
-    def submit(self, incoming: IncomingMessage, told: Told[Receipt]) -> bool:
-        """Take a message as `receive` does, for who waits for many at a time; `told` is called on
-        the event loop. False, and nothing has happened, where somebody else is asked first."""
-        if self.opinion is not None and not incoming.action:
-            return False
+    def asks_first(self, incoming: IncomingMessage) -> bool:
+        """Whether somebody else is asked about the message before it is stored."""
+        return self.opinion is not None and not incoming.action
+
+    def unit_for(self, incoming: IncomingMessage) -> Unit[Receipt]:
+        """What takes a message as `receive` does, for who has many at a time and writes it; nobody
+        else is asked."""
         now = self.clock()
         understood = self._understanding_of(incoming, now)
-        self.store.submit(lambda s: self._receive(s, incoming, understood, now), told)
-        return True
+        return lambda session: self._receive(session, incoming, understood, now)
 
     def _understanding_of(self, incoming: IncomingMessage, now: datetime) -> Understanding:
         if incoming.understood is not None:

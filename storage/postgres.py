@@ -22,6 +22,7 @@ from storage.store import (
     Announcer,
     CommitUnknown,
     Hints,
+    Inlet,
     Listener,
     Told,
     Unit,
@@ -85,6 +86,9 @@ class PostgresStore:
         else:
             told(result, None)  # before the others, as `write` returns
             self._announcer.announce(hints)
+
+    def attach(self, _inlet: Inlet) -> bool:
+        return False  # no single thread writes here
 
     async def read(self, unit: Unit[T]) -> T:
         return await self._loop.run_in_executor(self._threads, self._read, unit)

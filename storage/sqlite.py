@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy.exc
 from sqlalchemy import event
@@ -21,12 +19,19 @@ from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
 from storage.durability import Durability
+from storage.intake import Intake, Waiting, parcels_for
 from storage.kept_conversations import KeptConversations
 from storage.put_off import closing_cursor, driver_of, lend_cursor, may_put_off, run_put_off
-from storage.sqlite_engine import commit_on_driver, create_sqlite_engine, driver_of_connection
+from storage.sqlite_engine import (
+    commit_on_driver,
+    create_sqlite_engine,
+    driver_of_connection,
+    fold_log,
+)
 from storage.store import (
     Announcer,
     Hints,
+    Inlet,
     Listener,
     StorageBroken,
     StoreClosed,
@@ -41,31 +46,20 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 #: Units in one commit. With more the first waits for the last, and the memory that a group has
-#: touched is gone from the processor's cache when the answers are sent; the disk is waited for
-#: beside the next group, so fewer cost little.
+#: touched is gone from the processor's cache when the answers are sent.
 GROUP = 24
-#: Where so many units wait that the first of them waits for others anyway, a commit takes twice as
-#: many: up to a seventh more turns a second at 500 sockets, and fewer at 50.
+#: Where so many units wait, the first of them waits for others anyway: a commit takes twice as
+#: many, up to a seventh more turns a second at 500 sockets and fewer at 50, and the disk is waited
+#: for beside the next.
 CROWD = 4 * GROUP
 CROWD_GROUP = 2 * GROUP
 #: So many units in one commit tell that many write at a time.
 BUSY = 3
+#: The log is folded back into the file when nobody has written for so many seconds; but only where
+#: so many units have been written since. In the middle of the work it would hold up everybody.
+QUIET_SECONDS = 0.05
+UNFOLDED = 200
 READERS = 4
-
-
-@dataclass(slots=True)
-class _Waiting(Generic[T]):
-    unit: Unit[T]
-    told: Told[T]
-    result: T | None = None
-    error: BaseException | None = None
-    is_told: bool = False
-
-    def resolve(self) -> None:
-        if self.is_told:  # before the writer came to its end
-            return
-        self.is_told = True
-        self.told(None if self.error is not None else self.result, self.error)
 
 
 def _settle(future: asyncio.Future[Any], result: object, error: BaseException | None) -> None:
@@ -121,8 +115,9 @@ class SqliteStore:
         self._durability = Durability()
         self._kept = KeptConversations()
         self._at_work: Session | None = None
-        self._at_hand: list[_Waiting[Any]] = []
-        self._queue: queue.SimpleQueue[_Waiting[Any] | None] = queue.SimpleQueue()
+        self._at_hand: list[Waiting[Any]] = []
+        self._intake = Intake()
+        self._unfolded = 0  # units
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="storage-reader")
         self._writer = threading.Thread(target=self._write_groups, name="storage-writer")
         self._writer.daemon = True
@@ -142,7 +137,11 @@ class SqliteStore:
         elif self._closed:
             told(None, StoreClosed())
         else:
-            self._queue.put(_Waiting(unit, told))
+            self._intake.give(Waiting(unit, told))
+
+    def attach(self, inlet: Inlet) -> bool:
+        self._intake.give(inlet)
+        return True
 
     async def read(self, unit: Unit[T]) -> T:
         found = await self._loop.run_in_executor(self._readers, self._read, unit)
@@ -155,7 +154,7 @@ class SqliteStore:
 
     async def close(self) -> None:
         self._closed = True
-        self._queue.put(None)
+        self._intake.give(None)
         await self._loop.run_in_executor(None, self._writer.join)
         self._readers.shutdown()
         self.engine.dispose()
@@ -167,6 +166,8 @@ class SqliteStore:
         except BaseException as error:  # whatever it is: who waits must not wait for ever
             broken = self._break(f"{type(error).__name__}: {error}")
             self._refuse(broken)
+        finally:
+            self._intake.close()
 
     def _write_on(self, connection: Connection) -> None:
         event.listen(connection, "before_cursor_execute", self._before_statement)
@@ -180,41 +181,36 @@ class SqliteStore:
 
     def _write_next(self, connection: Connection, sync: WalSync | None) -> bool:
         """Write a group; False when the store is closed. Nothing of it is held until the next."""
-        group = self._take_group()
+        group = self._take_group(QUIET_SECONDS if self._unfolded >= UNFOLDED else None)
         if group is None:
             return False
-        self._write_group(connection, group, sync)
+        if group:
+            self._write_group(connection, group, sync)
+            self._unfolded += len(group)
+        else:
+            fold_log(connection)
+            self._unfolded = 0
         self._at_hand = []
         return True
 
     def _refuse(self, broken: StorageBroken) -> None:
         """Tell the group at hand, and those that come until the store is closed."""
-        group: list[_Waiting[Any]] | None = self._at_hand
+        group: list[Waiting[Any]] | None = self._at_hand
         while group is not None:
             self._tell_broken(group, broken)
-            group = self._take_group()
+            group = self._take_group(None)
 
-    def _take_group(self) -> list[_Waiting[Any]] | None:
-        """Wait for one unit and take along what else waits; None when the store is closed."""
-        first = self._queue.get()
-        if first is None:
+    def _take_group(self, patience: float | None) -> list[Waiting[Any]] | None:
+        """Wait for one unit and take along what else waits; none where nothing came for `patience`
+        seconds; None when the store is closed."""
+        count = self._intake.wait(patience)
+        if self._intake.is_over:
             return None
-        group = [first]
-        most = GROUP if self._queue.qsize() < CROWD else CROWD_GROUP
-        while len(group) < most:
-            try:
-                following = self._queue.get_nowait()
-            except queue.Empty:
-                break
-            if following is None:
-                self._queue.put(None)  # seen again after this group
-                break
-            group.append(following)
-        self._at_hand = group
-        return group
+        self._at_hand = self._intake.take(GROUP if count <= CROWD else CROWD_GROUP)
+        return self._at_hand
 
     def _write_group(
-        self, connection: Connection, group: list[_Waiting[Any]], sync: WalSync | None
+        self, connection: Connection, group: list[Waiting[Any]], sync: WalSync | None
     ) -> None:
         hints = self._try_together(connection, group)
         all_hints = [hints]
@@ -223,27 +219,38 @@ class SqliteStore:
             all_hints = [self._try_alone(connection, waiting) for waiting in group]
 
         begun = self._durability.begun
+        parcels = parcels_for(group, all_hints)
 
         def tell(error: OSError | None) -> None:
-            if error is None:
-                self._on_loop(self._finish, group, all_hints, begun)
-            else:
+            if error is not None:
                 self._tell_broken(group, self._break(str(error)))
+                return
+            for inlet, parcel in parcels:
+                inlet.send(parcel)
+            told = [inlet for inlet, _ in parcels]
+            self._on_loop(self._finish, group, all_hints, begun, told)
 
         if sync is None:
             tell(None)
         else:
-            # Where many write, more comes while this one is flushed: the writer goes on with that.
-            sync.sync(tell, more=len(group) >= BUSY or not self._queue.empty())
+            count = self._intake.look()
+            is_busy = count > 0 or len(group) >= BUSY
+            sync.sync(tell, beside=count >= CROWD or (is_busy and sync.is_slow))
 
-    def _tell_broken(self, group: list[_Waiting[Any]], broken: StorageBroken) -> None:
+    def _tell_broken(self, group: list[Waiting[Any]], broken: StorageBroken) -> None:
         for waiting in group:
             waiting.error = waiting.error or broken
+        for inlet, parcel in parcels_for(group):
+            inlet.send(parcel)
         self._on_loop(self._durability.fail, broken)
-        self._on_loop(self._finish, group, [], None)
+        self._on_loop(self._finish, group, [], None, [])
 
     def _finish(
-        self, group: list[_Waiting[Any]], all_hints: list[Hints | None], durable: int | None
+        self,
+        group: list[Waiting[Any]],
+        all_hints: list[Hints | None],
+        durable: int | None,
+        inlets: Sequence[Inlet],
     ) -> None:
         if durable is not None:
             self._durability.reach(durable)
@@ -253,6 +260,8 @@ class SqliteStore:
             except Exception:  # the others are told all the same
                 log.exception("storage.not_told")
         for hints in all_hints:
+            if hints is not None and inlets:
+                hints = Hints(hints.conversations, hints.outbox, hints.elsewhere, inlets)
             self._announcer.announce(hints)
 
     def _before_statement(
@@ -267,7 +276,7 @@ class SqliteStore:
         self._kept.forget_if_changed(version)
         self._kept.lend(session)
 
-    def _try_together(self, connection: Connection, group: list[_Waiting[Any]]) -> Hints | None:
+    def _try_together(self, connection: Connection, group: list[Waiting[Any]]) -> Hints | None:
         if self._broken is not None:
             return _FAILED
         try:
@@ -288,7 +297,7 @@ class SqliteStore:
         finally:
             self._at_work = None
 
-    def _try_alone(self, connection: Connection, waiting: _Waiting[Any]) -> Hints | None:
+    def _try_alone(self, connection: Connection, waiting: Waiting[Any]) -> Hints | None:
         if self._broken is not None:
             waiting.error = self._broken
             return None

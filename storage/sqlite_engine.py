@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, cast
 
 from sqlalchemy import Engine, create_engine, event
@@ -16,8 +17,14 @@ try:  # The system's SQLite may be older than 3.51.3, which can lose a commit (d
 except ImportError:  # no wheel for this machine
     import sqlite3 as sqlite_module
 
+log = logging.getLogger(__name__)
+
 #: From this version on a checkpoint cannot race a commit any more (sqlite.org, WAL-reset bug).
 SAFE_VERSION = (3, 51, 3)
+
+#: Pages after which a commit folds the log back into the file (64 MiB). The writer does it earlier,
+#: when nobody waits (`fold_log`); a page that changes with every turn is copied back once for many.
+LOG_PAGES = 16_000
 
 # The driver looks for an adapter of every None, in vain and in three places: 2 µs each, which is
 # half the time of storing a message. This one gives None for None without a call of Python.
@@ -59,8 +66,7 @@ def _prepare_connection(connection: Any, _record: object) -> None:
         "busy_timeout=30000",
         "foreign_keys=ON",
         "cache_size=-16000",
-        # A page that changes with every turn is copied back once for many turns (16 MiB of WAL).
-        "wal_autocheckpoint=4000",
+        f"wal_autocheckpoint={LOG_PAGES}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     if sqlite_version() < SAFE_VERSION:
@@ -88,6 +94,17 @@ def commit_on_driver(connection: Connection) -> None:
         raise DBAPIError.instance(
             None, None, error, sqlite_module.Error, dialect=connection.dialect
         ) from error
+
+
+def fold_log(connection: Connection) -> None:
+    """Copy what is in the write-ahead log into the file, as far as nobody reads it; nothing waits
+    for that. Between transactions only."""
+    if sqlite_version() < SAFE_VERSION:
+        return
+    try:
+        driver_of_connection(connection).execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+    except sqlite_module.Error as error:  # what is in the log is durable there
+        log.warning("storage.log_not_folded: %s", error)
 
 
 def _begin(connection: Connection) -> None:

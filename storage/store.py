@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -37,16 +37,50 @@ class Hints:
     """What changed in a commit. A hint only says "read on"; nothing rests on its arrival.
 
     `conversations` maps ids to the seq of the newest message; `elsewhere` is set where another
-    process may have changed anything.
+    process may have changed anything; `told` are the inlets whose other ends know it already.
     """
 
     conversations: Mapping[str, int] = field(default_factory=dict)
     outbox: bool = False
     elsewhere: bool = False
+    told: Collection[Inlet] = ()
 
 
 #: Called after a commit, on the event loop.
 Listener = Callable[[Hints], None]
+
+
+#: What became of a unit that came by an inlet: the ticket it came with, what it returned, and the
+#: error that it ended with.
+Outcome = tuple[Any, Any, BaseException | None]
+
+
+class Inlet(Protocol):
+    """A stream by which another process sends units and is answered, without the event loop.
+
+    The thread that writes reads it whenever it looks for work, so that what has come by then is
+    written together, and nobody has to be woken in between. Nothing here may raise or block.
+    """
+
+    def fileno(self) -> int:
+        """The descriptor to wait for."""
+        ...
+
+    def read(self) -> Sequence[tuple[Any, Unit[Any]]] | None:
+        """Units that have come, each with a ticket; None where no more will. For one thread."""
+        ...
+
+    def parcel(self, outcomes: Sequence[Outcome], hints: Sequence[Hints]) -> bytes:
+        """What the other end is told of a commit: outcomes of its units, and all that changed."""
+        ...
+
+    def send(self, parcel: bytes) -> None:
+        """Send a parcel, whose commit is durable now. Any thread may call it."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the stream: it is read no more."""
+        ...
 
 
 class Store(Protocol):
@@ -60,6 +94,11 @@ class Store(Protocol):
 
     def submit(self, unit: Unit[T], told: Told[T]) -> None:
         """As `write`, for who waits for many at a time: `told` is called on the event loop."""
+        ...
+
+    def attach(self, inlet: Inlet) -> bool:
+        """Write what comes by `inlet` from now on, and close it in the end; False, and nothing has
+        happened, where units have to be given by `submit`."""
         ...
 
     async def read(self, unit: Unit[T]) -> T:

@@ -12,11 +12,20 @@ from __future__ import annotations
 import os
 import queue
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 #: Called with None once what was committed is durable, or with the error that forbids to say so.
 Told = Callable[[OSError | None], None]
+
+#: Where a flush usually takes longer, it is waited for beside the next commits. A quick one is not
+#: worth it: the thread that waits has to wait for the interpreter afterwards, a millisecond or two.
+SLOW_SECONDS = 0.002
+#: How much each flush counts for what is usual, and no flush counts for more than that. Those that
+#: are waited for elsewhere count as nothing, so that it is tried again from time to time.
+_WEIGHT = 1 / 16
+_MOST_SECONDS = 0.05
 
 
 def can_sync(database: Path) -> bool:
@@ -37,22 +46,36 @@ class WalSync:
         self._waiting: queue.SimpleQueue[Told | None] = queue.SimpleQueue()
         self._left = 0
         self._error: OSError | None = None
+        self._usual = 0.0  # seconds
         self._count = threading.Lock()
         self._thread = threading.Thread(target=self._sync_waiting, name="storage-sync", daemon=True)
         self._thread.start()
 
-    def sync(self, told: Told, *, more: bool) -> None:
+    @property
+    def is_slow(self) -> bool:
+        """Whether the disk takes so long that others had better be written meanwhile."""
+        return self._usual > SLOW_SECONDS
+
+    def sync(self, told: Told, *, beside: bool) -> None:
         """Have `told` called when all that is committed by now is durable.
 
         Args:
-            more: the caller has more to commit; if not, it waits here instead of waking a thread.
+            beside: by a thread that waits for the disk while the caller commits more; if not, and
+                nothing waits there already, the caller waits here.
         """
         with self._count:
-            if more or self._left:
+            if beside or self._left:
+                self._count_in(0.0)
                 self._left += 1
                 self._waiting.put(told)
                 return
-        told(self._flush())
+        began = time.perf_counter()
+        error = self._flush()
+        self._count_in(min(time.perf_counter() - began, _MOST_SECONDS))
+        told(error)
+
+    def _count_in(self, seconds: float) -> None:
+        self._usual += (seconds - self._usual) * _WEIGHT
 
     def close(self) -> None:
         """Wait for what waits and let go of the log."""

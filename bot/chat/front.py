@@ -1,9 +1,10 @@
 """A process that holds sockets and understands what is written there; the desk is in another.
 
-    python -m bot.chat.front LINK CONTROL
+    python -m bot.chat.front LINK TURNS CONTROL
 
-LINK and CONTROL are sockets that it inherits: a stream of items (`bot/chat/link.py`), and datagrams
-that each bring a browser's connection with the head of its request. It ends when LINK does.
+These are sockets that it inherits: two streams of items (`bot/chat/link.py`), of which TURNS has
+the messages of browsers and their answers, and datagrams that each bring a browser's connection
+with the head of its request. It ends when one of the streams does.
 """
 
 from __future__ import annotations
@@ -49,10 +50,12 @@ RESERVED = 64
 
 
 class LinkBackend:
-    """Implements `ChatBackend` by asking the process at the other end of a link."""
+    """Implements `ChatBackend` by asking the process at the other end of a link; messages go by
+    another one, `turns`, which the thread that writes them reads."""
 
-    def __init__(self, link: Link, engine: RememberingEngine) -> None:
+    def __init__(self, link: Link, turns: Link, engine: RememberingEngine) -> None:
         self._link = link
+        self._turns = turns
         self.engine = engine
         self._pickler = Pickler()
         self._waiting: dict[int, asyncio.Future[Any]] = {}
@@ -63,32 +66,32 @@ class LinkBackend:
     async def hello(
         self, token: object, identity: object, after: int | None, now: datetime
     ) -> Visitor:
-        visitor: Visitor = await self._ask("hello", token, identity, after, now)
+        visitor: Visitor = await self._ask(self._link, "hello", token, identity, after, now)
         return visitor
 
     async def receive(self, incoming: IncomingMessage) -> Taken:
         text = "" if incoming.action else incoming.text
         understood = self.engine.understand(text, incoming.channel.value, utc_now())
         seq, messages, sender = await self._ask(
-            "receive", *to_tuple(incoming, self._pickler.pickled(text, understood))
+            self._turns, "receive", *to_tuple(incoming, self._pickler.pickled(text, understood))
         )
         return Taken(seq, list(map(shown_of, messages)), sender)
 
     async def note_read(self, conversation_id: str, seq: int, now: datetime) -> None:
-        await self._ask("note_read", conversation_id, seq, now)
+        await self._ask(self._link, "note_read", conversation_id, seq, now)
 
     async def history(self, conversation_id: str, after: int) -> Sequence[Shown]:
-        messages: Sequence[Shown] = await self._ask("history", conversation_id, after)
+        messages: Sequence[Shown] = await self._ask(self._link, "history", conversation_id, after)
         return messages
 
     async def newest(self, conversation_ids: Sequence[str]) -> Mapping[str, int]:
-        newest: Mapping[str, int] = await self._ask("newest", conversation_ids)
+        newest: Mapping[str, int] = await self._ask(self._link, "newest", conversation_ids)
         return newest
 
-    def _ask(self, name: str, *arguments: object) -> asyncio.Future[Any]:
+    def _ask(self, link: Link, name: str, *arguments: object) -> asyncio.Future[Any]:
         self._asked += 1
         future = self._waiting[self._asked] = self._loop.create_future()
-        self._link.send((self._asked, name, arguments))
+        link.send((self._asked, name, arguments))
         return future
 
     def grow_impatient(self) -> None:
@@ -119,6 +122,7 @@ class Front:
         self._control = control
         self._loop = asyncio.get_running_loop()
         self._link = Link(self._take, self._lost, self._unsent)
+        self._turns = Link(self._take, self._lost, self._unsent)
         self._backend: LinkBackend | None = None
         self._hub: Hub | None = None
         self._talks: Talks | None = None
@@ -127,9 +131,10 @@ class Front:
         self._ended = asyncio.Event()
         self._hearing = asyncio.Lock()
 
-    async def run(self, link: socket.socket) -> None:
+    async def run(self, link: socket.socket, turns: socket.socket) -> None:
         """Serve until the other side ends it."""
         await self._loop.create_unix_connection(lambda: self._link, sock=link)
+        await self._loop.create_unix_connection(lambda: self._turns, sock=turns)
         # What all engines share loads while the other side still does, and nobody talks here yet.
         engine_of(Hearing(frozenset(), "UTC", "US")).warm_up()
         await self._ended.wait()
@@ -183,7 +188,7 @@ class Front:
     async def _set_up(self, setup: Setup) -> None:
         set_up_logs(setup.log_format)
         engine = engine_of(setup.hearing)
-        self._backend = LinkBackend(self._link, engine)
+        self._backend = LinkBackend(self._link, self._turns, engine)
         self._hub = Hub(self._backend)
 
         def words(name: str, locale: str) -> str:
@@ -251,6 +256,7 @@ class Front:
                     await self._server.shutdown(GOODBYE_SECONDS)
             except TimeoutError:
                 log.info("front.left_without_goodbye sockets=%d", len(self._talks))
+        self._turns.close()
         self._link.close()
         self._ended.set()
 
@@ -276,15 +282,15 @@ def _tell_of_fault(task: asyncio.Task[None]) -> None:
         log.error("front.task_ended", exc_info=fault)
 
 
-def main(link: int, control: int) -> None:
-    """Run on the two inherited sockets."""
+def main(link: int, turns: int, control: int) -> None:
+    """Run on the inherited sockets."""
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, signal.SIG_IGN)  # the process that started us drains first
     receiving = socket.socket(fileno=control)
     receiving.setblocking(False)
 
     async def run() -> None:
-        await Front(receiving).run(socket.socket(fileno=link))
+        await Front(receiving).run(socket.socket(fileno=link), socket.socket(fileno=turns))
 
     asyncio.run(run())
 

@@ -21,12 +21,12 @@ from aiohttp import hdrs, web
 
 from bot.chat.backend import Refused, Unavailable
 from bot.chat.desk_backend import DeskBackend
-from bot.chat.frames import sent
 from bot.chat.launch import Launched, launch
 from bot.chat.link import MAX_HEAD, Link, Setup, Unpickler, from_tuple
 from bot.chat.talk import open_socket
+from bot.chat.turns import Turns, answer_to
+from bot.desk import Desk
 from bot.one_core import given_cores
-from domain.errors import MadoguchiError
 from domain.messages import IncomingMessage, Receipt
 from inbound.hearing import Hearing
 from storage.store import Hints, Told
@@ -105,7 +105,7 @@ class Fronts:
         if hints.conversations or hints.elsewhere:
             # Behind the answers of the same commit: who wrote reads nothing then.
             for front in self._fronts:
-                if front.is_ready:
+                if front.is_ready and front.turns not in hints.told:
                     front.send(("hints", hints.conversations, hints.elsewhere))
 
     def tell(self, hearing: Hearing) -> None:
@@ -148,11 +148,13 @@ class _Front:
     def __init__(self, launched: Launched | None, has_news: Callable[[], None]) -> None:
         self.is_ready = False
         self.open = 0
+        self.turns: Turns | None = None
         self._launched = launched
         self._has_news = has_news
         self._most = 0
         self._looks = 0  # since it said something
         self._link: Link | None = None
+        self._messages: Link | None = None
         self._cores = given_cores()  # this process may keep itself to one later
         self._unpickler = Unpickler()
         self._backend: DeskBackend | None = None
@@ -197,6 +199,7 @@ class _Front:
         self._looks = 0
         await asyncio.get_running_loop().create_unix_connection(lambda: link, sock=launched.stream)
         self._link = link
+        await self._take_turns(launched.turns)
         link.send(("setup", setup))
         while not self._lost.is_set():
             with contextlib.suppress(TimeoutError):
@@ -204,9 +207,22 @@ class _Front:
                     await self._lost.wait()
             self._looks += 1
             is_silent = self._looks > (SILENT_LOOKS if self.is_ready else LOADING_LOOKS)
-            if not self._lost.is_set() and (is_silent or link.unread > MAX_UNREAD):
+            unread = link.unread + (self.turns.unsent if self.turns is not None else 0)
+            if not self._lost.is_set() and (is_silent or unread > MAX_UNREAD):
                 log.error("front.hangs: it is ended")
                 return
+
+    async def _take_turns(self, stream: socket.socket) -> None:
+        """Have messages of browsers read where they are written, or else here."""
+        assert self._backend is not None  # it is being led
+        if self._backend.desk.opinion is None:
+            turns = Turns(stream, self._backend.desk)
+            if self._backend.store.attach(turns):
+                self.turns = turns
+                return
+        messages = Link(self._take, self._lost.set, self._unsent)
+        await asyncio.get_running_loop().create_unix_connection(lambda: messages, sock=stream)
+        self._messages = messages
 
     def _unsent(self, item: Any) -> None:
         name, number, *_ = item
@@ -225,6 +241,14 @@ class _Front:
             self._link = None
         else:
             launched.stream.close()
+        if self.turns is not None:
+            self.turns.end()
+            self.turns = None
+        elif self._messages is not None:
+            self._messages.close()
+            self._messages = None
+        else:
+            launched.turns.close()
         process = launched.process
         try:
             async with asyncio.timeout(0 if at_once else END_SECONDS):
@@ -293,20 +317,24 @@ class _Front:
     def _receive(self, number: int, message: tuple[Any, ...]) -> None:
         """Take a message. Hundreds come in a second: a task for each would cost too much."""
         assert self._backend is not None  # it is being led
-        assert self._link is not None
+        assert self._messages is not None  # it came by it
+        desk = self._backend.desk
         try:
             incoming = from_tuple(message, self._unpickler.understood(message[-1]))
-            told = partial(_tell, self._link, number)
-            if not self._backend.desk.submit(incoming, told):
-                self._keep(self._receive_by_and_by(incoming, told))
+            told = partial(_tell, self._messages, number)
+            if desk.asks_first(incoming):
+                self._keep(self._receive_by_and_by(desk, incoming, told))
+            else:
+                self._backend.store.submit(desk.unit_for(incoming), told)
         except Exception:
             log.exception("front.not_taken")
-            self._link.send(("failed", number))
+            self._messages.send(("failed", number))
 
-    async def _receive_by_and_by(self, incoming: IncomingMessage, told: Told[Receipt]) -> None:
-        assert self._backend is not None  # it is being led
+    async def _receive_by_and_by(
+        self, desk: Desk, incoming: IncomingMessage, told: Told[Receipt]
+    ) -> None:
         try:
-            receipt = await self._backend.desk.receive(incoming)
+            receipt = await desk.receive(incoming)
         except Exception as error:
             told(None, error)
         else:
@@ -341,19 +369,7 @@ def _is_at_rest(request: web.Request, transport: asyncio.Transport) -> bool:
 
 def _tell(link: Link, number: int, receipt: Receipt | None, error: BaseException | None) -> None:
     """Tell what became of a message."""
-    if receipt is not None:
-        try:
-            messages = list(map(sent, receipt.messages))
-        except Exception:  # it is stored all the same; the browser asks again
-            log.exception("front.not_told")
-            link.send(("failed", number))
-        else:
-            link.send(("answer", number, (receipt.seq, messages, receipt.sender)))
-    elif isinstance(error, MadoguchiError):
-        link.send(("refused", number, error.code, str(error)))
-    else:
-        log.error("front.not_stored", exc_info=error)
-        link.send(("failed", number))
+    link.send(answer_to(number, receipt, error))
 
 
 def _head_of(request: web.Request) -> bytes:

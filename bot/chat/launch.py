@@ -21,11 +21,12 @@ from bot.settings import PREFIX, Settings
 
 @dataclass(frozen=True, slots=True)
 class Launched:
-    """A process that waits to be led, and our ends of its sockets: a stream of items, and
-    datagrams that each bring it a connection."""
+    """A process that waits to be led, and our ends of its sockets: a stream of items, a stream of
+    the messages that browsers send, and datagrams that each bring it a connection."""
 
     process: subprocess.Popen[bytes]
     stream: socket.socket
+    turns: socket.socket
     control: socket.socket
 
 
@@ -66,30 +67,31 @@ def launch(cores: frozenset[int] = frozenset()) -> Launched:
         OSError: it cannot be started.
     """
     stream, its_stream = socket.socketpair()
+    turns, its_turns = socket.socketpair()
     control, its_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    given = (its_stream, its_turns, its_control)
+    numbers = [end.fileno() for end in given]
     try:
         process = subprocess.Popen(
-            (
-                *(sys.executable, "-m", "bot.chat.front"),
-                *(str(its_stream.fileno()), str(its_control.fileno())),
-            ),
-            pass_fds=(its_stream.fileno(), its_control.fileno()),
+            (sys.executable, "-m", "bot.chat.front", *map(str, numbers)),
+            pass_fds=numbers,
             stdin=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for us; it ends with its stream
+            start_new_session=True,  # Ctrl-C is for us; it ends with its streams
             env=_without_secrets(),
         )
     except BaseException:
-        stream.close()
-        control.close()
+        for end in (stream, turns, control):
+            end.close()
         raise
     finally:
-        its_stream.close()
-        its_control.close()
+        for end in given:
+            end.close()
     if sys.platform == "linux" and cores:
         with contextlib.suppress(OSError):  # it has ended, or a sandbox forbids it
             os.sched_setaffinity(process.pid, cores)
+    turns.setblocking(False)
     control.setblocking(False)
-    return Launched(process, stream, control)
+    return Launched(process, stream, turns, control)
 
 
 def _without_secrets() -> dict[str, str]:

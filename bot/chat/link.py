@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from struct import Struct
 from typing import Any, cast
 
@@ -42,6 +42,36 @@ class Setup:
     hearing: Hearing
 
 
+def parcel_of(items: list[object]) -> bytes:
+    """Items as they travel together.
+
+    Raises:
+        Exception: one of them cannot be pickled.
+    """
+    pickled = pickle.dumps(items, pickle.HIGHEST_PROTOCOL)
+    return _SIZE.pack(len(pickled)) + pickled
+
+
+class Unread:
+    """Parcels that have not come whole yet."""
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+
+    def items(self, data: bytes) -> Iterator[Any]:
+        """What is whole now that `data` has come; to be taken to its end."""
+        self._data += data
+        begin = 0
+        while len(self._data) - begin >= _SIZE.size:
+            (size,) = _SIZE.unpack_from(self._data, begin)
+            end = begin + _SIZE.size + size
+            if end > len(self._data):
+                break
+            yield from pickle.loads(self._data[begin + _SIZE.size : end])
+            begin = end
+        del self._data[:begin]
+
+
 class Link(asyncio.Protocol):
     """One end of a stream between two processes of ours: items in their order, those of one step
     of the event loop in one write.
@@ -64,7 +94,7 @@ class Link(asyncio.Protocol):
         self._lost = lost
         self._give_back = unsent
         self._transport: asyncio.Transport | None = None
-        self._unread = bytearray()
+        self._unread = Unread()
         self._unsent: list[object] = []
         self._loop = asyncio.get_running_loop()
 
@@ -83,14 +113,13 @@ class Link(asyncio.Protocol):
     def _flush(self) -> None:
         items, self._unsent = self._unsent, []
         if items and self._transport is not None and not self._transport.is_closing():
-            pickled = self._pickled(items)
-            self._transport.write(_SIZE.pack(len(pickled)) + pickled)
+            self._transport.write(self._parcel_of(items))
 
-    def _pickled(self, items: list[object]) -> bytes:
+    def _parcel_of(self, items: list[object]) -> bytes:
         try:
-            return pickle.dumps(items, pickle.HIGHEST_PROTOCOL)
+            return parcel_of(items)
         except Exception:  # one of them, nested too deep for instance, must not cost the others
-            return pickle.dumps([item for item in items if self._can_be_sent(item)])
+            return parcel_of([item for item in items if self._can_be_sent(item)])
 
     def _can_be_sent(self, item: object) -> bool:
         try:
@@ -110,18 +139,8 @@ class Link(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
-        self._unread += data
-        begin = 0
-        while len(self._unread) - begin >= _SIZE.size:
-            (size,) = _SIZE.unpack_from(self._unread, begin)
-            end = begin + _SIZE.size + size
-            if end > len(self._unread):
-                break
-            items = pickle.loads(self._unread[begin + _SIZE.size : end])
-            begin = end
-            for item in items:
-                self._take_one(item)
-        del self._unread[:begin]
+        for item in self._unread.items(data):
+            self._take_one(item)
 
     def _take_one(self, item: Any) -> None:
         try:

@@ -65,19 +65,19 @@ def areas_in(file: Path) -> list[str]:
     return found
 
 
-async def many_at_work(store: Store, disk: SlowDisk) -> list[asyncio.Future[str]]:
-    """101 writes in their order, the last of them at work while the disk is asked for the first."""
+async def many_at_work(store: Store, disk: SlowDisk, count: int = 300) -> list[asyncio.Future[str]]:
+    """Writes in their order, the last of them at work while the disk is asked for the first."""
     all_wait, last_is_at_work = threading.Event(), threading.Event()
 
     def first(session: Session) -> str:
         assert all_wait.wait(PATIENCE)
-        return str(an_area("000")(session))
+        return str(an_area("001")(session))
 
     def last(session: Session) -> str:
         last_is_at_work.set()
-        return str(an_area("100")(session))
+        return str(an_area("999")(session))
 
-    units = [first, *(an_area(f"{number:03}") for number in range(1, 100)), last]
+    units = [first, *(an_area(f"{number:03}") for number in range(2, count)), last]
     work = [asyncio.ensure_future(store.write(unit)) for unit in units]
     await asyncio.sleep(0)  # each hands its unit over
     all_wait.set()
@@ -122,7 +122,22 @@ async def test_the_next_units_are_committed_while_the_disk_is_waited_for(
         disk.may_go_on.release()
     await asyncio.wait_for(asyncio.gather(*work), PATIENCE)
     assert told == sorted(told)
-    assert len(told) == len(areas_in(file)) == 101
+    assert len(told) == len(areas_in(file)) == 300
+    await store.close()
+
+
+async def test_after_a_slow_flush_it_is_so_for_fewer_units_as_well(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.wal_sync.SLOW_SECONDS", 0.0)
+    store = open_store(f"sqlite:///{file}")
+    await store.write(an_area("slow"))
+    disk = SlowDisk(monkeypatch)
+    work = await many_at_work(store, disk, count=60)
+    assert not any(writing.done() for writing in work)
+    for _ in work:
+        disk.may_go_on.release()
+    await asyncio.wait_for(asyncio.gather(*work), PATIENCE)
     await store.close()
 
 

@@ -1,0 +1,152 @@
+"""What waits for the one thread that writes: given by this process, or come by an inlet."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import selectors
+import socket
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from storage.store import Hints, Inlet, Outcome, Told, Unit
+
+T = TypeVar("T")
+
+_BELL_SIZE = 4096
+
+
+@dataclass(slots=True)
+class Waiting(Generic[T]):
+    """A unit and who waits for it: one who is called on the event loop, or an inlet."""
+
+    unit: Unit[T]
+    told: Told[T] | None = None
+    inlet: Inlet | None = None
+    ticket: Any = None
+    result: T | None = None
+    error: BaseException | None = None
+    is_told: bool = False
+
+    def resolve(self) -> None:
+        """Call who waits, once. Inlets are told of a whole commit, by `parcels_for`."""
+        if self.is_told or self.told is None:
+            return
+        self.is_told = True
+        self.told(None if self.error is not None else self.result, self.error)
+
+
+def parcels_for(
+    group: Iterable[Waiting[Any]], hints: Iterable[Hints | None] = ()
+) -> list[tuple[Inlet, bytes]]:
+    """What inlets have to be told of a commit, but for what they have been told already."""
+    outcomes: dict[Inlet, list[Outcome]] = {}
+    for waiting in group:
+        if waiting.inlet is not None and not waiting.is_told:
+            outcome = (waiting.ticket, waiting.result, waiting.error)
+            outcomes.setdefault(waiting.inlet, []).append(outcome)
+    if not outcomes:
+        return []
+    changed = [hint for hint in hints if hint is not None]
+    return [(inlet, inlet.parcel(found, changed)) for inlet, found in outcomes.items()]
+
+
+class Intake:
+    """Units in the order in which they came. Any thread gives, one takes."""
+
+    def __init__(self) -> None:
+        self._given: queue.SimpleQueue[Waiting[Any] | Inlet | None] = queue.SimpleQueue()
+        self._ready: deque[Waiting[Any]] = deque()
+        self._is_closed = False
+        # Only where there are inlets: a queue alone is waited for with less work.
+        self._selector: selectors.BaseSelector | None = None
+        self._bell, self._ringer = socket.socketpair()
+        self._bell.setblocking(False)
+        self._ringer.setblocking(False)
+        self._is_asleep = False
+
+    def give(self, what: Waiting[Any] | Inlet | None) -> None:
+        """Have a unit taken, or an inlet read from now on; None is the last that is given."""
+        self._given.put(what)
+        if self._is_asleep:
+            with contextlib.suppress(OSError):  # it rings already, or nobody hears it any more
+                self._ringer.send(b"!")
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing waits and nothing will come."""
+        return self._is_closed and not self._ready
+
+    def look(self) -> int:
+        """Take in what has come, without waiting; how many units wait now."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._sort(self._given.get_nowait())
+        if self._selector is not None:
+            self._read(self._selector, 0)
+        return len(self._ready)
+
+    def wait(self, patience: float | None) -> int:
+        """As `look`, but where nothing waits, wait for something; 0 where it is over, or when
+        nothing came for `patience` seconds."""
+        while not self.look() and not self._is_closed:
+            if self._selector is None:
+                try:
+                    self._sort(self._given.get(timeout=patience))
+                except queue.Empty:
+                    break
+            elif not self._sleep(self._selector, patience):
+                break
+        return len(self._ready)
+
+    def _sleep(self, selector: selectors.BaseSelector, patience: float | None) -> bool:
+        self._is_asleep = True  # who gives from now on rings
+        try:
+            return not self._given.empty() or self._read(selector, patience)
+        finally:
+            self._is_asleep = False
+
+    def take(self, most: int) -> list[Waiting[Any]]:
+        """The units that have waited longest."""
+        ready = self._ready
+        return [ready.popleft() for _ in range(min(most, len(ready)))]
+
+    def _sort(self, what: Waiting[Any] | Inlet | None) -> None:
+        if what is None:
+            self._is_closed = True
+        elif isinstance(what, Waiting):
+            self._ready.append(what)
+        else:
+            if self._selector is None:
+                self._selector = selectors.DefaultSelector()
+                self._selector.register(self._bell, selectors.EVENT_READ)
+            self._selector.register(what, selectors.EVENT_READ, what)
+
+    def _read(self, selector: selectors.BaseSelector, patience: float | None) -> bool:
+        """Read what has something to be read; False where nothing had for `patience` seconds."""
+        found = selector.select(patience)
+        for key, _ in found:
+            inlet: Inlet | None = key.data
+            if inlet is None:
+                with contextlib.suppress(BlockingIOError):
+                    self._bell.recv(_BELL_SIZE)
+                continue
+            units = inlet.read()
+            if units is None:
+                selector.unregister(inlet)
+                inlet.close()
+            else:
+                self._ready += [Waiting(unit, None, inlet, ticket) for ticket, unit in units]
+        return bool(found)
+
+    def close(self) -> None:
+        """Let go of everything that was waited for. By the thread that takes, at its end."""
+        if self._selector is not None:
+            for key in list(self._selector.get_map().values()):
+                if key.data is not None:
+                    key.data.close()
+            self._selector.close()
+        self._bell.close()
+        self._ringer.close()
