@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import queue
 import selectors
 import socket
@@ -14,6 +15,7 @@ from typing import Any, Generic, TypeVar
 from storage.store import Hints, Inlet, Outcome, Told, Unit
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 _BELL_SIZE = 4096
 
@@ -79,6 +81,11 @@ class Intake:
         """Whether nothing waits and nothing will come."""
         return self._is_closed and not self._ready
 
+    @property
+    def known(self) -> int:
+        """How many units wait, as far as that is known without reading inlets."""
+        return len(self._ready) + self._given.qsize()
+
     def look(self) -> int:
         """Take in what has come, without waiting; how many units wait now."""
         with contextlib.suppress(queue.Empty):
@@ -122,7 +129,11 @@ class Intake:
             if self._selector is None:
                 self._selector = selectors.DefaultSelector()
                 self._selector.register(self._bell, selectors.EVENT_READ)
-            self._selector.register(what, selectors.EVENT_READ, what)
+            try:
+                self._selector.register(what, selectors.EVENT_READ, what)
+            except (ValueError, KeyError, OSError):
+                log.exception("storage.inlet_not_read")
+                what.close()
 
     def _read(self, selector: selectors.BaseSelector, patience: float | None) -> bool:
         """Read what has something to be read; False where nothing had for `patience` seconds."""

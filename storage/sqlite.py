@@ -227,13 +227,14 @@ class SqliteStore:
                 return
             for inlet, parcel in parcels:
                 inlet.send(parcel)
-            told = [inlet for inlet, _ in parcels]
-            self._on_loop(self._finish, group, all_hints, begun, told)
+            for waiting in group if parcels else ():
+                waiting.is_told = waiting.is_told or waiting.inlet is not None
+            self._on_loop(self._finish, group, all_hints, begun, [inlet for inlet, _ in parcels])
 
         if sync is None:
             tell(None)
         else:
-            count = self._intake.look()
+            count = self._intake.known
             is_busy = count > 0 or len(group) >= BUSY
             sync.sync(tell, beside=count >= CROWD or (is_busy and sync.is_slow))
 

@@ -52,8 +52,13 @@ class Turns:
             return None
         if not data:
             return None
+        try:
+            items = list(self._unread.items(data))
+        except Exception:  # who cannot be understood any more ends, and another is started
+            log.exception("front.unreadable")
+            return None
         units: list[tuple[int, Unit[Receipt]]] = []
-        for number, _, message in self._unread.items(data):
+        for number, _, message in items:
             try:
                 incoming = from_tuple(message, self._unpickler.understood(message[-1]))
                 units.append((number, self._desk.unit_for(incoming)))
