@@ -130,10 +130,9 @@ class Desk(StaffDesk):
         """Whether somebody else is asked about the message before it is stored."""
         return self.opinion is not None and not incoming.action
 
-    def unit_for(self, incoming: IncomingMessage) -> Unit[Receipt]:
+    def unit_for(self, incoming: IncomingMessage, now: datetime) -> Unit[Receipt]:
         """What takes a message as `receive` does, for who has many at a time and writes it; nobody
         else is asked."""
-        now = self.clock()
         understood = self._understanding_of(incoming, now)
         return lambda session: self._receive(session, incoming, understood, now)
 
@@ -397,13 +396,9 @@ def _locale_of(
     if incoming.action is not None or not _TWO_LETTERS.search(text):
         return known_locale(said)
     # A Japanese name or address in an English sentence does not make it Japanese.
-    if not text.isascii() and len(_LATIN_WORD.findall(text)) >= 3 and not _KANA.search(text):
+    if not text.isascii() and not _KANA.search(text) and len(_LATIN_WORD.findall(text)) >= 3:
         return known_locale("en")
     return known_locale(understood.locale or said)
-
-
-#: To write `str | int` makes a type each time that it is asked for.
-_PLAIN = (str, int)
 
 
 def _kept(understood: Understanding, incoming: IncomingMessage) -> dict[str, Any] | None:
@@ -418,10 +413,7 @@ def _kept(understood: Understanding, incoming: IncomingMessage) -> dict[str, Any
         "locale": understood.locale,
         "band": understood.band._value_,
         "intents": [[intent.name, intent.confidence] for intent in understood.intents],
-        "entities": {
-            name: value if isinstance(value, _PLAIN) else list(value)
-            for name, value in understood.entities.items()
-        },
+        "entities": dict(understood.entities),
     }
 
 

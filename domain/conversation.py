@@ -9,7 +9,6 @@ from typing import Any
 
 from domain.messages import Channel
 from domain.people import Level
-from domain.values import value
 
 
 @dataclass(slots=True)
@@ -127,9 +126,10 @@ def _task(stored: Mapping[str, Any]) -> Task:
 _FIELDS = frozenset(DialogueState.__slots__)
 
 
-@value
+@dataclass(slots=True)
 class Conversation:
-    """A conversation as loaded for one step; `last_seq` is the newest message's."""
+    """A conversation as loaded for one step; `last_seq` is the newest message's. Only storage
+    changes it, when the step is saved and it serves the next one."""
 
     id: str
     customer_id: str | None

@@ -40,16 +40,19 @@ def remembering(convert: Callable[[T], R]) -> Callable[[T], R]:
     return remembered
 
 
-_TWO_DIGITS = [f"{number:02d}" for number in range(60)]
+_TWO_DIGITS = [f"{number:02d}" for number in range(100)]
+_THREE_DIGITS = [f"{number:03d}" for number in range(1000)]
 
 
 def digits_of(moment: datetime, between: str) -> str:
     """Date and time to the microsecond with `between` between them, without the zone.
 
-    What `isoformat` would say in twice the time.
+    What `isoformat` would say in more than twice the time.
     """
-    two = _TWO_DIGITS
+    two, three = _TWO_DIGITS, _THREE_DIGITS
+    year, microsecond = moment.year, moment.microsecond
     return (
-        f"{moment.year:04d}-{two[moment.month]}-{two[moment.day]}{between}"
-        f"{two[moment.hour]}:{two[moment.minute]}:{two[moment.second]}.{moment.microsecond:06d}"
+        f"{two[year // 100]}{two[year % 100]}-{two[moment.month]}-{two[moment.day]}{between}"
+        f"{two[moment.hour]}:{two[moment.minute]}:{two[moment.second]}"
+        f".{three[microsecond // 1000]}{three[microsecond % 1000]}"
     )

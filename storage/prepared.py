@@ -98,12 +98,12 @@ class Prepared:
     def run_later(self, session: Session, values: Mapping[str, Any]) -> None:
         """Run a statement whose result nobody needs, at the latest before the next one that is
         run at once; where the session may put off (`may_put_off`), together with its like."""
-        self.run_row_later(session, list(self._pick(values)))
+        self.run_row_later(session, list(self._pick(values)), driver_of(session))
 
-    def run_row_later(self, session: Session, row: list[Any], driver: Driver | None = None) -> None:
-        """Like `run_later`, with the values in the order of `names`, in a list that is used up.
-        Who has the session's driver at hand gives it along."""
-        put_off = (driver or driver_of(session)).put_off
+    def run_row_later(self, session: Session, row: list[Any], driver: Driver) -> None:
+        """Like `run_later`, with the session's driver, and the values in the order of `names`, in
+        a list that is used up."""
+        put_off = driver.put_off
         if put_off is None:
             self.run_row(session, row)
             return
@@ -247,6 +247,8 @@ class Inserter:
 
         self._build = build
         self._pick = _picker(names)
+        #: Inserts a row as `insert_row` does, but by and by, as `later`.
+        self.insert_row_later = build.run_row_later
 
     def __call__(self, session: Session, values: Mapping[str, Any]) -> bool:
         """Insert a row; whether it was new."""
@@ -261,10 +263,6 @@ class Inserter:
         new. The list is used up."""
         added: bool = self._build(session).run_row(session, row).rowcount == 1
         return added
-
-    def insert_row_later(self, session: Session, row: list[Any]) -> None:
-        """Insert such a row by and by, as `later` does."""
-        self._build.run_row_later(session, row)
 
     def _row(self, values: Mapping[str, Any]) -> list[Any]:
         return list(self._pick({**self._usual, **values}))
@@ -283,7 +281,8 @@ class PreparedFor:
     def run_row_later(self, session: Session, row: list[Any]) -> None:
         """What `Prepared.run_row_later` does; the driver is looked for once."""
         driver = driver_of(session)
-        self._on(driver).run_row_later(session, row, driver)
+        made = self._kept.get(driver.name) or self._on(driver)
+        made.run_row_later(session, row, driver)
 
     def _on(self, driver: Driver) -> Prepared:
         found = self._kept.get(driver.name)

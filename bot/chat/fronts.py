@@ -325,7 +325,7 @@ class _Front:
             if desk.asks_first(incoming):
                 self._keep(self._receive_by_and_by(desk, incoming, told))
             else:
-                self._backend.store.submit(desk.unit_for(incoming), told)
+                self._backend.store.submit(desk.unit_for(incoming, desk.clock()), told)
         except Exception:
             log.exception("front.not_taken")
             self._messages.send(("failed", number))

@@ -58,10 +58,17 @@ class Turns:
             log.exception("front.unreadable")
             return None
         units: list[tuple[int, Unit[Receipt]]] = []
+        # What came together came at one moment, which is then written out once for all. Within a
+        # conversation moments tell what was first.
+        now = self._desk.clock()
+        seen: set[str | None] = set()
         for number, _, message in items:
             try:
                 incoming = from_tuple(message, self._unpickler.understood(message[-1]))
-                units.append((number, self._desk.unit_for(incoming)))
+                if incoming.conversation_id in seen:
+                    now = self._desk.clock()
+                seen.add(incoming.conversation_id)
+                units.append((number, self._desk.unit_for(incoming, now)))
             except Exception:  # one message must not cost the others theirs
                 log.exception("front.not_taken")
                 self.send(parcel_of([("failed", number)]))
