@@ -6,6 +6,7 @@ import asyncio
 import logging
 import pickle
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from struct import Struct
 from typing import Any, cast
 
@@ -140,13 +141,10 @@ class Link(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         for item in self._unread.items(data):
-            self._take_one(item)
-
-    def _take_one(self, item: Any) -> None:
-        try:
-            self._take(item)
-        except Exception:  # one item must not cost the others theirs
-            log.exception("link.item_failed")
+            try:
+                self._take(item)
+            except Exception:  # one item must not cost the others theirs
+                log.exception("link.item_failed")
 
     def connection_lost(self, _error: Exception | None) -> None:
         self._lost()
@@ -162,7 +160,7 @@ def to_tuple(incoming: IncomingMessage, understood: bytes) -> tuple[Any, ...]:
     return (
         incoming.channel_message_id,
         _sender(sender),
-        incoming.sent_at,
+        incoming.sent_at.timestamp(),  # a datetime costs more than all the rest
         incoming.text,
         incoming.conversation_id,
         incoming.key,
@@ -189,7 +187,7 @@ def from_tuple(sent: tuple[Any, ...], understood: Understanding) -> IncomingMess
         Channel.CHAT,
         message_id,
         Sender(_LEVELS[level], *rest),
-        sent_at,
+        datetime.fromtimestamp(sent_at, UTC),
         text,
         conversation_id,
         key,
