@@ -33,7 +33,7 @@ from bot.chat.talk import Talks
 from bot.clock import utc_now
 from bot.logs import set_up_logs
 from domain.loaded import keep_what_is_loaded
-from domain.messages import IncomingMessage
+from domain.messages import Channel, IncomingMessage
 from domain.understanding.remembering import RememberingEngine
 from inbound.hearing import Hearing
 from inbound.listening import engine_of
@@ -47,6 +47,7 @@ _COUNT_SECONDS = 1.0
 PATIENCE_SECONDS = 60
 #: Descriptors that are not for browsers.
 RESERVED = 64
+_CHAT = Channel.CHAT.value  # asking the enumeration takes longer than finding what is remembered
 
 
 class LinkBackend:
@@ -71,7 +72,7 @@ class LinkBackend:
 
     async def receive(self, incoming: IncomingMessage) -> Taken:
         text = "" if incoming.action else incoming.text
-        understood = self.engine.understand(text, incoming.channel.value, utc_now())
+        understood = self.engine.understand(text, _CHAT, incoming.sent_at)
         seq, messages, sender = await self._ask(
             self._turns, "receive", *to_tuple(incoming, self._pickler.pickled(text, understood))
         )
@@ -140,10 +141,11 @@ class Front:
         await self._ended.wait()
 
     def _take(self, item: tuple[Any, ...]) -> None:
+        if item[0] == "answer":
+            self._asked.answered(item[1], item[2])
+            return
         name, *arguments = item
         match name:
-            case "answer":
-                self._asked.answered(*arguments)
             case "refused":
                 number, code, reason = arguments
                 self._asked.failed(number, Refused(code, reason))
