@@ -177,12 +177,12 @@ def text_frames(texts: Sequence[bytes]) -> bytes:
     for text in texts:
         size = len(text)
         if size < 126:
-            head = bytes((0x81, size))
+            pieces.append(b"\x81%c" % size)
         elif size < 2**16:
-            head = _MEDIUM_HEAD(0x817E, size)
+            pieces.append(_MEDIUM_HEAD(0x817E, size))
         else:
-            head = b"\x81\x7f" + size.to_bytes(8, "big")
-        pieces += (head, text)
+            pieces.append(b"\x81\x7f" + size.to_bytes(8, "big"))
+        pieces.append(text)
     return b"".join(pieces)
 
 

@@ -67,29 +67,28 @@ class LinkBackend:
     async def hello(
         self, token: object, identity: object, after: int | None, now: datetime
     ) -> Visitor:
-        visitor: Visitor = await self._ask(self._link, "hello", token, identity, after, now)
+        visitor: Visitor = await self._ask(self._link, "hello", (token, identity, after, now))
         return visitor
 
     async def receive(self, incoming: IncomingMessage) -> Taken:
         text = "" if incoming.action else incoming.text
         understood = self.engine.understand(text, _CHAT, incoming.sent_at)
-        seq, messages, sender = await self._ask(
-            self._turns, "receive", *to_tuple(incoming, self._pickler.pickled(text, understood))
-        )
+        message = to_tuple(incoming, self._pickler.pickled(text, understood))
+        seq, messages, sender = await self._ask(self._turns, "receive", message)
         return Taken(seq, list(map(shown_of, messages)), sender)
 
     async def note_read(self, conversation_id: str, seq: int, now: datetime) -> None:
-        await self._ask(self._link, "note_read", conversation_id, seq, now)
+        await self._ask(self._link, "note_read", (conversation_id, seq, now))
 
     async def history(self, conversation_id: str, after: int) -> Sequence[Shown]:
-        messages: Sequence[Shown] = await self._ask(self._link, "history", conversation_id, after)
+        messages: Sequence[Shown] = await self._ask(self._link, "history", (conversation_id, after))
         return messages
 
     async def newest(self, conversation_ids: Sequence[str]) -> Mapping[str, int]:
-        newest: Mapping[str, int] = await self._ask(self._link, "newest", conversation_ids)
+        newest: Mapping[str, int] = await self._ask(self._link, "newest", (conversation_ids,))
         return newest
 
-    def _ask(self, link: Link, name: str, *arguments: object) -> asyncio.Future[Any]:
+    def _ask(self, link: Link, name: str, arguments: tuple[object, ...]) -> asyncio.Future[Any]:
         self._asked += 1
         future = self._waiting[self._asked] = self._loop.create_future()
         link.send((self._asked, name, arguments))

@@ -180,13 +180,24 @@ def _sender(sender: Sender) -> tuple[Any, ...]:
 
 def from_tuple(sent: tuple[Any, ...], understood: Understanding) -> IncomingMessage:
     """The message that `to_tuple` was given."""
-    message_id, sender, sent_at, text, conversation_id, key, action, *where, files, _ = sent
-    level, *rest = sender
-    locale, page_product, page_url = where
+    (
+        message_id,
+        (level, customer_id, visitor_id, email, name, proof),
+        sent_at,
+        text,
+        conversation_id,
+        key,
+        action,
+        locale,
+        page_product,
+        page_url,
+        files,
+        _,
+    ) = sent
     return IncomingMessage(
         Channel.CHAT,
         message_id,
-        Sender(_LEVELS[level], *rest),
+        Sender(_LEVELS[level], customer_id, visitor_id, email, name, proof),
         datetime.fromtimestamp(sent_at, UTC),
         text,
         conversation_id,
@@ -195,8 +206,10 @@ def from_tuple(sent: tuple[Any, ...], understood: Understanding) -> IncomingMess
         locale,
         page_product,
         page_url,
-        files=files,
-        understood=understood,
+        None,  # this and the next are of mails
+        {},
+        files,
+        understood,
     )
 
 

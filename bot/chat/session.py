@@ -146,7 +146,9 @@ class ChatSession:
             self.locale,
             self._product,
             self._page_url,
-            files=files,
+            None,  # this and the next are of mails
+            {},
+            files,
         )
 
     def _remember(self, visitor: Visitor, taken: Taken) -> None:
