@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from struct import Struct
 from typing import Any
 
 import orjson
@@ -22,6 +23,8 @@ MAX_FILES = 10
 TYPES = frozenset({"hello", "message", "action", "typing", "read"})
 
 Frame = Mapping[str, Any]
+
+_MEDIUM_HEAD = Struct(">HH").pack
 
 
 class BadFrame(Exception):
@@ -174,12 +177,12 @@ def text_frames(texts: Sequence[bytes]) -> bytes:
     for text in texts:
         size = len(text)
         if size < 126:
-            head = bytes((0x81, size))
+            pieces.append(b"\x81%c" % size)
         elif size < 2**16:
-            head = b"\x81\x7e" + size.to_bytes(2, "big")
+            pieces.append(_MEDIUM_HEAD(0x817E, size))
         else:
-            head = b"\x81\x7f" + size.to_bytes(8, "big")
-        pieces += (head, text)
+            pieces.append(b"\x81\x7f" + size.to_bytes(8, "big"))
+        pieces.append(text)
     return b"".join(pieces)
 
 
@@ -246,7 +249,7 @@ def shown_of(message: Sent) -> Shown:
         "parts": orjson.Fragment(parts),
         "at": at,
     }
-    return Shown(seq, internal, dump(frame))
+    return Shown(seq, internal, orjson.dumps(frame))
 
 
 @remembering

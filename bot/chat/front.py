@@ -33,7 +33,7 @@ from bot.chat.talk import Talks
 from bot.clock import utc_now
 from bot.logs import set_up_logs
 from domain.loaded import keep_what_is_loaded
-from domain.messages import IncomingMessage
+from domain.messages import Channel, IncomingMessage
 from domain.understanding.remembering import RememberingEngine
 from inbound.hearing import Hearing
 from inbound.listening import engine_of
@@ -47,6 +47,7 @@ _COUNT_SECONDS = 1.0
 PATIENCE_SECONDS = 60
 #: Descriptors that are not for browsers.
 RESERVED = 64
+_CHAT = Channel.CHAT.value  # asking the enumeration takes longer than finding what is remembered
 
 
 class LinkBackend:
@@ -66,29 +67,28 @@ class LinkBackend:
     async def hello(
         self, token: object, identity: object, after: int | None, now: datetime
     ) -> Visitor:
-        visitor: Visitor = await self._ask(self._link, "hello", token, identity, after, now)
+        visitor: Visitor = await self._ask(self._link, "hello", (token, identity, after, now))
         return visitor
 
     async def receive(self, incoming: IncomingMessage) -> Taken:
         text = "" if incoming.action else incoming.text
-        understood = self.engine.understand(text, incoming.channel.value, utc_now())
-        seq, messages, sender = await self._ask(
-            self._turns, "receive", *to_tuple(incoming, self._pickler.pickled(text, understood))
-        )
+        understood = self.engine.understand(text, _CHAT, incoming.sent_at)
+        message = to_tuple(incoming, self._pickler.pickled(text, understood))
+        seq, messages, sender = await self._ask(self._turns, "receive", message)
         return Taken(seq, list(map(shown_of, messages)), sender)
 
     async def note_read(self, conversation_id: str, seq: int, now: datetime) -> None:
-        await self._ask(self._link, "note_read", conversation_id, seq, now)
+        await self._ask(self._link, "note_read", (conversation_id, seq, now))
 
     async def history(self, conversation_id: str, after: int) -> Sequence[Shown]:
-        messages: Sequence[Shown] = await self._ask(self._link, "history", conversation_id, after)
+        messages: Sequence[Shown] = await self._ask(self._link, "history", (conversation_id, after))
         return messages
 
     async def newest(self, conversation_ids: Sequence[str]) -> Mapping[str, int]:
-        newest: Mapping[str, int] = await self._ask(self._link, "newest", conversation_ids)
+        newest: Mapping[str, int] = await self._ask(self._link, "newest", (conversation_ids,))
         return newest
 
-    def _ask(self, link: Link, name: str, *arguments: object) -> asyncio.Future[Any]:
+    def _ask(self, link: Link, name: str, arguments: tuple[object, ...]) -> asyncio.Future[Any]:
         self._asked += 1
         future = self._waiting[self._asked] = self._loop.create_future()
         link.send((self._asked, name, arguments))
@@ -140,10 +140,11 @@ class Front:
         await self._ended.wait()
 
     def _take(self, item: tuple[Any, ...]) -> None:
+        if item[0] == "answer":
+            self._asked.answered(item[1], item[2])
+            return
         name, *arguments = item
         match name:
-            case "answer":
-                self._asked.answered(*arguments)
             case "refused":
                 number, code, reason = arguments
                 self._asked.failed(number, Refused(code, reason))

@@ -73,11 +73,12 @@ class Hub:
 
     def _read_on(self, behind: Mapping[str, int]) -> None:
         for conversation_id, seq in behind.items():
-            late = [f for f in self._followers.get(conversation_id, ()) if f.last_seq < seq]
-            if late:
-                task = asyncio.get_running_loop().create_task(self._catch_up(conversation_id))
-                self._reading.add(task)
-                task.add_done_callback(self._reading.discard)
+            for follower in self._followers.get(conversation_id, ()):
+                if follower.last_seq < seq:
+                    task = asyncio.get_running_loop().create_task(self._catch_up(conversation_id))
+                    self._reading.add(task)
+                    task.add_done_callback(self._reading.discard)
+                    break
 
     async def _catch_up(self, conversation_id: str) -> list[Follower]:
         """Show the followers what they have not been given; who joins meanwhile is none of them."""

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import pickle
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from struct import Struct
 from typing import Any, cast
 
@@ -140,13 +141,10 @@ class Link(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         for item in self._unread.items(data):
-            self._take_one(item)
-
-    def _take_one(self, item: Any) -> None:
-        try:
-            self._take(item)
-        except Exception:  # one item must not cost the others theirs
-            log.exception("link.item_failed")
+            try:
+                self._take(item)
+            except Exception:  # one item must not cost the others theirs
+                log.exception("link.item_failed")
 
     def connection_lost(self, _error: Exception | None) -> None:
         self._lost()
@@ -163,7 +161,7 @@ def to_tuple(incoming: IncomingMessage, understood: bytes) -> tuple[Any, ...]:
     return (
         incoming.channel_message_id,
         _sender(sender),
-        incoming.sent_at,
+        incoming.sent_at.timestamp(),  # a datetime costs more than all the rest
         incoming.text,
         incoming.conversation_id,
         incoming.key,
@@ -183,14 +181,25 @@ def _sender(sender: Sender) -> tuple[Any, ...]:
 
 def from_tuple(sent: tuple[Any, ...], understood: Understanding) -> IncomingMessage:
     """The message that `to_tuple` was given."""
-    message_id, sender, sent_at, text, conversation_id, key, action, *where, files, _ = sent
-    locale, page_product, page_url = where
-    level, customer_id, visitor_id, email, name, proof = sender
+    (
+        message_id,
+        (level, customer_id, visitor_id, email, name, proof),
+        sent_at,
+        text,
+        conversation_id,
+        key,
+        action,
+        locale,
+        page_product,
+        page_url,
+        files,
+        _,
+    ) = sent
     return IncomingMessage(  # by place: names would cost half as much again
         _CHAT,
         message_id,
         Sender(_LEVELS[level], customer_id, visitor_id, email, name, proof),
-        sent_at,
+        datetime.fromtimestamp(sent_at, UTC),
         text,
         conversation_id,
         key,
@@ -198,7 +207,7 @@ def from_tuple(sent: tuple[Any, ...], understood: Understanding) -> IncomingMess
         locale,
         page_product,
         page_url,
-        None,
+        None,  # this and the next are of mails
         {},
         files,
         understood,

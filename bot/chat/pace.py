@@ -21,9 +21,10 @@ class Pace:
     def allows(self, cost: float = 1.0) -> bool:
         """Take tokens; False if there are not so many."""
         now = time.monotonic()
-        self._left = min(BURST, self._left + (now - self._at) * A_SECOND)
+        left = self._left + (now - self._at) * A_SECOND
+        if left > BURST:
+            left = BURST
         self._at = now
-        if self._left < cost:
-            return False
-        self._left -= cost
-        return True
+        allows = left >= cost
+        self._left = left - cost if allows else left
+        return allows

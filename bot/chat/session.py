@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from bot.chat import frames
 from bot.chat.backend import ChatBackend, Refused, Shown, Taken, Unavailable, Visitor
@@ -51,30 +52,31 @@ class ChatSession:
             that it led to, for those who follow the conversation.
         """
         try:
-            frame = frames.parse_frame(text)
-            return await self._handle(frame)
+            return await self._handle(frames.parse_frame(text))
         except BadFrame as refused:
             return [self.refusal(refused.code, refused.key)], ()
         except Unavailable as trouble:
             log.warning("chat.unavailable: %s", trouble)
             return [self.refusal("unavailable", None)], ()
 
-    async def _handle(self, frame: Frame) -> tuple[list[Frame], Sequence[Shown]]:
-        if frame["type"] == "hello":
+    def _handle(self, frame: Frame) -> Coroutine[Any, Any, tuple[list[Frame], Sequence[Shown]]]:
+        # Messages come first: a coroutine that awaits only another is one too many for each.
+        kind = frame["type"]
+        if self.visitor is not None and (kind == "message" or kind == "action"):
+            return self._message(self.visitor, frame)
+        return self._handle_other(kind, frame)
+
+    async def _handle_other(self, kind: str, frame: Frame) -> tuple[list[Frame], Sequence[Shown]]:
+        if kind == "hello":
             # A long conversation may come back as a whole, each time.
             if self.visitor is not None and not self._pace.allows(HELLO_COST):
                 raise BadFrame("rate_limited")
             return await self._hello(frame), ()
         if self.visitor is None:
             return [self.refusal("hello_first", None, code="bad_frame")], ()
-        match frame["type"]:
-            case "message" | "action":
-                return await self._message(self.visitor, frame)
-            case "read":
-                await self._read(self.visitor, frame)
-            case _:  # "typing": nobody is shown it yet
-                pass
-        return [], ()
+        if kind == "read":
+            await self._read(self.visitor, frame)
+        return [], ()  # "typing": nobody is shown it yet
 
     def refusal(self, words: str, key: str | None, *, code: str | None = None) -> Frame:
         """An error frame in the visitor's language."""
@@ -133,18 +135,20 @@ class ChatSession:
         self, visitor: Visitor, key: str, text: str, files: tuple[str, ...], action: Action | None
     ) -> IncomingMessage:
         return IncomingMessage(
-            channel=Channel.CHAT,
-            channel_message_id=f"{visitor.sender.visitor_id}:{key}",
-            sender=visitor.sender,
-            sent_at=self._parts.clock(),
-            text=text,
-            conversation_id=visitor.conversation_id,
-            key=key,
-            action=action,
-            locale=self.locale,
-            page_product=self._product,
-            page_url=self._page_url,
-            files=files,
+            Channel.CHAT,
+            f"{visitor.sender.visitor_id}:{key}",
+            visitor.sender,
+            self._parts.clock(),
+            text,
+            visitor.conversation_id,
+            key,
+            action,
+            self.locale,
+            self._product,
+            self._page_url,
+            None,  # this and the next are of mails
+            {},
+            files,
         )
 
     def _remember(self, visitor: Visitor, taken: Taken) -> None:

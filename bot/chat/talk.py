@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from time import monotonic
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
@@ -12,8 +13,10 @@ from bot.chat.backend import Shown
 from bot.chat.hub import MAX_WAITING, Follower, Hub, give
 from bot.chat.session import ChatParts, ChatSession
 
-#: Seconds between two pings; a socket that does not answer is closed after half as many more.
+#: Seconds of silence after which a browser is pinged; one that does not answer is closed after
+#: half as many more.
 HEARTBEAT_SECONDS = 45.0
+_PING = b"\x89\x00"
 #: Bytes that wait for a browser which does not read; with more it is sent away.
 MAX_UNREAD = 1024 * 1024
 
@@ -60,9 +63,10 @@ class Talks:
 
 def open_socket() -> web.WebSocketResponse:
     """A socket that takes frames of the interface."""
-    # Compression would hold 90 KiB for each idle socket.
+    # Compression would hold 90 KiB for each idle socket. The heartbeat is ours: the library's
+    # needs a call of the event loop, and to see pongs we answer pings.
     return web.WebSocketResponse(
-        compress=False, max_msg_size=frames.MAX_FRAME_BYTES, heartbeat=HEARTBEAT_SECONDS
+        compress=False, max_msg_size=frames.MAX_FRAME_BYTES, autoping=False
     )
 
 
@@ -83,26 +87,62 @@ class _Talk:
         self._follower: Follower | None = None
         self._waiting: asyncio.Queue[bytes] = asyncio.Queue(MAX_WAITING)
         self._sender: asyncio.Task[None] | None = None
+        self._heard = monotonic()
+        self._is_asking = False
+        self._loop = asyncio.get_running_loop()
+        self._timer = self._loop.call_later(HEARTBEAT_SECONDS, self._look)
 
     async def run(self) -> None:
-        async for received in self._socket:
-            if received.type is not WSMsgType.TEXT:
-                await self._send([frames.dump(self._session.refusal("bad_frame", None))])
-                continue
-            before = self._session.visitor
-            answers, messages = await self._session.take(received.data)
-            out = [frames.dump(frame) for frame in answers]
-            if self._session.visitor is not before:
-                self._follow()
-            out += self._own(messages)
-            if out:
-                await self._send(out)
+        """Answer what the browser sends until it leaves."""
+        try:
+            while True:
+                received = await self._socket.receive()
+                self._heard = monotonic()
+                match received.type:
+                    case WSMsgType.TEXT:
+                        before = self._session.visitor
+                        self._is_asking = True
+                        answers, messages = await self._session.take(received.data)
+                        self._is_asking = False
+                        out = list(map(frames.dump, answers))
+                        if self._session.visitor is not before:
+                            self._follow()
+                        out += self._own(messages)
+                        if len(out) > 1:
+                            self._send_together(out)
+                        elif out:
+                            await self._socket.send_frame(out[0], WSMsgType.TEXT)
+                    case WSMsgType.PING:
+                        await self._socket.pong(received.data)
+                    case WSMsgType.PONG:
+                        pass
+                    case WSMsgType.CLOSE | WSMsgType.CLOSING | WSMsgType.CLOSED:
+                        return
+                    case _:
+                        refusal = frames.dump(self._session.refusal("bad_frame", None))
+                        await self._socket.send_frame(refusal, WSMsgType.TEXT)
+        finally:
+            self._timer.cancel()
 
-    async def _send(self, out: Sequence[bytes]) -> None:
+    def _look(self) -> None:
+        """Ping the browser if it has been silent for long."""
+        silent = monotonic() - self._heard
+        if silent < HEARTBEAT_SECONDS:
+            self._timer = self._loop.call_later(HEARTBEAT_SECONDS - silent, self._look)
+        elif self._transport is not None and not self._socket.closed:
+            self._transport.write(_PING)
+            self._timer = self._loop.call_later(HEARTBEAT_SECONDS / 2, self._judge, self._heard)
+
+    def _judge(self, heard: float) -> None:
+        """Let go of a browser that has said nothing since it was pinged."""
+        # While it waits for the desk, what it says stands in line.
+        if self._heard > heard or self._is_asking:
+            self._look()
+        elif self._transport is not None:
+            self._transport.abort()
+
+    def _send_together(self, out: Sequence[bytes]) -> None:
         """Send frames in one write: a call of the system for each costs more than the frames."""
-        if len(out) == 1:
-            await self._socket.send_frame(out[0], WSMsgType.TEXT)
-            return
         transport = self._transport
         if self._socket.closed or transport is None or transport.is_closing():
             raise ConnectionResetError("the browser has left")
@@ -123,9 +163,10 @@ class _Talk:
         if not self._waiting.empty():
             give(follower, messages)  # behind what waits to be sent
             return []
-        new = [message for message in messages if message.seq > follower.last_seq]
-        follower.last_seq = max(follower.last_seq, messages[-1].seq)
-        return [m.frame for m in new if not m.internal]
+        given, newest = follower.last_seq, messages[-1].seq
+        if newest > given:
+            follower.last_seq = newest
+        return [m.frame for m in messages if m.seq > given and not m.internal]
 
     def _follow(self) -> None:
         visitor = self._session.visitor
@@ -157,7 +198,7 @@ class _Talk:
     async def _send_waiting(self) -> None:
         while not self._waiting.empty():
             try:
-                await self._send([self._waiting.get_nowait()])
+                await self._socket.send_frame(self._waiting.get_nowait(), WSMsgType.TEXT)
             except ConnectionError:
                 return
 
