@@ -52,7 +52,22 @@ def parcels_for(
     if not outcomes:
         return []
     changed = [hint for hint in hints if hint is not None]
-    return [(inlet, inlet.parcel(found, changed)) for inlet, found in outcomes.items()]
+    parcels = []
+    for inlet, found in outcomes.items():
+        try:
+            parcels.append((inlet, inlet.parcel(found, changed)))
+        except Exception:  # all is stored, and its other end asks again
+            log.exception("storage.inlet_failed")
+    return parcels
+
+
+def send_all(parcels: Iterable[tuple[Inlet, bytes]]) -> None:
+    """Send every inlet its parcel."""
+    for inlet, parcel in parcels:
+        try:
+            inlet.send(parcel)
+        except Exception:  # as above
+            log.exception("storage.inlet_failed")
 
 
 class Intake:
@@ -87,11 +102,12 @@ class Intake:
         return len(self._ready) + self._given.qsize()
 
     def look(self) -> int:
-        """Take in what has come, without waiting; how many units wait now."""
+        """Take in what has come, without waiting; how many units wait now. At the end inlets are
+        read no more: who is not answered asks again."""
         with contextlib.suppress(queue.Empty):
             while True:
                 self._sort(self._given.get_nowait())
-        if self._selector is not None:
+        if self._selector is not None and not self._is_closed:
             self._read(self._selector, 0)
         return len(self._ready)
 
@@ -126,14 +142,18 @@ class Intake:
         elif isinstance(what, Waiting):
             self._ready.append(what)
         else:
+            self._begin(what)
+
+    def _begin(self, inlet: Inlet) -> None:
+        try:
             if self._selector is None:
-                self._selector = selectors.DefaultSelector()
-                self._selector.register(self._bell, selectors.EVENT_READ)
-            try:
-                self._selector.register(what, selectors.EVENT_READ, what)
-            except (ValueError, KeyError, OSError):
-                log.exception("storage.inlet_not_read")
-                what.close()
+                selector = selectors.DefaultSelector()
+                selector.register(self._bell, selectors.EVENT_READ)
+                self._selector = selector
+            self._selector.register(inlet, selectors.EVENT_READ, inlet)
+        except (ValueError, KeyError, OSError):  # it has ended, or the system allows no more
+            log.exception("storage.inlet_not_read")
+            inlet.close()
 
     def _read(self, selector: selectors.BaseSelector, patience: float | None) -> bool:
         """Read what has something to be read; False where nothing had for `patience` seconds."""
@@ -144,7 +164,11 @@ class Intake:
                 with contextlib.suppress(BlockingIOError):
                     self._bell.recv(_BELL_SIZE)
                 continue
-            units = inlet.read()
+            try:
+                units = inlet.read()
+            except Exception:
+                log.exception("storage.inlet_failed")
+                units = None
             if units is None:
                 selector.unregister(inlet)
                 inlet.close()
@@ -153,11 +177,17 @@ class Intake:
         return bool(found)
 
     def close(self) -> None:
-        """Let go of everything that was waited for. By the thread that takes, at its end."""
+        """Let go of everything that was waited for. Nobody gives or takes any more."""
+        inlets = []
         if self._selector is not None:
-            for key in list(self._selector.get_map().values()):
-                if key.data is not None:
-                    key.data.close()
+            inlets = [key.data for key in self._selector.get_map().values() if key.data is not None]
             self._selector.close()
+        with contextlib.suppress(queue.Empty):
+            while True:
+                left = self._given.get_nowait()
+                if left is not None and not isinstance(left, Waiting):
+                    inlets.append(left)
+        for inlet in inlets:
+            inlet.close()
         self._bell.close()
         self._ringer.close()

@@ -19,7 +19,7 @@ from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
 from storage.durability import Durability
-from storage.intake import Intake, Waiting, parcels_for
+from storage.intake import Intake, Waiting, parcels_for, send_all
 from storage.kept_conversations import KeptConversations
 from storage.put_off import closing_cursor, driver_of, lend_cursor, may_put_off, run_put_off
 from storage.sqlite_engine import (
@@ -140,6 +140,8 @@ class SqliteStore:
             self._intake.give(Waiting(unit, told))
 
     def attach(self, inlet: Inlet) -> bool:
+        if self._closed:
+            return False
         self._intake.give(inlet)
         return True
 
@@ -156,6 +158,7 @@ class SqliteStore:
         self._closed = True
         self._intake.give(None)
         await self._loop.run_in_executor(None, self._writer.join)
+        self._intake.close()
         self._readers.shutdown()
         self.engine.dispose()
 
@@ -166,8 +169,6 @@ class SqliteStore:
         except BaseException as error:  # whatever it is: who waits must not wait for ever
             broken = self._break(f"{type(error).__name__}: {error}")
             self._refuse(broken)
-        finally:
-            self._intake.close()
 
     def _write_on(self, connection: Connection) -> None:
         event.listen(connection, "before_cursor_execute", self._before_statement)
@@ -188,8 +189,9 @@ class SqliteStore:
             self._write_group(connection, group, sync)
             self._unfolded += len(group)
         else:
-            fold_log(connection)
             self._unfolded = 0
+            if self._broken is None:  # else the log may have a hole
+                fold_log(connection)
         self._at_hand = []
         return True
 
@@ -225,8 +227,7 @@ class SqliteStore:
             if error is not None:
                 self._tell_broken(group, self._break(str(error)))
                 return
-            for inlet, parcel in parcels:
-                inlet.send(parcel)
+            send_all(parcels)
             for waiting in group if parcels else ():
                 waiting.is_told = waiting.is_told or waiting.inlet is not None
             self._on_loop(self._finish, group, all_hints, begun, [inlet for inlet, _ in parcels])
@@ -241,8 +242,7 @@ class SqliteStore:
     def _tell_broken(self, group: list[Waiting[Any]], broken: StorageBroken) -> None:
         for waiting in group:
             waiting.error = waiting.error or broken
-        for inlet, parcel in parcels_for(group):
-            inlet.send(parcel)
+        send_all(parcels_for(group))
         self._on_loop(self._durability.fail, broken)
         self._on_loop(self._finish, group, [], None, [])
 

@@ -37,13 +37,13 @@ class Hints:
     """What changed in a commit. A hint only says "read on"; nothing rests on its arrival.
 
     `conversations` maps ids to the seq of the newest message; `elsewhere` is set where another
-    process may have changed anything; `told` are the inlets whose other ends know it already.
+    process may have changed anything; `known_to` are the inlets whose other ends know it.
     """
 
     conversations: Mapping[str, int] = field(default_factory=dict)
     outbox: bool = False
     elsewhere: bool = False
-    told: Collection[Inlet] = ()
+    known_to: Collection[Inlet] = ()
 
 
 #: Called after a commit, on the event loop.
@@ -59,7 +59,8 @@ class Inlet(Protocol):
     """A stream by which another process sends units and is answered, without the event loop.
 
     The thread that writes reads it whenever it looks for work, so that what has come by then is
-    written together, and nobody has to be woken in between. Nothing here may raise or block.
+    written together, and nobody has to be woken in between. Nothing here may block; one that
+    raises is logged, and read no more if it did so in reading.
     """
 
     def fileno(self) -> int:

@@ -1,20 +1,23 @@
-"""Makes commits of SQLite durable beside the next ones, not between them.
+"""Makes commits of SQLite durable, beside the next ones where the disk is slow or many wait.
 
 A commit with `synchronous=FULL` waits for the disk while nobody else may write. Here the writer's
 connection commits with `synchronous=NORMAL`, which writes the same frames to the write-ahead log
-and does not wait; the log is flushed by a thread of its own, once for all commits that wait, and
-only then is anybody told. What SQLite promises for NORMAL in WAL mode holds besides: the file is
+and does not wait; the log is flushed by who commits, or by a thread of its own, once for all commits
+that wait, and only then is anybody told. What SQLite promises for NORMAL in WAL mode holds besides: the file is
 never corrupt after a loss of power, and the log is flushed before a checkpoint.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import queue
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 #: Called with None once what was committed is durable, or with the error that forbids to say so.
 Told = Callable[[OSError | None], None]
@@ -102,7 +105,10 @@ class WalSync:
                 together.append(following)
         error = self._flush()
         for told in together:
-            told(error)
+            try:
+                told(error)
+            except Exception:  # the next ones are told all the same
+                log.exception("storage.not_told")
         with self._count:
             self._left -= len(together)
         return not is_last

@@ -105,7 +105,7 @@ class Fronts:
         if hints.conversations or hints.elsewhere:
             # Behind the answers of the same commit: who wrote reads nothing then.
             for front in self._fronts:
-                if front.is_ready and front.turns not in hints.told:
+                if front.is_ready and front.turns not in hints.known_to:
                     front.send(("hints", hints.conversations, hints.elsewhere))
 
     def tell(self, hearing: Hearing) -> None:
@@ -198,8 +198,11 @@ class _Front:
         link = Link(self._take, self._lost.set, self._unsent)
         self._looks = 0
         await asyncio.get_running_loop().create_unix_connection(lambda: link, sock=launched.stream)
+        if self._launched is not launched:  # a stop has ended it meanwhile
+            link.close()
+            return
         self._link = link
-        await self._take_turns(launched.turns)
+        await self._take_turns(launched)
         link.send(("setup", setup))
         while not self._lost.is_set():
             with contextlib.suppress(TimeoutError):
@@ -207,14 +210,20 @@ class _Front:
                     await self._lost.wait()
             self._looks += 1
             is_silent = self._looks > (SILENT_LOOKS if self.is_ready else LOADING_LOOKS)
-            unread = link.unread + (self.turns.unsent if self.turns is not None else 0)
-            if not self._lost.is_set() and (is_silent or unread > MAX_UNREAD):
+            if not self._lost.is_set() and (is_silent or self._unread > MAX_UNREAD):
                 log.error("front.hangs: it is ended")
                 return
 
-    async def _take_turns(self, stream: socket.socket) -> None:
+    @property
+    def _unread(self) -> int:
+        links = [link for link in (self._link, self._messages) if link is not None]
+        unsent = self.turns.unsent if self.turns is not None else 0
+        return sum(link.unread for link in links) + unsent
+
+    async def _take_turns(self, launched: Launched) -> None:
         """Have messages of browsers read where they are written, or else here."""
         assert self._backend is not None  # it is being led
+        stream = launched.turns
         if self._backend.desk.opinion is None:
             turns = Turns(stream, self._backend.desk)
             if self._backend.store.attach(turns):
@@ -222,7 +231,10 @@ class _Front:
                 return
         messages = Link(self._take, self._lost.set, self._unsent)
         await asyncio.get_running_loop().create_unix_connection(lambda: messages, sock=stream)
-        self._messages = messages
+        if self._launched is launched:
+            self._messages = messages
+        else:
+            messages.close()
 
     def _unsent(self, item: Any) -> None:
         name, number, *_ = item

@@ -148,8 +148,13 @@ class _Talk:
             raise ConnectionResetError("the browser has left")
         transport.write(frames.text_frames(out))
         if transport.get_write_buffer_size() > MAX_UNREAD:
-            self.leave()
-            self._socket.force_close()
+            self._send_away()
+
+    def _send_away(self) -> None:
+        """Cut the connection of a browser that does not read: it would not read a goodbye."""
+        self.leave()
+        if self._transport is not None:
+            self._transport.abort()
 
     def _own(self, messages: Sequence[Shown]) -> list[bytes]:
         """What this socket's own message led to, unless the hub was quicker."""
@@ -189,8 +194,7 @@ class _Talk:
             for message in messages:
                 self._waiting.put_nowait(message.frame)
         except asyncio.QueueFull:
-            self.leave()
-            self._socket.force_close()
+            self._send_away()
             return
         if self._sender is None or self._sender.done():
             self._sender = asyncio.get_running_loop().create_task(self._send_waiting())

@@ -27,6 +27,7 @@ class Turns:
     """Implements `Inlet` on the stream of messages. Make it on the event loop."""
 
     def __init__(self, stream: socket.socket, desk: Desk) -> None:
+        stream.setblocking(False)
         self._stream = stream
         self._desk = desk
         self._unread = Unread()
@@ -52,17 +53,12 @@ class Turns:
             return None
         if not data:
             return None
-        try:
-            items = list(self._unread.items(data))
-        except Exception:  # who cannot be understood any more ends, and another is started
-            log.exception("front.unreadable")
-            return None
         units: list[tuple[int, Unit[Receipt]]] = []
         # What came together came at one moment, which is then written out once for all. Within a
         # conversation moments tell what was first.
         now = self._desk.clock()
         seen: set[str | None] = set()
-        for number, _, message in items:
+        for number, _, message in self._unread.items(data):
             try:
                 incoming = from_tuple(message, self._unpickler.understood(message[-1]))
                 if incoming.conversation_id in seen:
@@ -77,7 +73,11 @@ class Turns:
     def parcel(self, outcomes: Sequence[Outcome], hints: Sequence[Hints]) -> bytes:
         items: list[object] = [answer_to(*outcome) for outcome in outcomes]
         # Behind the answers: who wrote reads nothing then.
-        items += [("hints", hint.conversations, hint.elsewhere) for hint in hints]
+        items += [
+            ("hints", hint.conversations, hint.elsewhere)
+            for hint in hints
+            if hint.conversations or hint.elsewhere
+        ]
         try:
             return parcel_of(items)
         except Exception:  # all is stored; browsers ask again
@@ -121,9 +121,10 @@ class Turns:
         self._on_loop(self._close)
 
     def _close(self) -> None:
-        if self._stream.fileno() >= 0:
-            self._loop.remove_writer(self._stream)
-            self._stream.close()
+        with self._sending:  # the number of the descriptor may be another's a moment later
+            if self._stream.fileno() >= 0:
+                self._loop.remove_writer(self._stream)
+                self._stream.close()
 
     def _on_loop(self, call: Any) -> None:
         try:
