@@ -34,7 +34,10 @@ def resolve(renderer: Renderer, value: Any, locale: str) -> Any:
     if kind is dict:
         resolved = {**value}
         for key, inner in value.items():
-            if type(inner) is not str:
+            kind = type(inner)
+            if kind is Words and not inner.context:  # most of what is no text
+                resolved[key] = renderer.say(inner.name, locale)
+            elif kind is not str:
                 resolved[key] = resolve(renderer, inner, locale)
         return resolved
     if kind is list or kind is tuple:
@@ -65,4 +68,4 @@ def _fields(renderer: Renderer, fields: Fields, locale: str) -> list[Any]:
     shown = list(blank)
     for place, text in fields.filled_in.items():
         shown[place] = {**blank[place], "value": text}
-    return [*resolve(renderer, fields.own, locale), *shown]
+    return [*resolve(renderer, fields.own, locale), *shown] if fields.own else shown
