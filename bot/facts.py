@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlmodel import Session
 
@@ -69,36 +70,31 @@ class SessionFacts:
         self._read_given()
         self._company_seen: Company | None = None
         self._team_seen: Sequence[Staff] | None = None
-        self._customer: Customer | None = None
-        self._customer_sought = False
+        if self.channel is not _BY_MAIL and not self._customer_id():
+            # Who types an address in the chat must not learn whose customer it belongs to.
+            self.customer = None
         #: The customer, if it is sure that this is who writes.
         self.known: Customer | None = self.customer if self.level >= _VERIFIED else None
         #: Set when this very message proved who writes.
         self.proven: Customer | None = None
 
-    @property
+    @cached_property
     def customer(self) -> Customer | None:
         """The customer that the sender is or claims to be; else the one who gave that address."""
-        if not self._customer_sought:
-            self._customer, self._customer_sought = self._find_customer(), True
-        return self._customer
-
-    def _find_customer(self) -> Customer | None:
-        customer_id = self._sender.customer_id or self._conversation.customer_id
+        customer_id = self._customer_id()
         if customer_id:
             return people.find_customer(self._session, customer_id)
-        if self.channel is not _BY_MAIL:
-            # Who types an address in the chat must not learn whose customer it belongs to.
-            return None
         found = people.find_customers_by_email(self._session, self.email)
         return found[0] if len(found) == 1 else None
+
+    def _customer_id(self) -> str | None:
+        return self._sender.customer_id or self._conversation.customer_id
 
     def prove(self, code: str) -> bool:
         self.proven = self._check_code(code)
         if self.proven is None:
             return False
-        self._customer = self.known = self.proven
-        self._customer_sought = True
+        self.customer = self.known = self.proven
         self.level = _VERIFIED
         return True
 

@@ -21,7 +21,12 @@ def say_all(renderer: Renderer, says: Sequence[Words], locale: str) -> str:
     """Several sentences, one a line."""
     if len(says) == 1:
         return say(renderer, says[0], locale)
-    return "\n".join([said for words in says if (said := say(renderer, words, locale))])
+    lines: list[str] = []
+    for words in says:  # of two or three sentences a comprehension would cost twice as much
+        said = say(renderer, words, locale)
+        if said:
+            lines.append(said)
+    return "\n".join(lines)
 
 
 def resolve(renderer: Renderer, value: Any, locale: str) -> Any:
@@ -41,9 +46,10 @@ def resolve(renderer: Renderer, value: Any, locale: str) -> Any:
                 resolved[key] = resolve(renderer, inner, locale)
         return resolved
     if kind is list or kind is tuple:
-        return [
-            inner if type(inner) is str else resolve(renderer, inner, locale) for inner in value
-        ]
+        shown: list[Any] = []
+        for inner in value:  # mostly of one or two cards, for which a comprehension is dear
+            shown.append(inner if type(inner) is str else resolve(renderer, inner, locale))
+        return shown
     if kind is Fixed:
         return _fixed(renderer, value, locale)
     if kind is Fields:

@@ -129,7 +129,7 @@ def _check_items(turn: Turn, task: Task, declaration: Declaration, facts: Facts)
         task.asked = None if fault == "no_product" else "quantity"
         if fault != "no_product":
             turn.say(f"invalid.{fault}", name=_faulty_name(task, facts))
-        elif "product" not in [part["kind"] for part in turn.parts]:
+        elif not turn.parts or "product" not in [part["kind"] for part in turn.parts]:
             turn.say("invalid.no_product")
         return False
     return True

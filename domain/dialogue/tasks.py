@@ -50,6 +50,8 @@ def prefill(task: Task, declaration: Declaration, state: DialogueState, facts: F
     for slot in declaration.known_slots(facts):
         if not slots.get(slot.name) and (value := slot.known(facts)):
             slots[slot.name] = value
+    if not given:  # by most
+        return
     for name, value in given.items():
         if value and name in declaration.places and not slots.get(name):
             slots[name] = value
