@@ -41,15 +41,23 @@ def remembering(convert: Callable[[T], R]) -> Callable[[T], R]:
 
 
 _TWO_DIGITS = [f"{number:02d}" for number in range(60)]
+_THREE_DIGITS = [f"{number:03d}" for number in range(1_000)]
+#: The day that was written last, by its number, and its date: most moments are of today.
+_day = (0, "")
 
 
 def digits_of(moment: datetime, between: str) -> str:
     """Date and time to the microsecond with `between` between them, without the zone.
 
-    What `isoformat` would say in twice the time.
+    What `isoformat` would say in three times the time.
     """
-    two = _TWO_DIGITS
+    global _day
+    number, date = _day
+    if moment.toordinal() != number:
+        date = moment.date().isoformat()
+        _day = (moment.toordinal(), date)  # one assignment: other threads see both or neither
+    two, three, millionths = _TWO_DIGITS, _THREE_DIGITS, moment.microsecond
     return (
-        f"{moment.year:04d}-{two[moment.month]}-{two[moment.day]}{between}"
-        f"{two[moment.hour]}:{two[moment.minute]}:{two[moment.second]}.{moment.microsecond:06d}"
+        f"{date}{between}{two[moment.hour]}:{two[moment.minute]}:{two[moment.second]}"
+        f".{three[millionths // 1_000]}{three[millionths % 1_000]}"
     )
