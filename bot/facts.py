@@ -70,7 +70,8 @@ class SessionFacts:
         self._read_given()
         self._company_seen: Company | None = None
         self._team_seen: Sequence[Staff] | None = None
-        if self.channel is not _BY_MAIL and not self._customer_id():
+        self._customer_id = incoming.sender.customer_id or conversation.customer_id
+        if self.channel is not _BY_MAIL and not self._customer_id:
             # Who types an address in the chat must not learn whose customer it belongs to.
             self.customer = None
         #: The customer, if it is sure that this is who writes.
@@ -81,14 +82,10 @@ class SessionFacts:
     @cached_property
     def customer(self) -> Customer | None:
         """The customer that the sender is or claims to be; else the one who gave that address."""
-        customer_id = self._customer_id()
-        if customer_id:
-            return people.find_customer(self._session, customer_id)
+        if self._customer_id:
+            return people.find_customer(self._session, self._customer_id)
         found = people.find_customers_by_email(self._session, self.email)
         return found[0] if len(found) == 1 else None
-
-    def _customer_id(self) -> str | None:
-        return self._sender.customer_id or self._conversation.customer_id
 
     def prove(self, code: str) -> bool:
         self.proven = self._check_code(code)
