@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlmodel import Session
 
@@ -66,29 +67,23 @@ class SessionFacts:
         self.phone_region = phone_region
         self.new_request_id = new_request_id
         self.new_order_number = new_order_number
+        self._read_given()
         self._company_seen: Company | None = None
         self._team_seen: Sequence[Staff] | None = None
-        self._customer: Customer | None = None
-        self._customer_sought = False
+        self._customer_id = incoming.sender.customer_id or conversation.customer_id
+        if self.channel is not _BY_MAIL and not self._customer_id:
+            # Who types an address in the chat must not learn whose customer it belongs to.
+            self.customer = None
         #: The customer, if it is sure that this is who writes.
         self.known: Customer | None = self.customer if self.level >= _VERIFIED else None
         #: Set when this very message proved who writes.
         self.proven: Customer | None = None
 
-    @property
+    @cached_property
     def customer(self) -> Customer | None:
         """The customer that the sender is or claims to be; else the one who gave that address."""
-        if not self._customer_sought:
-            self._customer, self._customer_sought = self._find_customer(), True
-        return self._customer
-
-    def _find_customer(self) -> Customer | None:
-        customer_id = self._sender.customer_id or self._conversation.customer_id
-        if customer_id:
-            return people.find_customer(self._session, customer_id)
-        if self.channel is not _BY_MAIL:
-            # Who types an address in the chat must not learn whose customer it belongs to.
-            return None
+        if self._customer_id:
+            return people.find_customer(self._session, self._customer_id)
         found = people.find_customers_by_email(self._session, self.email)
         return found[0] if len(found) == 1 else None
 
@@ -96,43 +91,41 @@ class SessionFacts:
         self.proven = self._check_code(code)
         if self.proven is None:
             return False
-        self._customer = self.known = self.proven
-        self._customer_sought = True
+        self.customer = self.known = self.proven
         self.level = _VERIFIED
         return True
 
-    @property
-    def email(self) -> str:
-        conversation = self._conversation
-        return self._sender.email or conversation.state.given.get("email") or conversation.email
+    def learn(self, name: str, value: str) -> None:
+        self._conversation.state.given[name] = value
+        self._read_given()
 
-    @property
-    def name(self) -> str:
-        conversation = self._conversation
-        return conversation.state.given.get("name") or self._sender.name or conversation.name
+    def _read_given(self) -> None:
+        # A turn asks for them several times, and properties cost ten times as much.
+        sender, conversation = self._sender, self._conversation
+        given = conversation.state.given
+        self.email: str = sender.email or given.get("email") or conversation.email
+        self.name: str = given.get("name") or sender.name or conversation.name
 
-    @property
     def _company(self) -> Company:
         if self._company_seen is None:
             self._company_seen = company(self._session)
         return self._company_seen
 
     def product(self, model_number: str) -> Product | None:
-        return self.any_product(model_number) if model_number in self._company.sold else None
+        return self.any_product(model_number) if model_number in self._company().sold else None
 
     def any_product(self, model_number: str) -> Product | None:
-        return self._company.products.get(model_number)
+        return self._company().products.get(model_number)
 
     def on_sale(self) -> Sequence[Product]:
-        return self._company.on_sale
+        return self._company().on_sale
 
     def catalog(self, catalog_number: str) -> Catalog | None:
-        return self._company.catalogs.get(catalog_number)
+        return self._company().catalogs.get(catalog_number)
 
-    @property
     def _team(self) -> Sequence[Staff]:
         if self._team_seen is None:
-            team = self._company.team
+            team = self._company().team
             # Who has how many requests open tells only where there is a choice.
             self._team_seen = busy_team(self._session) if len(team) > 1 else team
         return self._team_seen
@@ -141,7 +134,7 @@ class SessionFacts:
         product = self.any_product(model_number) if model_number else None
         try:
             return route(
-                self._team,
+                self._team(),
                 roles=roles_for(kind),
                 customer=self.customer,
                 area=self._area(slots),
@@ -153,7 +146,7 @@ class SessionFacts:
             return None
 
     def _area(self, slots: dict[str, str]) -> Area | None:
-        customer, areas = self.customer, self._company.areas
+        customer, areas = self.customer, self._company().areas
         if customer is not None:
             registered = area_of(areas, customer.postal_code, customer.address)
             if registered is not None:
@@ -176,7 +169,7 @@ class SessionFacts:
         return RequestSummary(row.id, row.kind, row.status, name, row.created_at, order)
 
     def _staff_name(self, staff_id: str | None) -> str:
-        return next((s.name for s in self._company.team if s.staff_id == staff_id), "")
+        return next((s.name for s in self._company().team if s.staff_id == staff_id), "")
 
     def withdrawable(self) -> RequestSummary | None:
         row = latest_withdrawable(self._session, self._conversation.id)
@@ -193,7 +186,7 @@ class SessionFacts:
         return any(customer.customer_id != own for customer in found)
 
     def disagree(self, postal_code: str, address: str) -> bool:
-        areas = self._company.areas
+        areas = self._company().areas
         of_code, of_place = area_of(areas, postal_code, ""), area_of(areas, "", address)
         return of_code is not None and of_place is not None and of_code != of_place
 

@@ -21,7 +21,12 @@ def say_all(renderer: Renderer, says: Sequence[Words], locale: str) -> str:
     """Several sentences, one a line."""
     if len(says) == 1:
         return say(renderer, says[0], locale)
-    return "\n".join([said for words in says if (said := say(renderer, words, locale))])
+    lines: list[str] = []
+    for words in says:  # of two or three sentences a comprehension would cost twice as much
+        said = say(renderer, words, locale)
+        if said:
+            lines.append(said)
+    return "\n".join(lines)
 
 
 def resolve(renderer: Renderer, value: Any, locale: str) -> Any:
@@ -34,13 +39,17 @@ def resolve(renderer: Renderer, value: Any, locale: str) -> Any:
     if kind is dict:
         resolved = {**value}
         for key, inner in value.items():
-            if type(inner) is not str:
+            kind = type(inner)
+            if kind is Words and not inner.context:  # most of what is no text
+                resolved[key] = renderer.say(inner.name, locale)
+            elif kind is not str:
                 resolved[key] = resolve(renderer, inner, locale)
         return resolved
     if kind is list or kind is tuple:
-        return [
-            inner if type(inner) is str else resolve(renderer, inner, locale) for inner in value
-        ]
+        shown: list[Any] = []
+        for inner in value:  # mostly of one or two cards, for which a comprehension is dear
+            shown.append(inner if type(inner) is str else resolve(renderer, inner, locale))
+        return shown
     if kind is Fixed:
         return _fixed(renderer, value, locale)
     if kind is Fields:
@@ -65,4 +74,4 @@ def _fields(renderer: Renderer, fields: Fields, locale: str) -> list[Any]:
     shown = list(blank)
     for place, text in fields.filled_in.items():
         shown[place] = {**blank[place], "value": text}
-    return [*resolve(renderer, fields.own, locale), *shown]
+    return [*resolve(renderer, fields.own, locale), *shown] if fields.own else shown

@@ -100,8 +100,11 @@ class DialogueState:
     def as_json(self) -> dict[str, Any]:
         """The state as it is stored. Every turn stores it: to spell it out takes two thirds of
         what it takes to look its fields up."""
+        tasks: list[dict[str, Any]] = []
+        for task in self.tasks:  # a few: a comprehension would cost more than one of them
+            tasks.append(task.as_json())
         return {
-            "tasks": [task.as_json() for task in self.tasks],
+            "tasks": tasks,
             "unclear": self.unclear,
             "shown": self.shown,
             "product": self.product,

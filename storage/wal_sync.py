@@ -2,9 +2,10 @@
 
 A commit with `synchronous=FULL` waits for the disk while nobody else may write. Here the writer's
 connection commits with `synchronous=NORMAL`, which writes the same frames to the write-ahead log
-and does not wait; the log is flushed by who commits, or by a thread of its own, once for all commits
-that wait, and only then is anybody told. What SQLite promises for NORMAL in WAL mode holds besides: the file is
-never corrupt after a loss of power, and the log is flushed before a checkpoint.
+and does not wait; the log is flushed by who commits, or by a thread of its own, once for all
+commits that wait, and only then is anybody told. What SQLite promises for NORMAL in WAL mode holds
+besides: the file is never corrupt after a loss of power, and the log is flushed before a
+checkpoint.
 """
 
 from __future__ import annotations

@@ -24,7 +24,9 @@ def show_products(
         interest: whether a close look counts as interest that staff are told of; not where the
             same message has them told anyway.
     """
-    found = [p for model in models if (p := facts.product(model)) is not None]
+    found: list[Product] = []
+    if models:
+        found = [p for model in models if (p := facts.product(model)) is not None]
     if not found:
         found = search(text, facts.on_sale(), facts.locale)
     if not found:
@@ -49,6 +51,8 @@ def _name(product: Product, facts: Facts) -> str:
 
 def compare(turn: Turn, models: Sequence[str], facts: Facts) -> bool:
     """Two or more products side by side as a table; whether there were two to compare."""
+    if len(models) < 2:
+        return False
     found = [p for model in models if (p := facts.product(model)) is not None]
     if len(found) < 2:
         return False

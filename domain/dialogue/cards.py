@@ -32,7 +32,7 @@ def form(
     card: dict[str, Any] = {
         "kind": "form",
         "action": f"form:{task.id}",
-        "title": plain(f"title.{declaration.kind}"),
+        "title": _TITLES[declaration.kind],
         "fields": Fields(
             [_quantity_field(item, values) for item in task.items]
             if declaration.needs_items
@@ -48,6 +48,7 @@ def form(
     return card
 
 
+_TITLES = {kind: Words(f"title.{kind}") for kind in DECLARATIONS}
 _NEXT, _RESET = Words("button.next"), Words("button.reset")
 #: A form asks for the quantity of each product in a field of its own: `item:<model number>`.
 ITEM_FIELD = "item:"

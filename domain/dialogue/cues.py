@@ -81,7 +81,7 @@ def agrees(text: str, understood: Understanding) -> bool:
     if understood.has("deny"):
         return False
     said = _REFUSAL.sub("", text) if refuses(text) else text
-    if understood.primary != "affirm" and (not _says_yes(said) or corrects(said)):
+    if understood.intents[0].name != "affirm" and (not _says_yes(said) or corrects(said)):
         return False
     return not _DOUBT.search(said)
 

@@ -95,6 +95,10 @@ class Facts(Protocol):
     def own_requests(self) -> Sequence[OwnRequest]:
         """Requests of this conversation, and all of the customer's if verified; newest first."""
 
+    def learn(self, name: str, value: str) -> None:
+        """Remember the writer's `name`, `email` or `phone`; `name` and `email` tell it from then
+        on."""
+
     def prove(self, code: str) -> bool:
         """Whether this is the code that was mailed; `known` and `level` tell it from then on."""
 

@@ -34,6 +34,8 @@ def items_of(models: Sequence[str], text: str, understood: Understanding) -> lis
 
 def change(task: Task, models: Sequence[str], text: str, understood: Understanding) -> bool:
     """Change the products of an order by what a message says; whether anything changed."""
+    if not (models or task.items):
+        return False
     before = [dict(item) for item in task.items]
     if models:
         _change_products(task, models, text, understood)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from domain.conversation import Conversation, Task
 from domain.dialogue import actions, answers, cards, cues, items, quantities, tasks
@@ -40,6 +41,7 @@ GUESS = 0.6
 SHORT = 12
 #: Reading them from their classes would cost more than all that is done with them here.
 _BY_MAIL, _ASK = Channel.EMAIL, Band.ASK
+_NAME = attrgetter("name")
 #: Our own numbers of orders and requests.
 _NUMBER = re.compile(r"(?<![A-Z0-9])[AR]-[0-9A-Z]{6,10}(?![A-Z0-9-])")
 #: Wishes beside which "do not tell your staff" is about what is wished.
@@ -103,7 +105,8 @@ def _learn(turn: Turn, understood: Understanding, facts: Facts) -> None:
         return
     for name, entity in _TOLD:
         if entity in understood.entities and (values := understood.values(entity)):
-            turn.state.given[name] = turn.told[name] = str(values[-1])
+            turn.told[name] = str(values[-1])
+            facts.learn(name, turn.told[name])
 
 
 def _staff_talk(turn: Turn, understood: Understanding, facts: Facts) -> bool:
@@ -178,10 +181,10 @@ def _continue(
 def _is_side_question(task: Task, understood: Understanding, text: str) -> bool:
     """A question about products or status, asked while a request waits."""
     best = understood.intents[0]
-    if best.name == "status":
-        return True
+    if best.name != "product_info":
+        return best.name == "status"
     chooses = task.kind == "purchase" and (not task.items or cues.corrects(text))
-    return best.name == "product_info" and best.confidence >= 0.6 and not chooses
+    return best.confidence >= 0.6 and not chooses
 
 
 def _is_other_wish(task: Task, understood: Understanding, text: str) -> bool:
@@ -195,7 +198,7 @@ def _is_other_wish(task: Task, understood: Understanding, text: str) -> bool:
     # One or two words that answer a question badly easily look like a wish.
     if wish.confidence < (SURE if len(text) < SHORT else GUESS):
         return False
-    if cues.refuses(text) or understood.primary == "affirm":
+    if cues.refuses(text) or understood.intents[0].name == "affirm":
         return False
     return not (wish.name == "update_details" and _speaks_to(task, understood, text))
 
@@ -344,16 +347,17 @@ def _begin(
     if _look_up(turn, incoming, understood, facts):
         turn.state.unclear = 0
         return
+    best = understood.intents[0]
     models, ambiguous = mentioned(
         understood, turn.state, facts, incoming.page_product, incoming.text,
-        search_words=understood.primary == "purchase",
+        search_words=best.name == "purchase",
     )  # fmt: skip
     if ambiguous:
         _ask_product(turn, ambiguous, incoming, understood, facts, source)
         return
     if _ask_which(turn, understood, facts):
         return
-    if models and understood.intents[0].confidence < GUESS and cues.orders(incoming.text):
+    if models and best.confidence < GUESS and cues.orders(incoming.text):
         # Nothing better is known than a product and the word itself; the card asks anyway.
         _begin_task(turn, "purchase", incoming, understood, models, facts, source)
         return
@@ -366,8 +370,8 @@ def _begin(
     if served:
         turn.state.unclear = 0
         return
-    if understood.primary in SMALL_TALK:
-        answers.courtesy(turn, understood.primary, facts)
+    if best.name in SMALL_TALK:
+        answers.courtesy(turn, best.name, facts)
         return
     if models and answers.show_products(turn, models, "", facts):
         return
@@ -385,14 +389,17 @@ def _look_up(
 ) -> bool:
     """Questions that are known by their form, whatever else the words sound like."""
     text = incoming.text
-    wishes = {intent.name for intent in understood.intents}
-    if cues.refuses(text) and wishes.isdisjoint(_ASKING):
+    wishes = set(map(_NAME, understood.intents))
+    if wishes.isdisjoint(_ASKING) and cues.refuses(text):
         return answers.refuse_interest(turn, "", facts)
     number = _NUMBER.search(text.upper()) if "-" in text else None
     if number and ("status" in wishes or len(text.strip()) <= len(number[0]) + 2):
         answers.show_status(turn, facts, number[0])
         return True
-    machines = [str(m) for m in understood.values("model_number") if facts.any_product(str(m))]
+    machines: list[str] = []
+    if "model_number" in understood.entities:
+        named = map(str, understood.values("model_number"))
+        machines = [model for model in named if facts.any_product(model)]
     if machines and turn.state.related_of:
         asked = turn.state.related_of
         return answers.show_needed(
@@ -471,7 +478,7 @@ def _serve(
         case "product_info":
             if understood.has("purchase"):
                 return False  # the order shows the product already
-            told = any(i.name in DECLARATIONS for i in understood.intents)
+            told = not DECLARATIONS.keys().isdisjoint(map(_NAME, understood.intents))
             told = told or cues.refuses(incoming.text)
             return _product_info(turn, incoming, models, facts, interest=not told)
         case _ if intent in DECLARATIONS:
@@ -507,9 +514,10 @@ def _begin_task(
     facts: Facts,
     source: str,
 ) -> None:
-    same = next((task for task in turn.state.tasks if task.kind == kind), None)
-    if same is not None:
-        tasks.drop(turn.state, same)  # said again: begun anew with what is known by now
+    for same in turn.state.tasks:
+        if same.kind == kind:
+            tasks.drop(turn.state, same)  # said again: begun anew with what is known by now
+            break
     task, declaration = tasks.begin(turn.state, kind, facts, text=incoming.text, source=source)
     faults: list[str] = []
     tasks.fill_from(task, declaration, understood, incoming.text, facts, faults)
@@ -519,7 +527,7 @@ def _begin_task(
     about = models or ([incoming.page_product] if incoming.page_product else [])
     if not about and turn.state.product and kind != "update_details":
         about = [turn.state.product]
-    if kind != "update_details":
+    if about and kind != "update_details":
         task.items = items.items_of(
             [m for m in about if facts.any_product(m)], incoming.text, understood
         )

@@ -42,8 +42,8 @@ def mentioned(
         search_words: whether its words may name a product, as in an order.
     """
     said = cues.meant(understood, "model_number", words)
-    if not (said or search_words or understood.references):  # most messages
-        return [], []
+    if not (said or understood.references):  # most messages
+        return _by_words(words, state, facts, page_product) if search_words else ([], [])
     named = [model for model in map(str, said) if facts.any_product(model)]
     if search_words and (needed := _needed_in_order(named, understood, words, facts)):
         return (needed, []) if len(needed) == 1 else ([], needed)
@@ -115,15 +115,20 @@ def _by_words(
     text: str, state: DialogueState, facts: Facts, page_product: str | None
 ) -> tuple[list[str], list[str]]:
     """What the words name: among what belongs to the machine spoken of or owned, else anything."""
-    around = [state.product, page_product, *(facts.known.owned if facts.known else ())]
-    near = [
-        product
-        for model in dict.fromkeys(filter(None, around))
-        if (machine := facts.any_product(model)) is not None
-        for other in (*machine.supplies, *machine.options, *machine.attachments)
-        if (product := facts.product(other)) is not None
-    ]
-    found = search(text, near, facts.locale) or search(text, facts.on_sale(), facts.locale)
+    owned = facts.known.owned if facts.known else ()
+    found: list[Product] = []
+    if state.product or page_product or owned:
+        near = [
+            product
+            for model in dict.fromkeys(filter(None, (state.product, page_product, *owned)))
+            if (machine := facts.any_product(model)) is not None
+            for other in (*machine.supplies, *machine.options, *machine.attachments)
+            if (product := facts.product(other)) is not None
+        ]
+        found = search(text, near, facts.locale)
+    found = found or search(text, facts.on_sale(), facts.locale)
+    if not found:
+        return [], []
     models = [product.model_number for product in found]
     return (models, []) if len(models) == 1 else ([], models)
 

@@ -82,7 +82,11 @@ def _shown_in(turn: Turn, task: Task) -> bool:
     if not turn.parts:
         return False
     shown = (f"form:{task.id}", f"confirm:{task.id}")
-    return any(part.get("action") in shown for part in turn.parts)
+    for part in turn.parts:
+        action = part.get("action")
+        if action in shown:
+            return True
+    return False
 
 
 def _advance(turn: Turn, task: Task, facts: Facts, *, by_mail: bool) -> bool:
@@ -93,11 +97,11 @@ def _advance(turn: Turn, task: Task, facts: Facts, *, by_mail: bool) -> bool:
         return ask_for_proof(turn, task, declaration, facts)
     if not _check_items(turn, task, declaration, facts):
         return by_mail
-    missing = declaration.missing(task.slots)
-    not_ready = declaration.ready(task.slots, facts)
-    if missing:
+    missing = declaration.first_missing(task.slots)
+    if missing is not None:
         tasks.ask(turn, task, declaration, missing, facts)
         return by_mail  # a mail asks for everything at once
+    not_ready = declaration.ready(task.slots, facts)
     if not_ready is not None and not (not_ready in declaration.once and not_ready in task.warned):
         task.stage = "fill"
         fresh = not_ready == "nothing_changed" and not task.tries
@@ -125,7 +129,7 @@ def _check_items(turn: Turn, task: Task, declaration: Declaration, facts: Facts)
         task.asked = None if fault == "no_product" else "quantity"
         if fault != "no_product":
             turn.say(f"invalid.{fault}", name=_faulty_name(task, facts))
-        elif not any(part["kind"] == "product" for part in turn.parts):
+        elif not turn.parts or "product" not in [part["kind"] for part in turn.parts]:
             turn.say("invalid.no_product")
         return False
     return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from domain.addresses import full_address, with_zip_behind
@@ -34,7 +34,9 @@ def begin(
     """Begin a request with everything that is known already; the newest one is dealt with first."""
     declaration = DECLARATIONS[kind]
     state.counter += 1
-    task = Task(id=str(state.counter), kind=kind, source=f"{source}:{kind}")
+    task = Task(  # by place: names would cost twice as much
+        str(state.counter), kind, {}, [], "fill", None, 0, "", f"{source}:{kind}", True, [], []
+    )
     prefill(task, declaration, state, facts)
     add_text(task, text)
     state.tasks.append(task)
@@ -48,6 +50,8 @@ def prefill(task: Task, declaration: Declaration, state: DialogueState, facts: F
     for slot in declaration.known_slots(facts):
         if not slots.get(slot.name) and (value := slot.known(facts)):
             slots[slot.name] = value
+    if not given:  # by most
+        return
     for name, value in given.items():
         if value and name in declaration.places and not slots.get(name):
             slots[name] = value
@@ -218,15 +222,21 @@ def item_fault(task: Task, declaration: Declaration, facts: Facts) -> str | None
     return None
 
 
-def ask(
-    turn: Turn, task: Task, declaration: Declaration, missing: Sequence[Slot], facts: Facts
-) -> None:
+_INTROS = {kind: Words(f"task.intro_{kind}") for kind in DECLARATIONS}
+_QUESTIONS = {
+    name: Words(f"ask.{name}")
+    for declaration in DECLARATIONS.values()
+    for name in declaration.places
+}
+
+
+def ask(turn: Turn, task: Task, declaration: Declaration, missing: Slot, facts: Facts) -> None:
     """Ask for what is missing: the first in words, all of it in the form."""
     task.stage = "fill"
-    task.asked = missing[0].name
+    task.asked = missing.name
     if task.slots:
-        turn.say(f"task.intro_{declaration.kind}")
-    turn.say(f"ask.{missing[0].name}")
+        turn.says.append(_INTROS[declaration.kind])
+    turn.says.append(_QUESTIONS[missing.name])
     turn.parts.append(cards.form(declaration, task, facts))
 
 

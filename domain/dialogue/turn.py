@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from domain.conversation import DialogueState
 from domain.routing import Route
+from domain.values import value
 
 
 class Words(NamedTuple):
@@ -22,10 +22,20 @@ class Words(NamedTuple):
     context: Mapping[str, Any] = MappingProxyType({})
 
 
-@lru_cache(maxsize=1_000)
+class _Plain(dict[str, Words]):
+    """The sentences with nothing to fill in, by name: one object each, of a few hundred."""
+
+    def __missing__(self, name: str) -> Words:
+        made = self[name] = Words(name)
+        return made
+
+
+_plain = _Plain()
+
+
 def plain(name: str) -> Words:
-    """The sentence of that name with nothing to fill in: one object each, of a few hundred."""
-    return Words(name)
+    """The sentence of that name with nothing to fill in."""
+    return _plain[name]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +48,8 @@ class Fixed:
     value: Any
 
 
-class Fields(NamedTuple):
+@value
+class Fields:
     """The fields of a form: some of its own, and behind them those that are the same each time but
     for what is filled in, which is told by their place."""
 
@@ -174,7 +185,7 @@ class Turn:
 
     def say(self, name: str, /, **context: Any) -> None:
         """Add a sentence to the answer."""
-        self.says.append(Words(name, context) if context else plain(name))
+        self.says.append(Words(name, context) if context else _plain[name])
 
     @property
     def is_quiet(self) -> bool:

@@ -64,7 +64,7 @@ def clean_line(value: str, facts: Facts) -> str:
 def clean_name(value: str, facts: Facts) -> str:
     """A person's name: one line without digits, which a model number or an address has."""
     text = clean_line(value, facts)
-    if any(c.isdigit() for c in text):
+    if any(map(str.isdigit, text)):
         raise Invalid("again")
     return text
 
@@ -250,6 +250,13 @@ class Declaration:
         for place, needs in self._sometimes:
             required[place] = needs(filled)
         return tuple(required)
+
+    def first_missing(self, filled: Filled) -> Slot | None:
+        """The slot that is asked for next: the first of `missing`, None where nothing is."""
+        for slot, needs in self._needed:
+            if not filled.get(slot.name) and (needs is None or needs(filled)):
+                return slot
+        return None
 
     def missing(self, filled: Filled) -> list[Slot]:
         """The slots that are needed and empty, in the order in which they are asked."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 
 from domain.values import value
 
@@ -29,6 +30,9 @@ INTENTS = (
 )
 
 EntityValue = str | int
+#: To write `str | int` makes a type each time that it is asked for.
+_PLAIN = (str, int)
+_NAME = attrgetter("name")
 #: One value, or a list where the text names several.
 Entities = Mapping[str, EntityValue | Sequence[EntityValue]]
 
@@ -103,11 +107,11 @@ class Understanding:
 
     def has(self, name: str) -> bool:
         """Whether `name` is among the intents."""
-        return name in [intent.name for intent in self.intents]
+        return name in map(_NAME, self.intents)
 
     def values(self, name: str) -> tuple[EntityValue, ...]:
         """All values of the entity `name`, in the order of the text; empty if there is none."""
         found = self.entities.get(name)
         if found is None:
             return ()
-        return (found,) if isinstance(found, str | int) else tuple(found)
+        return (found,) if isinstance(found, _PLAIN) else tuple(found)

@@ -18,7 +18,8 @@ from bot.chat.talk import Talks
 from bot.clock import utc_now
 from tests.hurry import PATIENCE
 
-HEARTBEAT = 0.05
+#: Half of it is what an answer may take, on a busy machine as well.
+HEARTBEAT = 1.0
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ async def socket(
 
 
 async def test_who_answers_pings_stays(socket: aiohttp.ClientWebSocketResponse) -> None:
-    for _ in range(5):
+    for _ in range(2):
         ping = await socket.receive(timeout=PATIENCE)
         assert ping.type is WSMsgType.PING
         await socket.pong(ping.data)
