@@ -18,6 +18,7 @@ from sqlmodel import Session, text
 
 import bot.chat.fronts
 from bot.chat.fronts import Fronts
+from bot.chat.link import Link
 from domain.messages import Channel, StaffMessage
 from storage.company_snapshot import bump_company
 from storage.conversations import history
@@ -55,6 +56,14 @@ async def test_a_talk_is_held_elsewhere_and_costs_no_reading(
         return await read(unit)
 
     monkeypatch.setattr(counter.store, "read", counted)
+    hinted: list[Any] = []
+    send = Link.send
+
+    def noted(link: Link, item: Any) -> None:
+        hinted.extend([item] if item[0] == "hints" else [])
+        send(link, item)
+
+    monkeypatch.setattr(Link, "send", noted)
     async with house.visitor() as visitor:
         welcome = await visitor.hello()
         for words in ("Hello", "Please have somebody call me", "Thank you"):
@@ -66,6 +75,7 @@ async def test_a_talk_is_held_elsewhere_and_costs_no_reading(
     assert [message.seq for message in stored] == [1, 2, 3, 4, 5, 6]
     if counter.store.engine.dialect.name == "sqlite":  # elsewhere every commit is looked after
         assert reads == 0
+        assert hinted == []  # it is told with the answers
     await eventually(lambda: fronts_of(house).sockets == 0, "the count without sockets")
 
 

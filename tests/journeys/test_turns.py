@@ -25,8 +25,9 @@ from tests.hurry import PATIENCE
 class Other:
     """The process with the sockets, as far as the stream goes."""
 
-    def __init__(self, counter: Counter, stream: socket.socket) -> None:
+    def __init__(self, counter: Counter, turns: Turns, stream: socket.socket) -> None:
         self._counter = counter
+        self.turns = turns
         self._stream = stream
         self._pickler, self._unread = Pickler(), Unread()
 
@@ -76,7 +77,7 @@ async def other(counter: Counter) -> AsyncIterator[Other]:
     there.setblocking(False)
     turns = Turns(here, counter.desk)
     assert counter.store.attach(turns)
-    yield Other(counter, there)
+    yield Other(counter, turns, there)
     there.close()
     turns.end()
 
@@ -102,11 +103,21 @@ async def test_what_cannot_be_read_is_told_so_and_costs_no_other(other: Other) -
     ]
 
 
+async def test_a_stream_that_cannot_be_read_is_closed_and_the_counter_goes_on(
+    counter: Counter, other: Other
+) -> None:
+    await other.write(("no", "message"))
+    with pytest.raises(AssertionError, match="ended"):
+        await other.told(1)
+    assert await counter.store.write(lambda _session: "well") == "well"
+
+
 async def test_who_does_not_read_for_a_while_misses_nothing(counter: Counter, other: Other) -> None:
     count = 600  # more than the stream holds
     for begin in range(1, count, 50):
         await other.write(*(other.message(n, "Hello") for n in range(begin, begin + 50)))
     stored = await _stored(counter, 2 * count)
+    assert other.turns.unsent > 0
     told = await other.told(count)
     assert [item[1] for item in told] == list(range(1, count + 1))
     assert {item[0] for item in told} == {"answer"}
