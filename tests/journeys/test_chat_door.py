@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import AsyncIterator
@@ -12,10 +13,14 @@ from typing import Any
 import aiohttp
 import jwt
 import pytest
+from yarl import URL
 
 import bot.chat.pace
+from bot.chat.talk import HEARTBEAT_SECONDS
 from bot.demo import IDENTITY_SECRET
+from domain.messages import Channel, StaffMessage
 from storage.conversations import history
+from tests.clock import NOON
 from tests.hurry import PATIENCE
 from tests.journeys.house import House, Visitor, open_house
 
@@ -292,3 +297,51 @@ async def test_actions_on_cards_of_somebody_else_change_nothing(house: House) ->
 async def _act_and_see_nothing(visitor: Visitor, action: str) -> None:
     answer = await visitor.act(action, {"decision": "send", "notify_staff": True})
     assert not any(part["kind"] == "confirm" for part in answer["parts"])
+
+
+def address_of(house: House) -> tuple[str, int]:
+    url = URL(house.demo.shop_url)
+    assert url.host is not None
+    assert url.port is not None
+    return url.host, url.port
+
+
+async def test_a_browser_that_does_not_read_is_cut_off(house: House) -> None:
+    counter = house.demo.running.counter
+    reader, writer = await asyncio.open_connection(*address_of(house))
+    head = (
+        "GET /chat/socket HTTP/1.1",
+        "Host: shop.example",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13",
+        f"Sec-WebSocket-Key: {'A' * 22}==",
+    )
+    writer.write("\r\n".join([*head, "", ""]).encode())
+    await reader.readuntil(b"\r\n\r\n")
+    for frame in (
+        b'{"type":"hello","visitor":null,"locale":"en","page":{},"after":null}',
+        b'{"type":"message","key":"k","text":"Hello"}',
+    ):
+        writer.write(bytes((0x81, 0x80 | len(frame), 0, 0, 0, 0)) + frame)
+    size = (await reader.readexactly(4))[2:]
+    welcome = json.loads(await reader.readexactly(int.from_bytes(size)))
+    await reader.readuntil(b'"in_reply_to":"k"')
+    for number in range(600):  # more than fits in between and may wait
+        await counter.desk.staff_says(
+            StaffMessage(
+                channel=Channel.SLACK,
+                channel_message_id=f"T1/C1/{number}.0",
+                staff_id="S-001",
+                conversation_id=welcome["conversation"],
+                text="お読みください。" * 2_000,
+                sent_at=NOON,
+            )
+        )
+    with contextlib.suppress(ConnectionResetError):
+        async with asyncio.timeout(
+            HEARTBEAT_SECONDS
+        ):  # who only does not answer pings stays longer
+            while await reader.read(1 << 20):
+                pass
+    writer.close()
