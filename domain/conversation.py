@@ -46,22 +46,31 @@ class Task:
     proven: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """The task as it is stored in the dialogue's state."""
-        return {
-            "id": self.id,
-            "kind": self.kind,
-            "slots": self.slots,
-            "items": self.items,
-            "stage": self.stage,
-            "asked": self.asked,
-            "tries": self.tries,
-            "text": self.text,
-            "source": self.source,
-            "notify_staff": self.notify_staff,
-            "quoted": self.quoted,
-            "warned": self.warned,
-            "proven": self.proven,
-        }
+        """The task as it is stored in the dialogue's state: what is not as usual."""
+        stored: dict[str, Any] = {"id": self.id, "kind": self.kind}
+        if self.slots:
+            stored["slots"] = self.slots
+        if self.items:
+            stored["items"] = self.items
+        if self.stage != "fill":
+            stored["stage"] = self.stage
+        if self.asked is not None:
+            stored["asked"] = self.asked
+        if self.tries:
+            stored["tries"] = self.tries
+        if self.text:
+            stored["text"] = self.text
+        if self.source:
+            stored["source"] = self.source
+        if not self.notify_staff:
+            stored["notify_staff"] = False
+        if self.quoted:
+            stored["quoted"] = self.quoted
+        if self.warned:
+            stored["warned"] = self.warned
+        if self.proven:
+            stored["proven"] = True
+        return stored
 
 
 @dataclass(slots=True)
@@ -98,25 +107,34 @@ class DialogueState:
         return cls(tasks=tasks, **known)
 
     def as_json(self) -> dict[str, Any]:
-        """The state as it is stored. Every turn stores it: to spell it out takes two thirds of
-        what it takes to look its fields up."""
-        tasks: list[dict[str, Any]] = []
-        for task in self.tasks:  # a few: a comprehension would cost more than one of them
-            tasks.append(task.as_json())
-        return {
-            "tasks": tasks,
-            "unclear": self.unclear,
-            "shown": self.shown,
-            "product": self.product,
-            "catalog": self.catalog,
-            "given": self.given,
-            "staff_wrote_at": self.staff_wrote_at,
-            "handed_over": self.handed_over,
-            "no_interest": self.no_interest,
-            "related_of": self.related_of,
-            "requests": self.requests,
-            "counter": self.counter,
-        }
+        """The state as it is stored: what is not as usual, which is little. Every turn stores it:
+        to spell it out takes two thirds of what it takes to look its fields up."""
+        stored: dict[str, Any] = {}
+        if self.tasks:
+            stored["tasks"] = [task.as_json() for task in self.tasks]
+        if self.unclear:
+            stored["unclear"] = self.unclear
+        if self.shown:
+            stored["shown"] = self.shown
+        if self.product is not None:
+            stored["product"] = self.product
+        if self.catalog is not None:
+            stored["catalog"] = self.catalog
+        if self.given:
+            stored["given"] = self.given
+        if self.staff_wrote_at is not None:
+            stored["staff_wrote_at"] = self.staff_wrote_at
+        if self.handed_over is not None:
+            stored["handed_over"] = self.handed_over
+        if self.no_interest:
+            stored["no_interest"] = True
+        if self.related_of:
+            stored["related_of"] = self.related_of
+        if self.requests:
+            stored["requests"] = self.requests
+        if self.counter:
+            stored["counter"] = self.counter
+        return stored
 
 
 def _task(stored: Mapping[str, Any]) -> Task:
