@@ -15,7 +15,7 @@ from bot.doctor.finding import Finding, failed, in_one_line, warning, well
 from bot.settings import Settings
 from storage.database import create_engine_for, is_made, is_sqlite, schema_state
 from storage.sqlite_engine import SAFE_VERSION, sqlite_version
-from storage.tables import MessageRow
+from storage.tables import ConversationRow
 
 #: Less free space than this and the counter is not ready.
 LEAST_FREE = 64 * 2**20
@@ -97,7 +97,7 @@ def check_clock(settings: Settings, slack_says: datetime | None) -> Finding:
             continue
         # What was stored last may be long ago; only the future gives it away.
         wrong = moment - now > TOLERANCE or (
-            name != "the newest message" and now - moment > TOLERANCE
+            name != "the newest conversation" and now - moment > TOLERANCE
         )
         if wrong:
             return failed(
@@ -119,7 +119,8 @@ def _database_times(settings: Settings) -> dict[str, datetime | None]:
         with Session(engine) as session:
             if not is_sqlite(url):
                 times["PostgreSQL"] = session.execute(text("SELECT now()")).scalar_one()
-            times["the newest message"] = session.scalar(select(func.max(col(MessageRow.at))))
+            newest = select(func.max(col(ConversationRow.updated_at)))
+            times["the newest conversation"] = session.scalar(newest)
     except SQLAlchemyError:
         return times  # the check of the database says why
     finally:

@@ -75,7 +75,6 @@ class MessageRow(SQLModel, table=True):
     __table_args__ = (
         # A channel may deliver the same message twice; the database has the last word.
         UniqueConstraint("channel", "channel_message_id", name="uq_messages_channel_id"),
-        Index("ix_messages_at", "at"),
     )
 
     conversation_id: str = Field(primary_key=True, foreign_key="conversations.id", max_length=40)
