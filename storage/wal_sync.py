@@ -26,10 +26,12 @@ Told = Callable[[OSError | None], None]
 #: Where a flush usually takes longer, it is waited for beside the next commits. A quick one is not
 #: worth it: the thread that waits has to wait for the interpreter afterwards, a millisecond or two.
 SLOW_SECONDS = 0.002
-#: How much each flush counts for what is usual, and no flush counts for more than that. Those that
-#: are waited for elsewhere count as nothing, so that it is tried again from time to time.
-_WEIGHT = 1 / 16
-_MOST_SECONDS = 0.05
+#: How much each flush that is waited for here counts for what is usual; one that stands out counts
+#: for no more seconds than that.
+_WEIGHT = 1 / 8
+_MOST_SECONDS = 5 * SLOW_SECONDS
+#: After so many flushes elsewhere the next one is waited for here, to see whether it is still slow.
+UNTRIED = 64
 
 
 def can_sync(database: Path) -> bool:
@@ -51,6 +53,7 @@ class WalSync:
         self._left = 0
         self._error: OSError | None = None
         self._usual = 0.0  # seconds
+        self._untried = 0
         self._count = threading.Lock()
         self._thread = threading.Thread(target=self._sync_waiting, name="storage-sync", daemon=True)
         self._thread.start()
@@ -58,7 +61,7 @@ class WalSync:
     @property
     def is_slow(self) -> bool:
         """Whether the disk takes so long that others had better be written meanwhile."""
-        return self._usual > SLOW_SECONDS
+        return self._usual > SLOW_SECONDS and self._untried < UNTRIED
 
     def sync(self, told: Told, *, beside: bool) -> None:
         """Have `told` called when all that is committed by now is durable.
@@ -69,17 +72,16 @@ class WalSync:
         """
         with self._count:
             if beside or self._left:
-                self._count_in(0.0)
+                self._untried += 1
                 self._left += 1
                 self._waiting.put(told)
                 return
         began = time.perf_counter()
         error = self._flush()
-        self._count_in(min(time.perf_counter() - began, _MOST_SECONDS))
+        took = min(time.perf_counter() - began, _MOST_SECONDS)
+        self._usual += (took - self._usual) * _WEIGHT
+        self._untried = 0
         told(error)
-
-    def _count_in(self, seconds: float) -> None:
-        self._usual += (seconds - self._usual) * _WEIGHT
 
     def close(self) -> None:
         """Wait for what waits and let go of the log."""

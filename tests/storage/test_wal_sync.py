@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+import time
 import weakref
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from sqlmodel import Session, col
 from storage.database import create_engine_for, ensure_schema, open_store
 from storage.store import StorageBroken, Store
 from storage.tables import AreaRow
+from storage.wal_sync import WalSync
 from tests.hurry import PATIENCE
 
 pytestmark = pytest.mark.skipif(
@@ -124,6 +126,33 @@ async def test_the_next_units_are_committed_while_the_disk_is_waited_for(
     assert told == sorted(told)
     assert len(told) == len(areas_in(file)) == 300
     await store.close()
+
+
+@pytest.mark.parametrize(("seconds", "elsewhere"), [(0.005, True), (0.0, False)])
+def test_a_slow_disk_is_waited_for_elsewhere_and_a_quick_one_here(
+    file: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, elsewhere: bool
+) -> None:
+    if not elsewhere:  # however busy the machine is
+        monkeypatch.setattr("storage.wal_sync.SLOW_SECONDS", PATIENCE)
+    flushed_by: list[threading.Thread] = []
+
+    def sync_slowly(_descriptor: int) -> None:
+        flushed_by.append(threading.current_thread())
+        time.sleep(seconds)
+
+    engine = create_engine_for(f"sqlite:///{file}")
+    with engine.connect() as connection:
+        connection.execute(text("PRAGMA user_version=1"))  # now the log is there
+        monkeypatch.setattr(os, "fdatasync", sync_slowly)
+        sync = WalSync(file)
+        for _ in range(100):
+            told = threading.Event()
+            sync.sync(lambda _error, told=told: told.set(), beside=sync.is_slow)  # type: ignore[misc]  # bound early
+            assert told.wait(PATIENCE)
+        sync.close()
+    engine.dispose()
+    by_another = sum(thread is not threading.current_thread() for thread in flushed_by[20:])
+    assert by_another > 70 if elsewhere else by_another == 0
 
 
 async def test_after_a_slow_flush_it_is_so_for_fewer_units_as_well(
