@@ -101,20 +101,10 @@ class Intake:
         """How many units wait, as far as that is known without reading inlets."""
         return len(self._ready) + self._given.qsize()
 
-    def look(self) -> int:
-        """Take in what has come, without waiting; how many units wait now. At the end inlets are
-        read no more: who is not answered asks again."""
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._sort(self._given.get_nowait())
-        if self._selector is not None and not self._is_closed:
-            self._read(self._selector, 0)
-        return len(self._ready)
-
     def wait(self, patience: float | None) -> int:
-        """As `look`, but where nothing waits, wait for something; 0 where it is over, or when
-        nothing came for `patience` seconds."""
-        while not self.look() and not self._is_closed:
+        """Take in what has come, and where nothing waits, wait for something. How many units wait
+        then: 0 where it is over, or when nothing came for `patience` seconds."""
+        while not self._look() and not self._is_closed:
             if self._selector is None:
                 try:
                     self._sort(self._given.get(timeout=patience))
@@ -122,6 +112,15 @@ class Intake:
                     break
             elif not self._sleep(self._selector, patience):
                 break
+        return len(self._ready)
+
+    def _look(self) -> int:
+        # At the end inlets are read no more: who is not answered asks again.
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._sort(self._given.get_nowait())
+        if self._selector is not None and not self._is_closed:
+            self._read(self._selector, 0)
         return len(self._ready)
 
     def _sleep(self, selector: selectors.BaseSelector, patience: float | None) -> bool:

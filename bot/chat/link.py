@@ -53,8 +53,8 @@ def parcel_of(items: list[object]) -> bytes:
     return _SIZE.pack(len(pickled)) + pickled
 
 
-class Unread:
-    """Parcels that have not come whole yet."""
+class ParcelReader:
+    """Gives the items of parcels that come in pieces."""
 
     def __init__(self) -> None:
         self._data = bytearray()
@@ -95,7 +95,7 @@ class Link(asyncio.Protocol):
         self._lost = lost
         self._give_back = unsent
         self._transport: asyncio.Transport | None = None
-        self._unread = Unread()
+        self._reader = ParcelReader()
         self._unsent: list[object] = []
         self._loop = asyncio.get_running_loop()
 
@@ -140,7 +140,7 @@ class Link(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
-        for item in self._unread.items(data):
+        for item in self._reader.items(data):
             try:
                 self._take(item)
             except Exception:  # one item must not cost the others theirs

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from bot.chat.frames import sent
-from bot.chat.link import Unpickler, Unread, from_tuple, parcel_of
+from bot.chat.link import ParcelReader, Unpickler, from_tuple, parcel_of
 from bot.desk import Desk
 from domain.errors import MadoguchiError
 from domain.messages import Receipt
@@ -30,7 +30,7 @@ class Turns:
         stream.setblocking(False)
         self._stream = stream
         self._desk = desk
-        self._unread = Unread()
+        self._reader = ParcelReader()
         self._unpickler = Unpickler()
         self._unsent = bytearray()
         self._sending = threading.Lock()
@@ -58,7 +58,7 @@ class Turns:
         # conversation moments tell what was first.
         now = self._desk.clock()
         seen: set[str | None] = set()
-        for number, _, message in self._unread.items(data):
+        for number, _, message in self._reader.items(data):
             try:
                 incoming = from_tuple(message, self._unpickler.understood(message[-1]))
                 if incoming.conversation_id in seen:

@@ -82,11 +82,7 @@ def _shown_in(turn: Turn, task: Task) -> bool:
     if not turn.parts:
         return False
     shown = (f"form:{task.id}", f"confirm:{task.id}")
-    for part in turn.parts:
-        action = part.get("action")
-        if action in shown:
-            return True
-    return False
+    return any(part.get("action") in shown for part in turn.parts)
 
 
 def _advance(turn: Turn, task: Task, facts: Facts, *, by_mail: bool) -> bool:

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from bot.assembly import Counter, assemble
-from bot.chat.link import Pickler, Unread, parcel_of, to_tuple
+from bot.chat.link import ParcelReader, Pickler, parcel_of, to_tuple
 from bot.chat.turns import Turns
 from bot.clock import utc_now
 from bot.settings import Settings
-from domain.messages import Channel, IncomingMessage, Sender
+from domain.messages import AuthorKind, Channel, IncomingMessage, Sender
 from storage.conversations import history
 from storage.database import open_store
 from tests.hurry import PATIENCE
@@ -29,7 +29,7 @@ class Other:
         self._counter = counter
         self.turns = turns
         self._stream = stream
-        self._pickler, self._unread = Pickler(), Unread()
+        self._pickler, self._reader = Pickler(), ParcelReader()
 
     def message(self, number: int, text: str, visitor: str = "v-1") -> tuple[Any, ...]:
         key = f"k{number}"
@@ -56,7 +56,7 @@ class Other:
             while len(found) < count:
                 data = await asyncio.get_running_loop().sock_recv(self._stream, 65536)
                 assert data, "the stream has ended"
-                found += [item for item in self._unread.items(data) if item[0] != "hints"]
+                found += [item for item in self._reader.items(data) if item[0] != "hints"]
         return found
 
 
@@ -90,6 +90,17 @@ async def test_a_message_is_answered_and_one_that_comes_again_is_the_same(other:
     await other.write((2, *hello[1:]))
     [(name, number, (seq, *_))] = await other.told(1)
     assert (name, number, seq) == ("answer", 2, 1)
+
+
+async def test_moments_tell_what_was_first_in_a_conversation(
+    counter: Counter, other: Other
+) -> None:
+    await other.write(*(other.message(number, "Hello") for number in range(1, 6)))
+    await other.told(5)
+    stored = await counter.store.read(lambda s: history(s, "M-v-1"))
+    moments = [message.at for message in stored if message.author.kind is AuthorKind.CUSTOMER]
+    assert len(set(moments)) == 5
+    assert moments == sorted(moments)
 
 
 async def test_what_cannot_be_read_is_told_so_and_costs_no_other(other: Other) -> None:
